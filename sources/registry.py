@@ -1,0 +1,110 @@
+"""The list of sources: every `sources/<family>/source.yml`, read once and checked.
+
+Adding a publisher is adding an entry there (and a module where its payload is not a curated CSV).
+Not here: fetching, parsing, storing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from sources.errors import SourceError
+
+if TYPE_CHECKING:
+    from sources.contract import Contract
+
+SOURCES_DIR = Path(__file__).parent
+
+
+class SourceSpec(BaseModel):
+    """One source's provenance and wiring, as its entry in source.yml states it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    source_id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    family: str
+    title: str
+    publisher: str
+    homepage: str | None = None
+    licence: str
+    attribution: str | None = None
+    cadence_days: int = Field(ge=1)
+    grade: Literal["A", "B", "C"]
+    unit: str
+    known_basis: Literal["published", "first_seen", "loaded"]
+    connector: str = "curated"
+    contract: str = "observation"
+    offline: str | None = None
+    live: str | None = None
+    payloads: Literal["replace", "append"] = "replace"
+    notes: str = ""
+
+    @property
+    def folder(self) -> Path:
+        """The family's folder inside the package."""
+        return SOURCES_DIR / self.family
+
+    def load_connector(self) -> ModuleType:
+        """The publisher module: `sources.<family>.<connector>`, or the generic `sources.curated`."""
+        own = SOURCES_DIR / self.family / f"{self.connector}.py"
+        return importlib.import_module(f"sources.{self.family}.{self.connector}" if own.exists() else f"sources.{self.connector}")
+
+    def load_contract(self) -> Contract:
+        """The contract its rows are held to. Raises SourceError where the family defines none of that name."""
+        from sources.contract import CAPTURE
+
+        if self.contract == "capture":
+            return CAPTURE
+        contracts: dict[str, Contract] = importlib.import_module(f"sources.{self.family}.contract").CONTRACTS
+        if self.contract not in contracts:
+            raise SourceError(
+                self.source_id,
+                f"source.yml names contract {self.contract!r}.",
+                f"sources/{self.family}/contract.py defines: {', '.join(contracts)}.",
+            )
+        return contracts[self.contract]
+
+
+@cache
+def all_sources() -> dict[str, SourceSpec]:
+    """Every source by its id, in a fixed order. Raises SourceError on an entry that is incomplete or doubled."""
+    found: dict[str, SourceSpec] = {}
+    for path in sorted(SOURCES_DIR.glob("*/source.yml")):
+        document = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+        for source_id, entry in (document.get("sources") or {}).items():
+            where = f"sources/{path.parent.name}/source.yml"
+            try:
+                spec = SourceSpec(source_id=source_id, family=path.parent.name, **entry)
+            except ValidationError as error:
+                details = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+                raise SourceError(source_id, f"{where} is not valid ({details}).", "Correct the entry.") from error
+            if source_id in found:
+                raise SourceError(source_id, f"{where} names it a second time.", "Source ids are unique.")
+            found[source_id] = spec
+    return found
+
+
+def select(names: list[str] | None) -> list[SourceSpec]:
+    """The named sources, or all. Raises SourceError on a name nobody knows, with the nearest known names."""
+    import difflib
+
+    sources = all_sources()
+    if not names:
+        return list(sources.values())
+    chosen = []
+    for name in names:
+        if name not in sources:
+            near = difflib.get_close_matches(name, sources, n=3) or sorted(sources)
+            raise SourceError(name, "no source of that name.", f"Did you mean: {', '.join(near)}?")
+        chosen.append(sources[name])
+    return chosen
+
+
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
