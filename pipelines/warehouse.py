@@ -1,0 +1,111 @@
+"""The build database: landing views for dbt to read, and core tables for the marts to read.
+
+One process holds this file while it builds; users never open it (they read a release).
+Not here: models (dbt_project), mart arithmetic (pipelines/marts), publishing (pipelines/release.py).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from pipelines import landing
+from pipelines.build import Build
+from sources.registry import SourceSpec, all_sources
+
+CATALOG_SCHEMA = {
+    "source_id": pl.String,
+    "family": pl.String,
+    "title": pl.String,
+    "publisher": pl.String,
+    "homepage": pl.String,
+    "licence": pl.String,
+    "attribution": pl.String,
+    "cadence_days": pl.Int64,
+    "grade": pl.String,
+    "unit": pl.String,
+    "known_basis": pl.String,
+    "notes": pl.String,
+    "row_count": pl.Int64,
+    "newest_known_from": pl.Date,
+    "newest_observed": pl.Date,
+}
+
+
+def prepare(build: Build) -> None:
+    """A fresh build database whose schema `landing` shows each source's accepted rows, one view per source.
+
+    Beside them stand `source_catalog` (source.yml, as a table) and `rejected` (every rejected row).
+    """
+    home = build.home
+    home.build_db.unlink(missing_ok=True)
+    home.build_db.with_suffix(".duckdb.wal").unlink(missing_ok=True)
+    empty = home.build / "empty"
+    empty.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect(str(home.build_db)) as connection:
+        connection.execute("create schema landing")
+        rejected: list[Path] = []
+        for spec in all_sources().values():
+            folders = landing.good_payloads(spec, home)
+            rejected += [folder / "rejected.parquet" for folder in folders]
+            files = [folder / "accepted.parquet" for folder in folders] or [_empty(spec, empty)]
+            connection.execute(f"create view landing.{spec.source_id} as select * from {_parquet(files)}")
+        connection.execute(f"create view landing.rejected as select * from {_parquet(rejected)}")
+        catalog = _catalog(build)
+        connection.register("catalog_frame", catalog.to_arrow())
+        connection.execute("create table landing.source_catalog as select * from catalog_frame order by source_id")
+
+
+def default_as_of(build: Build) -> dt.date:
+    """Offline: the latest day on which an embedded observation became known. Live: today, in UTC."""
+    if build.mode == "live":
+        return dt.datetime.now(dt.UTC).date()
+    newest = [landing.state(spec, build.home).newest_known_from for spec in all_sources().values() if spec.offline]
+    dated = [day for day in newest if day]
+    if not dated:
+        raise landing.NothingLanded("no source has landed a dated observation, so there is no day to build as of.")
+    return dt.date.fromisoformat(max(dated))
+
+
+def read_core(build: Build, tables: Iterable[str]) -> dict[str, pl.DataFrame]:
+    """Core tables as polars frames, ordered by their columns, DECIMAL prices as DOUBLE (marts are DOUBLE)."""
+    frames = {}
+    with duckdb.connect(str(build.home.build_db), read_only=True) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        for table in tables:
+            frame = connection.sql(f"select * from core.{table} order by all").pl()
+            decimals = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.Decimal)]
+            frames[table] = frame.with_columns(pl.col(decimals).cast(pl.Float64))
+    return frames
+
+
+def _parquet(files: Iterable[Path]) -> str:
+    listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
+    return f"read_parquet([{listed}])"
+
+
+def _empty(spec: SourceSpec, folder: Path) -> Path:
+    path = folder / f"{spec.source_id}.parquet"
+    frame = spec.load_contract().empty().with_columns(
+        *[pl.lit(None, dtype=pl.String).alias(c) for c in ("observation_id", "source_id", "payload_sha256")]
+    )
+    frame.clear().write_parquet(path)
+    return path
+
+
+def _catalog(build: Build) -> pl.DataFrame:
+    rows = []
+    for spec in all_sources().values():
+        entry = spec.model_dump(include=set(CATALOG_SCHEMA))
+        state = landing.state(spec, build.home)
+        entry |= {
+            "row_count": state.accepted,
+            "newest_known_from": state.newest_known_from and dt.date.fromisoformat(state.newest_known_from),
+            "newest_observed": state.newest_observed and dt.date.fromisoformat(state.newest_observed),
+        }
+        rows.append(entry)
+    return pl.DataFrame(rows, schema=CATALOG_SCHEMA)
