@@ -15,6 +15,7 @@ import polars as pl
 
 from pipelines import landing
 from pipelines.build import Build
+from pipelines.manifest import current_manifest
 from sources.registry import SourceSpec, all_sources
 
 CATALOG_SCHEMA = {
@@ -30,16 +31,13 @@ CATALOG_SCHEMA = {
     "unit": pl.String,
     "known_basis": pl.String,
     "notes": pl.String,
-    "row_count": pl.Int64,
-    "newest_known_from": pl.Date,
-    "newest_observed": pl.Date,
 }
 
 
-def prepare(build: Build) -> None:
-    """A fresh build database whose schema `landing` shows each source's accepted rows, one view per source.
+def prepare(build: Build) -> dt.date:
+    """The build's as-of day, and a fresh build database whose schema `landing` shows each source's accepted rows, one view per source.
 
-    Beside them stand `source_catalog` (source.yml, as a table) and `rejected` (every rejected row).
+    (see resolve_as_of). Beside them stand `source_catalog` (source.yml, as a table) and `rejected` (every rejected row).
     """
     home = build.home
     home.build_db.unlink(missing_ok=True)
@@ -55,20 +53,33 @@ def prepare(build: Build) -> None:
             files = [folder / "accepted.parquet" for folder in folders] or [_empty(spec, empty)]
             connection.execute(f"create view landing.{spec.source_id} as select * from {_parquet(files)}")
         connection.execute(f"create view landing.rejected as select * from {_parquet(rejected)}")
-        catalog = _catalog(build)
-        connection.register("catalog_frame", catalog.to_arrow())
+        connection.register("catalog_frame", _catalog().to_arrow())
         connection.execute("create table landing.source_catalog as select * from catalog_frame order by source_id")
+    return resolve_as_of(build)
 
 
-def default_as_of(build: Build) -> dt.date:
-    """Offline: the latest day on which an embedded observation became known. Live: today, in UTC."""
+def resolve_as_of(build: Build) -> dt.date:
+    """The day whose knowledge this build uses.
+
+    Asked for: that day. Else live: today in UTC; offline: the latest day on which an embedded observation became
+    known, so that a result does not depend on the day it is run. Unasked it never moves behind the published
+    release. Raises ValueError for a day that has not come.
+    """
+    today = dt.datetime.now(dt.UTC).date()
+    if build.as_of:
+        if build.as_of > today:
+            raise ValueError(f"--as-of {build.as_of} lies in the future; the latest possible day is {today}.")
+        return build.as_of
     if build.mode == "live":
-        return dt.datetime.now(dt.UTC).date()
+        return today
     newest = [landing.state(spec, build.home).newest_known_from for spec in all_sources().values() if spec.offline]
-    dated = [day for day in newest if day]
+    dated = [dt.date.fromisoformat(day) for day in newest if day]
+    published = current_manifest(build.home)
+    if published:
+        dated.append(dt.date.fromisoformat(published["as_of"]))
     if not dated:
         raise landing.NothingLanded("no source has landed a dated observation, so there is no day to build as of.")
-    return dt.date.fromisoformat(max(dated))
+    return max(dated)
 
 
 def read_core(build: Build, tables: Iterable[str]) -> dict[str, pl.DataFrame]:
@@ -97,15 +108,6 @@ def _empty(spec: SourceSpec, folder: Path) -> Path:
     return path
 
 
-def _catalog(build: Build) -> pl.DataFrame:
-    rows = []
-    for spec in all_sources().values():
-        entry = spec.model_dump(include=set(CATALOG_SCHEMA))
-        state = landing.state(spec, build.home)
-        entry |= {
-            "row_count": state.accepted,
-            "newest_known_from": state.newest_known_from and dt.date.fromisoformat(state.newest_known_from),
-            "newest_observed": state.newest_observed and dt.date.fromisoformat(state.newest_observed),
-        }
-        rows.append(entry)
+def _catalog() -> pl.DataFrame:
+    rows = [spec.model_dump(include=set(CATALOG_SCHEMA)) for spec in all_sources().values()]
     return pl.DataFrame(rows, schema=CATALOG_SCHEMA)

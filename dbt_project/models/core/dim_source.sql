@@ -1,4 +1,4 @@
--- Sources as source.yml states them, with what has landed of each.
+-- Sources as source.yml states them. What has landed of each changes from run to run: see ops.source_health.
 select
     source_id,
     family,
@@ -11,8 +11,5 @@ select
     grade,
     unit,
     known_basis,
-    notes,
-    cast(row_count as bigint) as row_count,
-    case when newest_known_from <= {{ as_of() }} then newest_known_from end as newest_known_from,
-    case when newest_observed <= {{ as_of() }} then newest_observed end as newest_observed
+    notes
 from {{ source('landing', 'source_catalog') }}
