@@ -1,0 +1,267 @@
+"""`rackhour`: the same graph for a person at a terminal.
+
+Each command imports what it needs when it runs, so that `rackhour sql` and an unchanged `refresh` stay quick.
+Not here: any work; every command calls one function of another module and shows what it gave back.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+app = typer.Typer(
+    name="rackhour",
+    help="The open warehouse of AI compute economics: GPU rental, API tokens, colo and power, joined into marts.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    epilog="Start with: rackhour refresh    then: rackhour sql \"from marts.gpu_hour_margin limit 5\"",
+)
+releases_app = typer.Typer(
+    help="Published releases: list, show, compare, roll back, prune.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.add_typer(releases_app, name="releases")
+
+
+def _example(*lines: str) -> str:
+    return "Examples:\n\n" + "\n\n".join(f"  {line}" for line in lines)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Errors a person can act on: one line on stderr and exit code 1, without a traceback."""
+    from pipelines.home import HomeError
+    from pipelines.lock import AlreadyRunning
+    from pipelines.manifest import ReleaseError
+    from pipelines.query import QueryError
+
+    try:
+        yield
+    except (HomeError, AlreadyRunning, ReleaseError, QueryError) as error:
+        _fail(str(error))
+
+
+def _fail(message: str) -> NoReturn:
+    print(f"rackhour: {message}", file=sys.stderr)
+    raise typer.Exit(1)
+
+
+@app.command(
+    epilog=_example(
+        "rackhour refresh",
+        "rackhour refresh --as-of 2025-06-30",
+        "rackhour refresh --live",
+        "rackhour refresh --only genai_prices",
+    )
+)
+def refresh(
+    as_of: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="Build from what was known on this day (2025-06-30), figure for figure."),
+    ] = None,
+    live: Annotated[
+        bool,
+        typer.Option("--live/--offline", help="Ask the publishers, or use the embedded observations (default)."),
+    ] = False,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SOURCE", help="Ingest only this source; the others keep what has landed. Repeatable."),
+    ] = None,
+) -> None:
+    """Ingest, validate, model, build the marts, audit, and publish one release.
+
+    Exit code 0 only when a release was published or nothing had changed.
+    """
+    import datetime as dt
+
+    from pipelines.build import Build
+    from pipelines.home import Home
+
+    day = None
+    if as_of:
+        try:
+            day = dt.date.fromisoformat(as_of)
+        except ValueError:
+            _fail(f"--as-of {as_of!r} is no date; write it like 2025-06-30.")
+        if day > dt.datetime.now(dt.UTC).date():
+            _fail(f"--as-of {day} lies in the future; nobody knows it yet.")
+    if only:
+        _check_sources(only)
+    build = Build(
+        home=Home.from_environment(),
+        mode="live" if live else "offline",
+        as_of=day,
+        only=tuple(sorted(set(only))) if only else None,
+    )
+    with _told():
+        from pipelines.refresh import refresh as run
+
+        mode = "live: asking the publishers" if live else "offline: embedded observations only"
+        print(f"rackhour refresh, {mode}; home {build.home.root}", file=sys.stderr)
+        outcome = run(build)
+        if outcome.status == "failed":
+            kept = f"release {outcome.release_id} stays published" if outcome.release_id else "nothing is published"
+            _fail(f"{outcome.message}\n{kept}.")
+        if outcome.status == "unchanged":
+            print(f"unchanged: {outcome.message} ({outcome.release_id}, {outcome.seconds:.1f} s)")
+            return
+        from pipelines.summary import summary
+
+        print(summary(build.home, outcome.seconds))
+
+
+def _check_sources(names: list[str]) -> None:
+    from sources.errors import SourceError
+    from sources.registry import select
+
+    try:
+        select(names)
+    except SourceError as error:
+        _fail(str(error))
+
+
+@app.command(
+    epilog=_example(
+        'rackhour sql "select gpu, price_usd_per_gpu_hour from core.headline_rate where as_of_date = '
+        "(select max(as_of_date) from core.headline_rate) and commitment = 'on_demand' and provider_tier = 'all'\"",
+        'rackhour sql "from marts.price_deflation" --format csv',
+        'rackhour sql "show all tables"',
+        'rackhour sql "from marts.revenue_per_mw" --format parquet --to mw.parquet',
+    )
+)
+def sql(
+    query: Annotated[str, typer.Argument(help="One reading statement of DuckDB SQL; - reads it from standard input.")],
+    form: Annotated[str, typer.Option("--format", help="table, csv, json or parquet.")] = "table",
+    release: Annotated[str | None, typer.Option(metavar="ID", help="Another release than the published one.")] = None,
+    to: Annotated[Path | None, typer.Option(metavar="FILE", help="Write here instead of to the terminal.")] = None,
+) -> None:
+    """Read-only SQL on the published release."""
+    from pipelines import query as queries
+    from pipelines import show
+    from pipelines.home import Home
+
+    if form not in show.FORMATS:
+        _fail(f"--format {form!r} is none of {', '.join(show.FORMATS)}.")
+    if form == "parquet" and to is None:
+        _fail("--format parquet needs a file: add --to FILE.")
+    with _told():
+        connection = queries.connect(Home.from_environment(), release)
+        text = sys.stdin.read() if query == "-" else query
+        queries.shown(connection, text, form, to)
+
+
+@app.command(epilog=_example("rackhour doctor", "RACKHOUR_HOME=/srv/rackhour rackhour doctor"))
+def doctor() -> None:
+    """What is installed, configured, stale or broken, and what to do. Exit code 1 when something is broken."""
+    from pipelines.doctor import examine
+    from pipelines.home import Home
+
+    text, healthy = examine(Home.from_environment())
+    print(text)
+    if not healthy:
+        raise typer.Exit(1)
+
+
+@app.command(epilog=_example("rackhour version"))
+def version() -> None:
+    """The installed version."""
+    from importlib import metadata
+
+    print(f"rackhour {metadata.version('rackhour')}")
+
+
+@releases_app.command("list", epilog=_example("rackhour releases list"))
+def releases_list() -> None:
+    """All releases of the home, oldest first; the published one is marked."""
+    from pipelines.home import Home
+    from pipelines.manifest import current_manifest, released
+    from pipelines.show import text_table
+
+    home = Home.from_environment()
+    with _told():
+        current = (current_manifest(home) or {}).get("release_id")
+        rows = [
+            ["*" if m["release_id"] == current else "", m["release_id"], m["as_of"], m["mode"], m["created_at"],
+             sum(t["rows"] for t in m["tables"].values())]
+            for m in released(home)
+        ]
+        if not rows:
+            _fail("nothing is published yet: run `rackhour refresh`.")
+        print(text_table(["", "release", "as of", "mode", "created", "rows"], rows), end="")
+
+
+@releases_app.command("show", epilog=_example("rackhour releases show current", "rackhour releases show 20261121T"))
+def releases_show(release_id: Annotated[str, typer.Argument(help="Its id, the beginning of it, or `current`.")]) -> None:
+    """One release: its inputs, tables and checks."""
+    from pipelines.home import Home
+    from pipelines.releases import find
+    from pipelines.show import text_table
+
+    with _told():
+        m = find(Home.from_environment(), release_id)
+        print(f"{m['release_id']}  as of {m['as_of']}  {m['mode']}  created {m['created_at']}  code {m['code_version']}")
+        inputs = [[k, v["received"], v["accepted"], v["rejected"]] for k, v in m["inputs"].items()]
+        print("\n" + text_table(["source", "received", "accepted", "rejected"], inputs), end="")
+        print("\n" + text_table(["table", "rows"], [[k, v["rows"]] for k, v in m["tables"].items()]), end="")
+        failed = [[c["name"], "blocking" if c["blocking"] else "warning", c["message"]] for c in m["checks"] if not c["passed"]]
+        print(f"\n{len(m['checks']) - len(failed)} of {len(m['checks'])} checks passed")
+        if failed:
+            print(text_table(["check", "kind", "message"], failed), end="")
+
+
+@releases_app.command("diff", epilog=_example("rackhour releases diff 20261120T current"))
+def releases_diff(
+    old: Annotated[str, typer.Argument(help="The earlier release.")],
+    new: Annotated[str, typer.Argument(help="The later release.")],
+) -> None:
+    """Which tables differ between two releases, and by how many rows."""
+    from pipelines.home import Home
+    from pipelines.releases import diff
+    from pipelines.show import text_table
+
+    with _told():
+        rows = diff(Home.from_environment(), old, new)
+        if not rows:
+            print("no table differs")
+            return
+        names = ["table", "rows_before", "rows_after", "only_before", "only_after", "note"]
+        print(text_table(names, [[row.get(name) for name in names] for row in rows]), end="")
+
+
+@releases_app.command("rollback", epilog=_example("rackhour releases rollback 20261120T033000Z-1a2b3c4d"))
+def releases_rollback(release_id: Annotated[str, typer.Argument(help="The release to publish again.")]) -> None:
+    """Publish an earlier release again, in one rename. The next refresh that changes anything moves on from it."""
+    from pipelines.home import Home
+    from pipelines.releases import rollback
+
+    with _told():
+        manifest = rollback(Home.from_environment(), release_id)
+        print(f"published {manifest['release_id']} (as of {manifest['as_of']})")
+
+
+@releases_app.command("prune", epilog=_example("rackhour releases prune --keep 14"))
+def releases_prune(keep: Annotated[int, typer.Option(help="How many of the newest to keep.")]) -> None:
+    """Remove old releases. The published one always stays."""
+    from pipelines.home import Home
+    from pipelines.releases import prune
+
+    with _told():
+        removed = prune(Home.from_environment(), keep)
+        print(f"removed {len(removed)}: {', '.join(removed) or 'nothing to remove'}")
+
+
+def main() -> None:
+    """The console script."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

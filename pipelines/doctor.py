@@ -1,0 +1,126 @@
+"""The doctor: what is installed, configured, stale or broken in this home, and what to do about it.
+
+Not here: repairing anything.
+"""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sys
+from dataclasses import dataclass
+from importlib import metadata
+from typing import Literal
+
+import duckdb
+
+from pipelines import lock, ops
+from pipelines.home import Home, HomeError
+from pipelines.manifest import ReleaseError, current_manifest, released
+from pipelines.show import text_table
+
+LIBRARIES = ("dagster", "dagster-dbt", "dbt-core", "dbt-duckdb", "duckdb", "polars", "pandera", "pyarrow", "genai-prices")
+LOW_DISK_MB = 500  # a release with its build is about a tenth of this; below it the next publish is at risk
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: fine, worth knowing, or broken; and what to do."""
+
+    level: Literal["ok", "note", "BROKEN"]
+    what: str
+    remedy: str = ""
+
+
+def examine(home: Home) -> tuple[str, bool]:
+    """The report as text, and whether nothing is broken."""
+    findings = [*_installed(), *_place(home), *_release(home), *_sources(home)]
+    rows = [[f.level, f.what, f.remedy] for f in findings]
+    return text_table(["", "what", "do"], rows).rstrip("\n"), all(f.level != "BROKEN" for f in findings)
+
+
+def _installed() -> list[Finding]:
+    findings = [Finding("ok", f"rackhour {metadata.version('rackhour')}, Python {platform.python_version()}")]
+    if not (3, 11) <= sys.version_info < (3, 14):
+        findings.append(Finding("BROKEN", "this Python is outside 3.11 to 3.13", "make clean; make setup PYTHON=python3.12"))
+    present = []
+    for name in LIBRARIES:
+        try:
+            present.append(f"{name} {metadata.version(name)}")
+        except metadata.PackageNotFoundError:
+            findings.append(Finding("BROKEN", f"{name} is not installed", "make setup"))
+    return [*findings, Finding("ok", ", ".join(present))]
+
+
+def _place(home: Home) -> list[Finding]:
+    try:
+        home.ensure()
+    except HomeError as error:
+        return [Finding("BROKEN", str(error), "see left")]
+    findings = [Finding("ok", f"home {home.root} is writable")]
+    free = shutil.disk_usage(home.root).free / 1024**2
+    if free < LOW_DISK_MB:
+        findings.append(Finding("note", f"{free:.0f} MB free on its disk", "free space or rackhour releases prune --keep 3"))
+    try:
+        with lock.held(home):
+            findings.append(Finding("ok", "no refresh is running"))
+    except lock.AlreadyRunning as error:
+        findings.append(Finding("note", str(error)))
+    return findings
+
+
+def _release(home: Home) -> list[Finding]:
+    try:
+        current, all_of_them = current_manifest(home), released(home)
+    except ReleaseError as error:
+        return [Finding("BROKEN", str(error), "rackhour releases list; rackhour releases rollback ID")]
+    if current is None:
+        return [Finding("note", "nothing is published yet", "rackhour refresh")]
+    try:
+        with duckdb.connect(str(home.current / "rackhour.duckdb"), read_only=True) as connection:
+            connection.execute("select 1")
+    except duckdb.Error as error:
+        return [Finding("BROKEN", f"the published database cannot be read ({error})", "rackhour releases rollback ID")]
+    text = f"published {current['release_id']} as of {current['as_of']} ({current['mode']}); {len(all_of_them)} kept"
+    findings = [Finding("ok", text)]
+    for check in current["checks"]:
+        if not check["passed"]:
+            findings.append(Finding("note", f"check {check['name']}: {check['message']}", "rackhour releases show current"))
+    return findings
+
+
+def _sources(home: Home) -> list[Finding]:
+    from sources.errors import SourceError
+    from sources.registry import all_sources
+
+    try:
+        specs = all_sources()
+    except SourceError as error:
+        return [Finding("BROKEN", str(error), "correct source.yml")]
+    with duckdb.connect() as connection:
+        health = ops.relation(home, "source_health")
+        newest = connection.sql(
+            f"""
+            select source_id, status, message, newest_observed, rejected,
+                date_diff('day', newest_observed, cast(now() at time zone 'UTC' as date)) as age_days
+            from {health} qualify row_number() over (partition by source_id order by checked_at desc, run_id desc) = 1
+            order by source_id
+            """
+        ).fetchall()
+    findings = []
+    stale = []
+    for source_id, status, message, observed, rejected, age in newest:
+        if source_id not in specs:
+            continue
+        if status == "failed":
+            findings.append(Finding("BROKEN", f"{source_id} failed in the last run: {message}", f"rackhour refresh --only {source_id}"))
+        if age is not None and age > 2 * specs[source_id].cadence_days and not source_id.endswith("_captures"):
+            stale.append(f"{source_id} ({age} days, seen {observed})")
+        if rejected:
+            findings.append(Finding("note", f"{source_id}: {rejected} rows rejected", "rackhour sql \"from quarantine.rejected_row\""))
+    if stale:
+        findings.append(Finding("note", f"older than twice their cadence: {', '.join(stale)}", "rackhour refresh --live, or newer files"))
+    never = sorted(set(specs) - {row[0] for row in newest})
+    if never and newest:
+        findings.append(Finding("note", f"never ingested: {', '.join(never)}", "rackhour refresh"))
+    return findings or [Finding("ok", f"{len(specs)} sources, none failed")]
