@@ -1,0 +1,65 @@
+"""A megawatt of GPUs over a year: how many it feeds, what they earn, cost and keep.
+
+The MW has a basis, always said: `basis_kw_per_gpu` is the server's draw (it), the draw with cooling (facility)
+or the provisioned power (utility).
+
+Not here: prices, costs of a GPU-hour, and which basis a row is on.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pipelines.economics.formula import formula
+from pipelines.economics.hours import HOURS_PER_YEAR
+
+KW_PER_MW = 1000.0
+WATTS_PER_MW = 1e6
+
+
+@formula(unit="gpu/MW", source="M11; document 000:99")
+def gpus_per_mw(basis_kw_per_gpu: pl.Expr) -> pl.Expr:
+    """1000 kW over the kW of one GPU slot on the row's basis."""
+    return KW_PER_MW / basis_kw_per_gpu
+
+
+@formula(unit="usd/MW/year", source="M11; document 000:99-105")
+def revenue_usd_per_mw_year(
+    gpus_per_mw: pl.Expr, price_usd_per_gpu_hour: pl.Expr, utilisation: pl.Expr
+) -> pl.Expr:
+    """GPUs x sold hours of a year x what a sold hour earns."""
+    return gpus_per_mw * HOURS_PER_YEAR * utilisation * price_usd_per_gpu_hour
+
+
+@formula(unit="usd/W/year", source="M11; document 000:105-106")
+def revenue_usd_per_watt_year(revenue_usd_per_mw_year: pl.Expr) -> pl.Expr:
+    """Revenue of a MW over its million watts."""
+    return revenue_usd_per_mw_year / WATTS_PER_MW
+
+
+@formula(unit="usd/MW/year", source="cost per sold hour x sold hours")
+def cost_usd_per_mw_year(
+    gpus_per_mw: pl.Expr,
+    fixed_cost_usd_per_gpu_hour: pl.Expr,
+    electricity_usd_per_gpu_hour: pl.Expr,
+    utilisation: pl.Expr,
+) -> pl.Expr:
+    """GPUs x 8760 x (F + u v): fixed cost of every hour, electricity of the hours in use."""
+    hourly = fixed_cost_usd_per_gpu_hour + utilisation * electricity_usd_per_gpu_hour
+    return gpus_per_mw * HOURS_PER_YEAR * hourly
+
+
+@formula(unit="usd/MW/year", source="M11; revenue less cost of the same hours")
+def gross_profit_usd_per_mw_year(
+    gpus_per_mw: pl.Expr,
+    price_usd_per_gpu_hour: pl.Expr,
+    fixed_cost_usd_per_gpu_hour: pl.Expr,
+    electricity_usd_per_gpu_hour: pl.Expr,
+    utilisation: pl.Expr,
+) -> pl.Expr:
+    """GPUs x 8760 x (u (price - v) - F), revenue less cost.
+
+    Written in their own operands, so that its range does not count one operand's spread on both sides.
+    """
+    hourly = utilisation * (price_usd_per_gpu_hour - electricity_usd_per_gpu_hour) - fixed_cost_usd_per_gpu_hour
+    return gpus_per_mw * HOURS_PER_YEAR * hourly
