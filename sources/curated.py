@@ -48,7 +48,7 @@ def parse(payload: Payload) -> pl.DataFrame:
     if "\x00" in text:
         raise SourceError(payload.source_id, f"{payload.origin} holds NUL bytes: it is damaged.", restore)
     try:
-        frame = pl.read_csv(io.StringIO(text), infer_schema=False, missing_utf8_is_empty_string=False)
+        frame = pl.read_csv(io.StringIO(text), infer_schema=False)
     except pl.exceptions.ComputeError:
         frame = _row_by_row(payload, text)
     except pl.exceptions.NoDataError as error:

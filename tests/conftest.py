@@ -1,0 +1,47 @@
+"""Shared fixtures: an empty home, the real payloads beside the repository, and one real release for many tests."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SHARED = Path(os.environ.get("RACKHOUR_SHARED", ROOT.parent / "shared"))
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real payloads that others published; tests that read it are skipped where it is not."""
+    if not (SHARED / "data").is_dir():
+        pytest.skip("needs ../shared (real payloads, not on users' machines); set RACKHOUR_SHARED to its place")
+    return SHARED
+
+
+@pytest.fixture
+def home(tmp_path: Path):
+    """An empty home."""
+    from pipelines.home import Home
+
+    made = Home(tmp_path / "home")
+    made.ensure()
+    return made
+
+
+def rackhour(*arguments: str, home: Path, **kwargs) -> subprocess.CompletedProcess[str]:
+    """The real command in a process of its own."""
+    environment = {**os.environ, "RACKHOUR_HOME": str(home), **kwargs.pop("env", {})}
+    command = [sys.executable, "-m", "pipelines.cli", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT, check=False, **kwargs)
+
+
+@pytest.fixture(scope="session")
+def released_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with one real release, made once by the real command from the embedded sources. Do not write to it."""
+    folder = tmp_path_factory.mktemp("released")
+    outcome = rackhour("refresh", home=folder)
+    assert outcome.returncode == 0, outcome.stderr[-4000:]
+    return folder
