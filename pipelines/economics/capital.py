@@ -16,7 +16,7 @@ NEGLIGIBLE_RATE = 1e-9
 
 @formula(unit="1/year", source="annuity of corporate-finance textbooks; NREL levelised cost of energy")
 def capital_recovery_factor(discount_rate_per_year: pl.Expr, life_years: pl.Expr) -> pl.Expr:
-    """r / (1 - (1 + r)^-n): the yearly payment, in arrears, that repays one dollar over the life with interest.
+    """Yearly payment, in arrears, that repays one dollar over the life with interest: r / (1 - (1 + r)^-n).
 
     At r = 0 it is the straight line, 1/n.
     """

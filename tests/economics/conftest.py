@@ -15,7 +15,8 @@ def evaluate() -> Callable[..., float | None]:
     """One formula on plain numbers: for tests that state arithmetic, not frames."""
 
     def on_numbers(formula: Formula, **operands: float | None) -> float | None:
-        row = pl.DataFrame({name: [value] for name, value in operands.items()}, schema=dict.fromkeys(operands, pl.Float64))
+        schema = dict.fromkeys(operands, pl.Float64)
+        row = pl.DataFrame({name: [value] for name, value in operands.items()}, schema=schema)
         return row.select(formula(**{name: pl.col(name) for name in operands})).item()
 
     return on_numbers
