@@ -1,0 +1,16 @@
+-- Token prices that met their contract and still cannot be what they say: kept, with the reason, out of every mart.
+select
+    observation_id,
+    source_id,
+    provider,
+    model_label,
+    token_kind,
+    processing,
+    tier,
+    price_usd_per_mtok,
+    valid_from,
+    last_observed,
+    coalesce(doubt, 'provider is in no crosswalk') as reason,
+    citation
+from {{ ref('stg_token_prices__union') }}
+where doubt is not null or provider_is_unmapped

@@ -1,0 +1,20 @@
+select
+    observation_id,
+    source_id,
+    provider_label,
+    model_label,
+    model_name,
+    token_kind,
+    processing,
+    tier,
+    price,
+    price_unit,
+    valid_from,
+    valid_to,
+    known_from,
+    known_basis,
+    last_observed,
+    observation_count,
+    grade,
+    citation
+from {{ records_as_of('document_token_prices') }}
