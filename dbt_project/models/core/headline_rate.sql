@@ -1,0 +1,111 @@
+-- Median over providers of each provider's lowest list price, per day, GPU, commitment and tier.
+with quotes as (
+    select
+        rates.*,
+        providers.tier,
+        greatest(
+            sources.cadence_days
+            * (select r.value from {{ ref('rules') }} as r where r.rule = 'stale_cadence_multiple'),
+            (select r.value from {{ ref('rules') }} as r where r.rule = 'fresh_floor_days')
+        ) as fresh_days
+    from {{ ref('fct_gpu_rental_rate') }} as rates
+    inner join {{ ref('dim_provider') }} as providers on rates.provider = providers.provider
+    inner join {{ ref('dim_source') }} as sources on rates.source_id = sources.source_id
+    where
+        rates.commitment <> 'unspecified'
+        and rates.form_factor <> 'partial'
+        and rates.grade <> 'C'
+        and providers.tier <> 'unnamed'
+),
+
+-- The last capture of each group up to each day: what a person of that day could have known.
+last_look as (
+    select
+        calendar.as_of_date,
+        captures.source_id,
+        captures.capture_group,
+        max(captures.capture_date) as last_capture
+    from {{ ref('calendar') }} as calendar
+    inner join {{ ref('stg_gpu_rental__captures') }} as captures on captures.capture_date <= calendar.as_of_date
+    group by calendar.as_of_date, captures.source_id, captures.capture_group
+),
+
+standing as (
+    select
+        last_look.as_of_date,
+        quotes.gpu,
+        quotes.commitment,
+        quotes.provider,
+        quotes.tier,
+        quotes.source_id,
+        quotes.price_usd_per_gpu_hour,
+        least(quotes.last_observed, last_look.last_capture) as seen_on,
+        last_look.as_of_date - least(quotes.last_observed, last_look.last_capture) > quotes.fresh_days as is_stale
+    from quotes
+    inner join last_look
+        on quotes.source_id = last_look.source_id
+        and quotes.capture_group = last_look.capture_group
+        and last_look.as_of_date >= quotes.valid_from
+        and (quotes.valid_to is null or last_look.as_of_date < quotes.valid_to)
+),
+
+usable as (
+    select *
+    from standing
+    where
+        not is_stale
+        or as_of_date - seen_on
+        <= (select r.value from {{ ref('rules') }} as r where r.rule = 'carry_limit_days')
+    -- A provider's fresh quotes displace its stale ones.
+    qualify is_stale = bool_and(is_stale) over (partition by as_of_date, gpu, commitment, provider)
+),
+
+lowest as (
+    select
+        as_of_date,
+        gpu,
+        commitment,
+        provider,
+        tier,
+        min(price_usd_per_gpu_hour) as price,
+        count(*) as quote_count,
+        list(distinct source_id) as source_ids,
+        min(seen_on) as oldest_observed,
+        max(seen_on) as newest_observed,
+        bool_or(is_stale) as is_stale
+    from usable
+    group by as_of_date, gpu, commitment, provider, tier
+),
+
+by_tier as (
+    select
+        *,
+        'all' as provider_tier
+    from lowest
+    union all
+    select
+        *,
+        tier as provider_tier
+    from lowest
+)
+
+select
+    as_of_date,
+    gpu,
+    commitment,
+    provider_tier,
+    cast(median(price) as decimal(18, 9)) as price_usd_per_gpu_hour,
+    min(price) as price_usd_per_gpu_hour_low,
+    max(price) as price_usd_per_gpu_hour_high,
+    cast(count(*) as integer) as provider_count,
+    cast(len(list_distinct(flatten(list(source_ids)))) as integer) as source_count,
+    cast(sum(quote_count) as integer) as quote_count,
+    min(oldest_observed) as oldest_observed,
+    max(newest_observed) as newest_observed,
+    cast(as_of_date - max(newest_observed) as integer) as age_days,
+    cast(count(*) filter (is_stale) as integer) as stale_provider_count,
+    bool_or(is_stale) as is_stale,
+    count(*) < (select r.value from {{ ref('rules') }} as r where r.rule = 'indicative_below_providers') as is_indicative
+from by_tier
+group by as_of_date, gpu, commitment, provider_tier
+order by as_of_date, gpu, commitment, provider_tier

@@ -1,0 +1,49 @@
+-- Every rental observation with its canonical names where a crosswalk knows them; null where none does.
+{{ config(materialized='table') }}
+with observations as (
+    {% for source_id in [
+        'gpu_rates_gcosts', 'gpu_rates_karpenter_aws', 'gpu_rates_karpenter_azure', 'gpu_rates_fsdl',
+        'gpu_rates_gpurentalprices', 'gpu_rates_prime_intellect', 'gpu_rates_documents',
+    ] %}
+    select * from {{ ref('stg_gpu_rental__' ~ source_id) }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+gpu_match as (
+    select
+        observations.observation_id,
+        xwalk.gpu,
+        xwalk.form_factor
+    from observations
+    inner join {{ ref('xwalk_gpu') }} as xwalk
+        on lower(observations.gpu_label) = xwalk.gpu_label
+        and (
+            observations.gpu_memory_gb is null
+            or xwalk.memory_low_gb is null
+            or observations.gpu_memory_gb between xwalk.memory_low_gb and xwalk.memory_high_gb
+            -- A part of a GPU is stated with its part of the memory.
+            or observations.gpu_count < 1
+        )
+        and (xwalk.sku_pattern is null or regexp_matches(observations.sku_label, xwalk.sku_pattern))
+    qualify row_number() over (
+        partition by observations.observation_id
+        order by xwalk.sku_pattern is null, xwalk.memory_low_gb is null, xwalk.gpu
+    ) = 1
+)
+
+select
+    observations.*,
+    providers.provider,
+    providers.tier,
+    gpu_match.gpu,
+    case when observations.gpu_count < 1 then 'partial' else gpu_match.form_factor end as form_factor,
+    lower(observations.gpu_label) in (select xwalk.gpu_label from {{ ref('xwalk_gpu') }} as xwalk) as is_gpu_label_known,
+    case
+        when observations.price_unit = 'usd_per_gpu_hour' then 1.0
+        else 1.0 / observations.gpu_count
+    end as per_gpu
+from observations
+left join gpu_match on observations.observation_id = gpu_match.observation_id
+left join {{ ref('xwalk_rental_provider') }} as providers
+    on lower(observations.provider_label) = providers.provider_label

@@ -1,0 +1,1 @@
+"""GPU rental: list prices by provider, GPU, commitment and region. Not here: canonical names, headline rates."""

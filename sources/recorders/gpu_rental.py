@@ -1,0 +1,226 @@
+"""Recorder of GPU rental rates: six public trackers' figures, folded into runs.
+
+What is transcribed: every price of providers that are not hyperscalers; of the hyperscalers three named regions
+each, those with the longest and fullest record (Google us-central1, us-east4, europe-west4: every machine type on
+all 271 captures; Amazon us-east-1 and the two GovCloud regions, the only ones its tracker holds in USD; Microsoft
+eastus, westeurope, southcentralus: all eight captures, A100 of both memories, H100, the longest lists). Hyperscaler
+rows that name no region are left out. Zero counts and implausible prices are transcribed as they stand.
+
+Labels are the publishers'. Only what a tracker calls `secure` (RunPod's own data centres) is entered as on_demand,
+and the Prime Intellect tracker's offers as `unspecified`, since it folds spot and on-demand offers into one lowest
+price per provider. A reserved term of Google's is the published monthly price over 730 hours. A key quoted twice in
+one capture with different prices becomes a range, said in its note. Where a tracker carries a provider's rows
+forward because its page could not be read, the day the page was read counts, not the day of the file.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from sources.recorders.runs import captures, fold, shared_folder, write
+
+HYPERSCALERS = ("aws", "azure", "gcp")
+REGIONS = {
+    "gcosts-gcp": ("us-central1", "us-east4", "europe-west4"),
+    "karpenter-aws": ("us-east-1", "us-gov-west-1", "us-gov-east-1"),
+    "karpenter-azure": ("eastus", "westeurope", "southcentralus"),
+}
+SOURCE_IDS = {
+    "gcosts-gcp": "gpu_rates_gcosts",
+    "karpenter-aws": "gpu_rates_karpenter_aws",
+    "karpenter-azure": "gpu_rates_karpenter_azure",
+    "fsdl-cloud-gpus": "gpu_rates_fsdl",
+    "gpurentalprices": "gpu_rates_gpurentalprices",
+    "prime-intellect-tracker": "gpu_rates_prime_intellect",
+}
+KEY = (
+    "provider_label",
+    "sku_label",
+    "gpu_label",
+    "gpu_memory_gb",
+    "region_label",
+    "gpu_count",
+    "commitment",
+    "price_unit",
+    "currency",
+)
+KINDS = {
+    "secure": "on_demand",
+    "on-demand": "on_demand",
+    "spot": "spot",
+    "community": "community",
+    "serverless": "serverless",
+}
+WHOLE_FILE = "all"
+FOLDER = Path(__file__).parent.parent / "gpu_rental" / "curated"
+
+
+def sightings(shared: Path, tracker: str) -> pl.DataFrame:
+    """One row per item and capture of one tracker: the contract's key columns, price with low and high, citation.
+
+    `capture_group` says whose absence ends a run: the file of a region, a provider's page, or the whole file.
+    """
+    quotes = {"fsdl-cloud-gpus": _fsdl, "gpurentalprices": _gpurentalprices}.get(tracker, _panel)(shared, tracker)
+    daily = quotes.group_by(*KEY, "capture_group", "as_of").agg(
+        pl.col("price").min(),
+        pl.col("price").max().alias("highest"),
+        pl.col("price").n_unique().alias("quotes"),
+        pl.col("citation").min(),
+        pl.col("note").min(),
+    )
+    several = pl.col("quotes") > 1
+    notes = [pl.when(several).then(pl.format("{} quotes under one key, the lowest leads", "quotes")), pl.col("note")]
+    return daily.with_columns(
+        pl.when(several).then("price").alias("price_low"),
+        pl.when(several).then("highest").alias("price_high"),
+        pl.concat_str(notes, separator="; ", ignore_nulls=True).replace("", None).alias("note"),
+    ).drop("highest", "quotes")
+
+
+def _panel(shared: Path, tracker: str) -> pl.DataFrame:
+    rows = _panel_rows(shared, tracker)
+    regional = tracker in REGIONS
+    if regional:
+        rows = rows.filter(pl.col("region").is_in(REGIONS[tracker]))
+    per_instance = pl.col("price_instance_hr").is_not_null()
+    stated = pl.col("price_type") if regional else pl.lit("unspecified")
+    return rows.select(
+        "as_of",
+        pl.col("cloud").alias("provider_label"),
+        pl.col("instance_type").alias("sku_label"),
+        pl.coalesce("accelerator_raw", pl.lit("not stated")).alias("gpu_label"),
+        pl.col("gpu_mem_gb").alias("gpu_memory_gb"),
+        pl.col("region").alias("region_label"),
+        pl.col("accelerator_count").alias("gpu_count") if regional else pl.lit(None, pl.Float64).alias("gpu_count"),
+        stated.alias("commitment"),
+        pl.when(per_instance)
+        .then(pl.lit("usd_per_instance_hour"))
+        .otherwise(pl.lit("usd_per_gpu_hour"))
+        .alias("price_unit"),
+        "currency",
+        pl.coalesce("price_instance_hr", "price_gpu_hr").alias("price"),
+        _citation().alias("citation"),
+        (pl.col("region") if regional else pl.lit(WHOLE_FILE)).alias("capture_group"),
+        pl.lit(None, pl.String).alias("note"),
+    )
+
+
+def _fsdl(shared: Path, tracker: str) -> pl.DataFrame:
+    """The whole table at each commit; where an instance has no name, its CPUs and memory tell it apart.
+
+    The GPU's memory stands in its label; the column GPU RAM is a total in some rows and one GPU's in others.
+    """
+    rows = pl.read_csv(shared / "data" / "gpu_rates" / "fsdl_cloud_gpus_history.csv.gz", infer_schema=False)
+    rows = rows.filter(~pl.col("Cloud").str.to_lowercase().is_in(HYPERSCALERS))
+    unnamed = pl.concat_str(
+        [pl.format("{} vCPU", "vCPUs"), pl.format("{} GB", "RAM")], separator=", ", ignore_nulls=True
+    ).replace("", None)
+    count = pl.col("GPUs").cast(pl.Float64)
+    repository = _panel_rows(shared, tracker)["source_repo"][0]
+    keyed = rows.select(
+        pl.col("as_of").str.to_date(),
+        pl.col("Cloud").alias("provider_label"),
+        pl.coalesce("Name", unnamed).alias("sku_label"),
+        pl.col("GPU Type").alias("gpu_label"),
+        pl.lit(None, pl.Float64).alias("gpu_memory_gb"),
+        pl.lit(None, pl.String).alias("region_label"),
+        count.alias("gpu_count"),
+        pl.col("On-demand").alias("on_demand"),
+        pl.col("Spot").alias("spot"),
+        pl.lit("usd_per_instance_hour").alias("price_unit"),
+        pl.lit("USD").alias("currency"),
+        pl.format("github.com/{}@{}", pl.lit(repository), "commit").alias("citation"),
+        pl.lit(WHOLE_FILE).alias("capture_group"),
+        pl.lit(None, pl.String).alias("note"),
+    )
+    index = [c for c in keyed.columns if c not in ("on_demand", "spot")]
+    return (
+        keyed.unpivot(["on_demand", "spot"], index=index, variable_name="commitment", value_name="price")
+        .with_columns(pl.col("price").str.strip_chars(" $").cast(pl.Float64))
+        .drop_nulls("price")
+    )
+
+
+def _gpurentalprices(shared: Path, tracker: str) -> pl.DataFrame:
+    """Each provider's page on the day it was read; `min_gpus` is what the tracker says one must rent at once."""
+    rows = pl.read_csv(shared / "data" / "gpu_rates" / "gpurentalprices_daily.csv.gz", infer_schema=False)
+    cited = (
+        _panel_rows(shared, tracker)
+        .select(pl.col("as_of").cast(pl.String), _citation().alias("citation"))
+        .unique("as_of")
+    )
+    return (
+        rows.filter(~pl.col("provider").is_in(HYPERSCALERS))
+        .with_columns(pl.col("fetched_at").str.head(10).alias("as_of"))
+        .join(cited, on="as_of", how="left")
+        .select(
+            pl.col("as_of").str.to_date(),
+            pl.col("provider").alias("provider_label"),
+            pl.lit(None, pl.String).alias("sku_label"),
+            pl.col("gpu").alias("gpu_label"),
+            pl.col("vram_gb").cast(pl.Float64).alias("gpu_memory_gb"),
+            pl.lit(None, pl.String).alias("region_label"),
+            pl.col("min_gpus").cast(pl.Float64).alias("gpu_count"),
+            pl.col("kind").replace_strict(KINDS).alias("commitment"),
+            pl.lit("usd_per_gpu_hour").alias("price_unit"),
+            pl.lit("USD").alias("currency"),
+            pl.col("usd_hr").cast(pl.Float64).alias("price"),
+            "citation",
+            pl.col("provider").alias("capture_group"),
+            pl.format("read from {}", "source_url").alias("note"),
+        )
+    )
+
+
+def _panel_rows(shared: Path, tracker: str) -> pl.DataFrame:
+    return pl.read_parquet(shared / "data" / "gpu_rates" / "gpu_rates_panel.parquet").filter(source=tracker)
+
+
+def _citation() -> pl.Expr:
+    return pl.format("github.com/{}@{}", "source_repo", pl.col("source_commit").str.head(12))
+
+
+def record(shared: Path, tracker: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """A tracker's runs in the contract's columns, and its calendar of captures."""
+    seen = sightings(shared, tracker)
+    runs = fold(seen, KEY, "capture_group", ("price", "price_low", "price_high"))
+    observations = runs.select(
+        *KEY[:7],
+        "price",
+        "price_low",
+        "price_high",
+        "price_unit",
+        "currency",
+        "valid_from",
+        "valid_to",
+        pl.col("valid_from").alias("known_from"),
+        pl.lit("first_seen").alias("known_basis"),
+        "last_observed",
+        "observation_count",
+        pl.lit("B").alias("grade"),
+        "citation",
+        "note",
+    ).sort("valid_from", *KEY[:7])
+    cited = seen.group_by("capture_group", "as_of").agg(pl.col("citation").min())
+    calendar = (
+        captures(seen, "capture_group")
+        .join(cited, on=["capture_group", "as_of"])
+        .rename({"as_of": "capture_date"})
+        .sort("capture_group", "capture_date")
+    )
+    return observations, calendar
+
+
+def main() -> None:
+    """Write every tracker's two files."""
+    shared = shared_folder(__doc__ or "")
+    for tracker, source_id in SOURCE_IDS.items():
+        observations, calendar = record(shared, tracker)
+        write(observations, FOLDER / f"{source_id}.csv")
+        write(calendar, FOLDER / f"{source_id}_captures.csv")
+
+
+if __name__ == "__main__":
+    main()
