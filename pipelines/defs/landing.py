@@ -1,0 +1,281 @@
+"""Every source as an asset, from one factory: group its family, one blocking contract check, one health warning.
+
+A new entry in a source.yml is a new asset here without a line of code. Behind the sources stands the build
+database, whose schema `landing` dbt reads. Not here: fetching, parsing, judging rows (sources/, pipelines/landing.py).
+"""
+
+# mypy: disable-error-code="type-arg"
+# Dagster reads these annotations when it loads, and knows its generic types without parameters only.
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+import polars as pl
+
+from pipelines import landing, ops, warehouse
+from pipelines.defs import present
+from pipelines.defs.resource import BuildResource
+from pipelines.landing import NothingLanded, SourceRun
+from pipelines.progress import report
+from sources.errors import SourceError
+from sources.registry import SourceSpec, all_sources
+
+CONTRACT = "contract"
+HEALTH = "health"
+RETRIES = 2
+RETRY_AFTER_SECONDS = 30  # publishers that refuse a call mostly answer half a minute later
+STALE_MULTIPLE = 2  # rules.csv, stale_cadence_multiple: older than twice its cadence is stale
+SHOWN_REJECTIONS = 10
+
+
+def key(table: str) -> dg.AssetKey:
+    """The asset of a table of schema `landing`: where dbt's `source('landing', table)` points."""
+    return dg.AssetKey(["landing", table])
+
+
+def assets() -> list[dg.AssetsDefinition]:
+    """One asset per source, and the build database behind them."""
+    specs = list(all_sources().values())
+    return [*(_source(spec) for spec in specs), _build_database([key(spec.source_id) for spec in specs])]
+
+
+def _source(spec: SourceSpec) -> dg.AssetsDefinition:
+    """The asset of one source."""
+    asset_key = key(spec.source_id)
+
+    @dg.asset(
+        key=asset_key,
+        group_name=spec.family,
+        description=_description(spec),
+        kinds={"csv" if (spec.offline or "").endswith(".csv") else "python"},
+        metadata=_provenance(spec),
+        tags={"grade": spec.grade},
+        check_specs=[
+            dg.AssetCheckSpec(
+                CONTRACT,
+                asset=asset_key,
+                blocking=True,
+                description="Received = accepted + rejected, accepted rows keep every rule, and there are some.",
+            ),
+            dg.AssetCheckSpec(
+                HEALTH,
+                asset=asset_key,
+                description="The last fetch worked, no row was rejected, and the newest observation is not stale.",
+            ),
+        ],
+    )
+    def source(context: dg.AssetExecutionContext, build: BuildResource) -> dg.MaterializeResult:
+        wish = build.wish
+        run = _ingest(spec, context, build)
+        ops.record_sources(wish.home, wish.run_id, [run])
+        report("ingest", _line(run))
+        folders = landing.good_payloads(spec, wish.home)
+        accepted = pl.concat([pl.read_parquet(f / "accepted.parquet") for f in folders], how="diagonal_relaxed")
+        return dg.MaterializeResult(
+            metadata=_metadata(spec, run, folders),
+            check_results=[_contract(spec, run, accepted), _health(spec, run)],
+        )
+
+    return source
+
+
+def _ingest(spec: SourceSpec, context: dg.AssetExecutionContext, build: BuildResource) -> SourceRun:
+    """Ingest, or what lies there where this run asks other sources only. A live fetch that fails is tried again."""
+    wish = build.wish
+    if wish.only and spec.source_id not in wish.only:
+        return landing.last_good(spec, wish.home)
+    last_try = wish.mode == "offline" or context.retry_number >= RETRIES
+    try:
+        run = landing.ingest(spec, wish.home, wish.mode)
+    except NothingLanded as error:
+        if last_try:
+            raise
+        raise dg.RetryRequested(RETRIES, RETRY_AFTER_SECONDS) from error
+    if run.status == "failed" and not last_try:
+        raise dg.RetryRequested(RETRIES, RETRY_AFTER_SECONDS)
+    return run
+
+
+def _contract(spec: SourceSpec, run: SourceRun, accepted: pl.DataFrame) -> dg.AssetCheckResult:
+    """The rows that count, judged once more as they lie there: last good payloads may be older than the contract."""
+    problems = []
+    if run.received != run.accepted + run.rejected:
+        problems.append(f"received {run.received} rows, accepted {run.accepted}, rejected {run.rejected}")
+    if not accepted.height:
+        problems.append("no row was accepted")
+    contract = spec.load_contract()
+    try:
+        outcome = contract.validate(accepted.select(*contract.dtypes), spec.source_id)
+    except (SourceError, pl.exceptions.ColumnNotFoundError) as error:
+        problems.append(str(error))
+    else:
+        if outcome.rejected.height:
+            problems.append(f"{outcome.rejected.height} landed rows break {outcome.rejected['all_failures'][0]}")
+    return dg.AssetCheckResult(
+        check_name=CONTRACT,
+        passed=not problems,
+        description="; ".join(problems) or f"{run.accepted:,} rows keep it",
+        metadata={"received": run.received, "accepted": run.accepted, "rejected": run.rejected},
+    )
+
+
+def _health(spec: SourceSpec, run: SourceRun) -> dg.AssetCheckResult:
+    notes = [run.message] if run.status == "failed" else []
+    if run.rejected:
+        notes.append(f"{run.rejected} of {run.received} rows rejected")
+    age = _age_days(run)
+    if age is not None and age > STALE_MULTIPLE * spec.cadence_days:
+        notes.append(f"newest observation {age} days old; its publisher looks every {spec.cadence_days}")
+    return dg.AssetCheckResult(
+        check_name=HEALTH,
+        passed=not notes,
+        severity=dg.AssetCheckSeverity.WARN,
+        description="; ".join(notes) or "fetched, whole and fresh",
+    )
+
+
+def _age_days(run: SourceRun) -> int | None:
+    """Days since the newest observation, by today's clock: this is about health, never about the figures."""
+    if run.newest_observed is None:
+        return None
+    return (dt.datetime.now(dt.UTC).date() - dt.date.fromisoformat(run.newest_observed)).days
+
+
+def _line(run: SourceRun) -> str:
+    text = f"{run.source_id}: {run.accepted:,} rows"
+    if run.rejected:
+        text += f", {run.rejected:,} rejected"
+    return f"{text} (FAILED: {run.message})" if run.status == "failed" else text
+
+
+def _description(spec: SourceSpec) -> str:
+    terms = f"Publisher: {spec.publisher}. Licence: {spec.licence}. Unit: {spec.unit}."
+    parts = [spec.title, spec.notes.strip(), terms]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _provenance(spec: SourceSpec) -> dict[str, dg.MetadataValue]:
+    facts: dict[str, dg.MetadataValue] = {
+        "publisher": dg.MetadataValue.text(spec.publisher),
+        "licence": dg.MetadataValue.text(spec.licence),
+        "unit": dg.MetadataValue.text(spec.unit),
+        "cadence_days": dg.MetadataValue.int(spec.cadence_days),
+        "grade": dg.MetadataValue.text(spec.grade),
+        "known_basis": dg.MetadataValue.text(spec.known_basis),
+    }
+    if spec.attribution:
+        facts["attribution"] = dg.MetadataValue.text(spec.attribution)
+    if spec.homepage:
+        facts["homepage"] = dg.MetadataValue.url(spec.homepage)
+    contract = spec.load_contract()
+    facts["dagster/column_schema"] = present.column_schema(
+        (name, str(dtype), _with_unit(contract.descriptions.get(name), contract.units.get(name)))
+        for name, dtype in contract.dtypes.items()
+    )
+    return facts
+
+
+def _with_unit(description: str | None, unit: str | None) -> str:
+    return f"{description or ''} Unit: {unit}." if unit else description or ""
+
+
+def _metadata(spec: SourceSpec, run: SourceRun, folders: Sequence[Path]) -> dict[str, dg.MetadataValue]:
+    facts: dict[str, dg.MetadataValue] = {
+        "dagster/row_count": dg.MetadataValue.int(run.accepted),
+        "received": dg.MetadataValue.int(run.received),
+        "accepted": dg.MetadataValue.int(run.accepted),
+        "rejected": dg.MetadataValue.int(run.rejected),
+        "payloads": dg.MetadataValue.int(run.payloads),
+        "status": dg.MetadataValue.text(run.status),
+    }
+    if run.price_low is not None and run.price_high is not None:
+        facts["price_low"] = dg.MetadataValue.float(run.price_low)
+        facts["price_high"] = dg.MetadataValue.float(run.price_high)
+        facts["price_unit"] = dg.MetadataValue.text(spec.unit)
+    for name in ("newest_known_from", "newest_observed"):
+        if (day := getattr(run, name)) is not None:
+            facts[name] = dg.MetadataValue.text(day)
+    if (age := _age_days(run)) is not None:
+        facts["age_days"] = dg.MetadataValue.int(age)
+    if run.message:
+        facts["message"] = dg.MetadataValue.text(run.message)
+    if run.rejected:
+        rejected = pl.concat([pl.read_parquet(f / "rejected.parquet") for f in folders]).head(SHOWN_REJECTIONS)
+        facts["rejections"] = present.table(rejected.select("row_number", "field", "rule", "value"))
+    return facts
+
+
+def _build_database(upstream: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
+    """Two tables about all sources, made while the build database is laid out for dbt."""
+    catalog, rejected = key("source_catalog"), key("rejected")
+
+    @dg.multi_asset(
+        name="build_database",
+        specs=[
+            dg.AssetSpec(
+                catalog,
+                deps=upstream,
+                group_name="landing",
+                kinds={"duckdb"},
+                description="One row per source. Every source.yml as a table, in a fresh build database.",
+            ),
+            dg.AssetSpec(
+                rejected,
+                deps=upstream,
+                group_name="landing",
+                kinds={"duckdb"},
+                description="One row per rejected row of the payloads that count, with the rules it broke.",
+            ),
+        ],
+        check_specs=[
+            dg.AssetCheckSpec(
+                CONTRACT, asset=catalog, blocking=True, description="Every source stands in it, and has a view to read."
+            ),
+            dg.AssetCheckSpec(
+                CONTRACT, asset=rejected, blocking=True, description="It holds every row a source reports rejected."
+            ),
+        ],
+    )
+    def build_database(build: BuildResource):  # type: ignore[no-untyped-def]  # a generator of three event types
+        wish = build.wish
+        as_of = warehouse.prepare(wish)
+        report("landing", f"{len(all_sources())} sources laid out, as of {as_of}")
+        counts = _counts(build)
+        listed, refused = counts["landing.source_catalog"], counts["landing.rejected"]
+        expected = sum(landing.state(spec, wish.home).rejected for spec in all_sources().values())
+        yield dg.MaterializeResult(
+            asset_key=catalog,
+            metadata={"dagster/row_count": listed, "as_of": as_of.isoformat(), "mode": wish.mode},
+            check_results=[
+                dg.AssetCheckResult(
+                    check_name=CONTRACT,
+                    asset_key=catalog,
+                    passed=listed == len(all_sources()),
+                    description=f"{listed} of {len(all_sources())} sources",
+                )
+            ],
+        )
+        yield dg.MaterializeResult(
+            asset_key=rejected,
+            metadata={"dagster/row_count": refused},
+            check_results=[
+                dg.AssetCheckResult(
+                    check_name=CONTRACT,
+                    asset_key=rejected,
+                    passed=refused == expected,
+                    description=f"{refused} rows, {expected} reported",
+                )
+            ],
+        )
+
+    return build_database
+
+
+def _counts(build: BuildResource) -> dict[str, int]:
+    """Rows of the two tables about all sources, as the build database holds them."""
+    names = ("landing.source_catalog", "landing.rejected")
+    with duckdb.connect(str(build.wish.home.build_db), read_only=True) as connection:
+        return {name: int(connection.sql(f"from {name}").count("*").fetchall()[0][0]) for name in names}

@@ -1,0 +1,139 @@
+"""Every mart module as an asset, from one factory: its inputs are its edges, its schema is its blocking check.
+
+A new module in pipelines/marts is a new asset here without a line of code. Not here: formulas, rows, publishing.
+"""
+
+from types import ModuleType
+
+# mypy: disable-error-code="type-arg"
+# Dagster reads these annotations when it loads, and knows its generic types without parameters only.
+import dagster as dg
+import polars as pl
+
+from pipelines import warehouse
+from pipelines.build import Build
+from pipelines.catalogue import marts as mart_modules
+from pipelines.defs import present
+from pipelines.defs.resource import BuildResource
+from pipelines.marts.schema import Schema
+from pipelines.progress import report
+
+CONTRACT = "contract"
+ENUMERATION = "enumeration"  # core.enumeration: the lists that enumerated columns take their values from
+HEAD_ROWS = 8
+PLOTTED_SERIES = 6
+LISTED_PROBLEMS = 5
+
+
+def key(name: str) -> dg.AssetKey:
+    """The asset of a mart."""
+    return dg.AssetKey(["marts", name])
+
+
+def assets() -> list[dg.AssetsDefinition]:
+    """One asset per mart module."""
+    return [_mart(name, module) for name, module in mart_modules().items()]
+
+
+def _mart(name: str, module: ModuleType) -> dg.AssetsDefinition:
+    """The asset of one mart."""
+    schema: Schema = module.SCHEMA
+    reads = tuple(dict.fromkeys([*module.INPUTS, ENUMERATION]))
+
+    @dg.asset(
+        key=key(name),
+        deps=[dg.AssetKey(["core", table]) for table in reads],
+        group_name="marts",
+        kinds={"polars"},
+        description=f"{schema.description}\n\n{module.__doc__ or ''}".strip(),
+        metadata={
+            "dagster/column_schema": present.column_schema(
+                (c.name, str(c.dtype), c.description + (f" Unit: {c.unit}." if c.unit else "")) for c in schema.columns
+            ),
+            "key": ", ".join(schema.key),
+        },
+        check_specs=[
+            dg.AssetCheckSpec(
+                CONTRACT,
+                asset=key(name),
+                blocking=True,
+                description="Key unique and never null, columns and types as declared, values within limits and lists.",
+            )
+        ],
+    )
+    def mart(build: BuildResource) -> dg.MaterializeResult:
+        core = warehouse.read_core(build.wish, reads)
+        frame = schema.conform(module.build(core))
+        _write(build.wish, name, frame)
+        report("marts", f"{name}: {frame.height:,} rows")
+        return dg.MaterializeResult(
+            metadata=_metadata(schema, module, frame), check_results=[_contract(schema, frame, core[ENUMERATION])]
+        )
+
+    return mart
+
+
+def _write(build: Build, name: str, frame: pl.DataFrame) -> None:
+    """The table of this build, whole or not at all."""
+    build.home.marts.mkdir(parents=True, exist_ok=True)
+    path = build.home.marts / f"{name}.parquet"
+    draft = path.with_suffix(".tmp")
+    frame.write_parquet(draft, compression="zstd")
+    draft.replace(path)
+
+
+def _contract(schema: Schema, frame: pl.DataFrame, enumeration: pl.DataFrame) -> dg.AssetCheckResult:
+    problems = schema.problems(frame, enumeration)
+    told = [
+        f"{row['rule']} of {row['column']}: {row['failing_rows']} rows, such as {row['example']}"
+        for row in problems.head(LISTED_PROBLEMS).iter_rows(named=True)
+    ]
+    if not frame.height:
+        told.append("no row: none of its inputs met")
+    return dg.AssetCheckResult(
+        check_name=CONTRACT,
+        passed=not told,
+        description="; ".join(told) or f"{frame.height:,} rows keep it",
+        metadata={"problems": present.table(problems)} if problems.height else {},
+    )
+
+
+def _metadata(schema: Schema, module: ModuleType, frame: pl.DataFrame) -> dict[str, dg.MetadataValue]:
+    figures = [c for c in schema.columns if c.dtype == pl.Float64() and not c.name.endswith(("_low", "_high"))]
+    facts: dict[str, dg.MetadataValue] = {
+        "dagster/row_count": dg.MetadataValue.int(frame.height),
+        "ranges": present.ranges(frame, [(c.name, c.unit or "") for c in figures]),
+        "newest_rows": present.table(_newest(schema, frame).head(HEAD_ROWS)),
+    }
+    days = _day_column(schema)
+    if days and frame.height:
+        facts["first_day"] = dg.MetadataValue.text(str(frame[days].min()))
+        facts["last_day"] = dg.MetadataValue.text(str(frame[days].max()))
+        if figures and (plot := _plot(schema, frame, days, getattr(module, "PLOT", figures[0].name))) is not None:
+            facts["plot"] = plot
+    return facts
+
+
+def _day_column(schema: Schema) -> str | None:
+    dates = [c.name for c in schema.columns if c.name in schema.key and c.dtype == pl.Date()]
+    return dates[0] if dates else None
+
+
+def _newest(schema: Schema, frame: pl.DataFrame) -> pl.DataFrame:
+    days = _day_column(schema)
+    return frame.sort(days, descending=True, maintain_order=True) if days else frame
+
+
+def _plot(schema: Schema, frame: pl.DataFrame, days: str, figure: str) -> dg.MetadataValue | None:
+    """Median of one figure over time, for the series with most days. `PLOT` of the module names the figure."""
+    labels = [c.name for c in schema.columns if c.name in schema.key and c.dtype == pl.String()]
+    if not labels:
+        return None
+    series = labels[0]
+    shown = frame.filter(pl.col("reading") == "professional") if "reading" in frame.columns else frame
+    medians = shown.group_by(days, series).agg(pl.col(figure).median()).drop_nulls()
+    longest = medians.group_by(series).len().sort("len", series, descending=[True, False]).head(PLOTTED_SERIES)
+    medians = medians.join(longest.select(series), on=series, how="semi").sort(series, days)
+    if medians[days].n_unique() < 2:
+        return None
+    return present.lines(medians, days, figure, series, f"{figure}: median by {series}")

@@ -1,0 +1,213 @@
+"""dbt's seeds and models as assets of the same graph, its tests and unit tests as their checks.
+
+dbt runs in this process (pipelines/transform.py), so the assets stand in one multi-asset whose body runs dbt once and
+tells Dagster how each node fared. Not here: SQL, parsing, running dbt.
+"""
+
+# mypy: disable-error-code="type-arg"
+# Dagster reads these annotations when it loads, and knows its generic types without parameters only.
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+import dagster as dg
+import duckdb
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, build_dbt_asset_specs
+
+from pipelines import transform
+from pipelines.catalogue import PUBLISHED_SCHEMAS
+from pipelines.defs.resource import BuildResource
+from pipelines.home import Home
+from pipelines.progress import report
+from pipelines.transform import NodeResult, TransformError
+from pipelines.warehouse import resolve_as_of
+
+CONTRACT = "contract"
+UNIQUE_ID = "dagster_dbt/unique_id"
+TABLE = ("model", "seed", "snapshot")
+
+Columns = dict[tuple[str, str], tuple[int | None, list[str]]]
+
+
+class Translator(DagsterDbtTranslator):
+    """Keys and groups are dbt's schemas (staging, core, quarantine, seeds); a source is its asset in `landing`."""
+
+    def __init__(self) -> None:
+        super().__init__(DagsterDbtTranslatorSettings(enable_asset_checks=False, enable_source_metadata=False))
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        """[schema, name] as in the database."""
+        return dg.AssetKey([dbt_resource_props["schema"], dbt_resource_props["name"]])
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        """The schema: the steps of the build as a reader knows them."""
+        return str(dbt_resource_props["schema"])
+
+    def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """Grain first, as the model's own description; then its SQL."""
+        text = str(dbt_resource_props.get("description") or "").strip()
+        code = str(dbt_resource_props.get("raw_code") or "").strip()
+        return f"{text}\n\n```sql\n{code}\n```" if code else text
+
+
+@cache
+def manifest() -> Mapping[str, Any]:
+    """The parsed project, parsed anew where a file of it changed."""
+    document: Mapping[str, Any] = json.loads(transform.ensure_parsed().read_text(encoding="utf-8"))
+    return document
+
+
+@cache
+def _keys() -> dict[str, dg.AssetKey]:
+    """The asset of every node that is one."""
+    translator = Translator()
+    return {
+        unique_id: translator.get_asset_key(node)
+        for unique_id, node in manifest()["nodes"].items()
+        if node["resource_type"] in TABLE and node["config"]["materialized"] != "ephemeral"
+    }
+
+
+def published_keys() -> list[dg.AssetKey]:
+    """Assets whose tables a release publishes."""
+    return sorted(key for key in _keys().values() if key.path[0] in PUBLISHED_SCHEMAS)
+
+
+def assets() -> list[dg.AssetsDefinition]:
+    """One multi-asset holding every seed and model."""
+
+    @dg.multi_asset(
+        name="dbt",
+        specs=build_dbt_asset_specs(manifest=manifest(), dagster_dbt_translator=Translator()),
+        check_specs=[*_contracts().values(), *_tests().values()],
+        can_subset=True,
+    )
+    def dbt(context: dg.AssetExecutionContext, build: BuildResource):  # type: ignore[no-untyped-def]  # a generator
+        wanted = context.selected_asset_keys
+        names = {key: unique_id for unique_id, key in _keys().items()}
+        part = len(wanted) < len(names)
+        select = [".".join(manifest()["nodes"][names[key]]["fqn"]) for key in sorted(wanted)] if part else []
+        error = None
+        try:
+            results = transform.build(build.wish, resolve_as_of(build.wish), select)
+        except TransformError as failure:
+            results, error = failure.results, failure
+        built = [r for r in results if r.resource_type in TABLE]
+        tests = [r for r in results if r.resource_type not in TABLE]
+        report("dbt", f"{len(built)} tables and views, {len(tests)} tests")
+        yield from _events(results, build.wish.home, context)
+        if error:
+            raise error
+
+    return [dbt]
+
+
+def _contracts() -> dict[dg.AssetKey, dg.AssetCheckSpec]:
+    """One blocking check per node: what was built has the columns its description promises."""
+    return {
+        key: dg.AssetCheckSpec(
+            CONTRACT, asset=key, blocking=True, description="It was built, and every column that is described is there."
+        )
+        for key in _keys().values()
+    }
+
+
+@cache
+def _tests() -> Mapping[str, dg.AssetCheckSpec]:
+    """Every dbt test and unit test, by its id, as a check of the node it guards."""
+    found = {}
+    for unique_id, test in {**manifest()["nodes"], **manifest()["unit_tests"]}.items():
+        if not unique_id.startswith(("test.", "unit_test.")):
+            continue
+        guarded = _guarded(test)
+        if guarded is None:
+            continue
+        others = [_keys()[parent] for parent in test["depends_on"]["nodes"] if parent in _keys()]
+        severity = str(test["config"].get("severity") or "error").lower()
+        found[unique_id] = dg.AssetCheckSpec(
+            re.sub(r"\W", "_", test["name"]),
+            asset=guarded,
+            additional_deps=sorted({key for key in others if key != guarded}),
+            blocking=severity == "error",
+            description=str(test.get("description") or "") or None,
+            metadata={UNIQUE_ID: unique_id},
+        )
+    return found
+
+
+def _guarded(test: Mapping[str, Any]) -> dg.AssetKey | None:
+    """The node a test belongs to: the one it is attached to, else the first model or seed it reads."""
+    for parent in [test.get("attached_node"), *test["depends_on"]["nodes"]]:
+        if parent in _keys():
+            return _keys()[parent]
+    return None
+
+
+def _events(
+    results: list[NodeResult], home: Home, context: dg.AssetExecutionContext
+) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    """What happened, in the order it happened: built nodes with their rows, tests with their verdict."""
+    relations = _relations(home)
+    for result in results:
+        if result.unique_id in _keys():
+            key = _keys()[result.unique_id]
+            if result.status == "success" and key in context.selected_asset_keys:
+                rows, columns = relations.get((key.path[0], key.path[1]), (None, []))
+                wanted = dg.AssetCheckKey(key, CONTRACT) in context.selected_asset_check_keys
+                checks = [_contract(result, key, columns)] if wanted else []
+                yield dg.MaterializeResult(asset_key=key, metadata=_metadata(result, rows), check_results=checks)
+        elif result.unique_id in _tests() and result.status != "skipped":
+            spec = _tests()[result.unique_id]
+            if spec.key in context.selected_asset_check_keys:
+                yield _verdict(result, spec)
+
+
+def _contract(result: NodeResult, key: dg.AssetKey, columns: list[str]) -> dg.AssetCheckResult:
+    described = list(manifest()["nodes"][result.unique_id]["columns"])
+    missing = [name for name in described if name not in columns]
+    seen = f"{len(described)} of {len(columns)} columns described"
+    return dg.AssetCheckResult(
+        asset_key=key,
+        check_name=CONTRACT,
+        passed=bool(columns) and not missing,
+        description=f"missing: {', '.join(missing)}" if missing else seen,
+        metadata={"columns": len(columns), "described": len(described)},
+    )
+
+
+def _verdict(result: NodeResult, spec: dg.AssetCheckSpec) -> dg.AssetCheckResult:
+    failed = result.bad or result.status == "warn"
+    return dg.AssetCheckResult(
+        asset_key=spec.asset_key,
+        check_name=spec.name,
+        passed=not failed,
+        severity=dg.AssetCheckSeverity.WARN if result.status == "warn" else dg.AssetCheckSeverity.ERROR,
+        description=f"{result.message or result.status} ({result.path})" if failed else None,
+        metadata={"failing_rows": result.failures or 0, "seconds": result.seconds},
+    )
+
+
+def _metadata(result: NodeResult, rows: int | None) -> dict[str, dg.MetadataValue]:
+    facts: dict[str, dg.MetadataValue] = {
+        "seconds": dg.MetadataValue.float(result.seconds),
+        "file": dg.MetadataValue.text(result.path),
+    }
+    if rows is not None:
+        facts["dagster/row_count"] = dg.MetadataValue.int(rows)
+    return facts
+
+
+def _relations(home: Home) -> Columns:
+    """Rows (None for a view: counting one would run it again) and columns of everything in the build database."""
+    if not home.build_db.exists():
+        return {}
+    with duckdb.connect(str(home.build_db), read_only=True) as connection:
+        counts = connection.sql("select schema_name, table_name, estimated_size from duckdb_tables()").fetchall()
+        columns = connection.sql(
+            "select schema_name, table_name, list(column_name order by column_index) from duckdb_columns() group by all"
+        ).fetchall()
+    rows = {(schema, table): int(size) for schema, table, size in counts}
+    return {(schema, table): (rows.get((schema, table)), names) for schema, table, names in columns}

@@ -1,0 +1,99 @@
+"""How figures are shown in Dagster's pages: small tables, column lists, ranges, one line plot.
+
+Everything is made from frames at hand in a few milliseconds; no plotting library is loaded for it.
+Not here: which asset shows what.
+"""
+
+import base64
+from collections.abc import Iterable, Mapping
+
+import dagster as dg
+import polars as pl
+
+SHOWN_COLUMNS = 10
+WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 640, 220, 64, 24, 12
+COLOURS = ("#2f6f9f", "#c8553d", "#3c8d5a", "#8a5aa8", "#b8860b", "#4a4a4a")
+
+
+def table(frame: pl.DataFrame) -> dg.MetadataValue:
+    """A frame as a markdown table, numbers to four significant digits; its first columns where it is wide."""
+    shown = frame.select(frame.columns[:SHOWN_COLUMNS])
+    rows = [list(shown.columns), ["---"] * shown.width, *[[_cell(v) for v in row] for row in shown.iter_rows()]]
+    text = "\n".join("| " + " | ".join(row) + " |" for row in rows)
+    if frame.width > shown.width:
+        text += f"\n\n{frame.width - shown.width} more columns: {', '.join(frame.columns[SHOWN_COLUMNS:])}"
+    return dg.MetadataValue.md(text)
+
+
+def pairs(values: Mapping[str, object], name: str, value: str) -> dg.MetadataValue:
+    """A mapping as a markdown table of two columns."""
+    rows = [[name, value], ["---", "---"], *[[_cell(k), _cell(v)] for k, v in values.items()]]
+    return dg.MetadataValue.md("\n".join("| " + " | ".join(row) + " |" for row in rows))
+
+
+def column_schema(columns: Iterable[tuple[str, str, str]]) -> dg.MetadataValue:
+    """Columns as (name, type, description)."""
+    listed = [dg.TableColumn(name=name, type=kind, description=text or None) for name, kind, text in columns]
+    return dg.MetadataValue.table_schema(dg.TableSchema(columns=listed))
+
+
+def ranges(frame: pl.DataFrame, columns: Iterable[tuple[str, str]]) -> dg.MetadataValue:
+    """Lowest, median and highest value of each column, with its unit, as a markdown table."""
+    rows = []
+    for name, unit in columns:
+        values = frame[name].drop_nulls()
+        if values.len():
+            points = [_cell(values.min()), _cell(values.median()), _cell(values.max())]
+            rows.append([name, unit, *points, str(values.len())])
+    head = ["column", "unit", "lowest", "median", "highest", "values"]
+    return dg.MetadataValue.md("\n".join("| " + " | ".join(r) + " |" for r in [head, ["---"] * len(head), *rows]))
+
+
+def lines(frame: pl.DataFrame, x: str, y: str, series: str, title: str) -> dg.MetadataValue:
+    """A line per series of `y` over the dates of `x`, as a picture inside markdown.
+
+    The frame holds these three columns, without nulls.
+    """
+    days = sorted(set(frame[x].cast(pl.Int32).to_list()))
+    first, span = days[0], max(days[-1] - days[0], 1)
+    values = frame[y].to_list()
+    low, high = min(*values, 0.0), max(values)
+    height = (high - low) or 1.0
+
+    def point(day: int, value: float) -> str:
+        across = LEFT + (day - first) / span * (WIDTH - LEFT - 150)
+        down = TOP + (1 - (value - low) / height) * (HEIGHT - TOP - BOTTOM)
+        return f"{across:.1f},{down:.1f}"
+
+    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" font-family="sans-serif">']
+    parts.append('<rect width="100%" height="100%" fill="#ffffff"/>')
+    for value in (low, low + height / 2, low + height):
+        left, level = point(first, value).split(",")
+        parts.append(f'<line x1="{left}" y1="{level}" x2="{WIDTH - 150}" y2="{level}" stroke="#dddddd"/>')
+        parts.append(_svg_text(LEFT - 6, float(level) + 4, _cell(value), anchor="end"))
+    for number, ((name,), rows) in enumerate(frame.sort(x).group_by(series, maintain_order=True)):
+        if number == len(COLOURS):
+            break
+        colour = COLOURS[number]
+        points = " ".join(point(int(d), float(v)) for d, v in rows.select(pl.col(x).cast(pl.Int32), y).iter_rows())
+        parts.append(f'<polyline fill="none" stroke="{colour}" stroke-width="2" points="{points}"/>')
+        parts.append(_svg_text(WIDTH - 144, TOP + 14 + 16 * number, str(name), colour=colour))
+    for day, anchor in ((first, "start"), (first + span, "end")):
+        across = point(day, low).split(",")[0]
+        text = pl.Series([day], dtype=pl.Int32).cast(pl.Date)[0]
+        parts.append(_svg_text(float(across), HEIGHT - 6, str(text), anchor=anchor))
+    picture = base64.b64encode(("".join(parts) + "</svg>").encode()).decode()
+    return dg.MetadataValue.md(f"{title}\n\n![{title}](data:image/svg+xml;base64,{picture})")
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.4g}" if abs(value) < 10_000 else f"{value:,.0f}"
+    return " ".join(str(value).replace("|", "\\|").split())
+
+
+def _svg_text(x: float, y: float, text: str, *, anchor: str = "start", colour: str = "#333333") -> str:
+    safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return f'<text x="{x:.1f}" y="{y:.1f}" font-size="11" text-anchor="{anchor}" fill="{colour}">{safe}</text>'

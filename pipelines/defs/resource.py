@@ -1,0 +1,96 @@
+"""The build as a resource: every step of a run shares one wish, and the home's lock is held for the whole run.
+
+Not here: what a step does, or reading failures out of a run (failures.py).
+"""
+
+# mypy: disable-error-code="type-arg"
+# Dagster reads these annotations when it loads, and knows its generic types without parameters only.
+
+import datetime as dt
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import dagster as dg
+from pydantic import Field, PrivateAttr
+
+from pipelines import lock, ops
+from pipelines.build import Build, Mode
+from pipelines.defs.failures import LOGGED, describe
+from pipelines.fingerprint import fingerprint
+from pipelines.home import Home
+from pipelines.manifest import current_manifest
+
+REFRESH = "refresh"  # the job whose runs are logged in ops; materialising a single asset by hand is no refresh
+
+
+class BuildResource(dg.ConfigurableResource):
+    """What is asked of a run. Everything has a default, so that `Materialize all` works as it stands."""
+
+    mode: str = Field(default="offline", description="offline: the embedded observations; live: ask the publishers.")
+    as_of: str | None = Field(default=None, description="Build from what was known on this day, like 2025-06-30.")
+    only: list[str] = Field(default_factory=list, description="Ingest these sources alone; empty means every source.")
+    home: str | None = Field(default=None, description="Where releases go; RACKHOUR_HOME or ./data where not set.")
+    run_id: str = Field(default="", description="Set by `rackhour refresh`, which then logs the run itself.")
+    fingerprint: str = Field(default="", description="Set by `rackhour refresh`: hash of inputs, code and settings.")
+
+    _wish: Build = PrivateAttr()
+
+    @property
+    def wish(self) -> Build:
+        """The build every step works on."""
+        return self._wish
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["BuildResource"]:
+        """Hold the home for the run, and log a run that nobody else logs.
+
+        Raises HomeError, AlreadyRunning, or ValueError for a setting that means nothing.
+        """
+        home = Home(Path(self.home).expanduser().absolute()) if self.home else Home.from_environment()
+        home.ensure()
+        started, clock = ops.now(), time.monotonic()
+        with lock.held(home):
+            self._wish = self._build(home)
+            before = (current_manifest(home) or {}).get("release_id")
+            try:
+                yield self
+            finally:
+                run = context.dagster_run
+                if not self.run_id and run is not None and run.job_name == REFRESH:
+                    _log(self._wish, context, before, started, time.monotonic() - clock)
+
+    def _build(self, home: Home) -> Build:
+        if self.mode not in ("offline", "live"):
+            raise ValueError(f"mode {self.mode!r} is neither offline nor live.")
+        mode: Mode = "live" if self.mode == "live" else "offline"
+        day = dt.date.fromisoformat(self.as_of) if self.as_of else None
+        only = tuple(sorted(set(self.only))) or None
+        build = Build(home, mode, day, only, self.run_id or ops.new_run_id(), self.fingerprint)
+        return build if build.fingerprint else replace(build, fingerprint=fingerprint(build))
+
+
+def _log(
+    build: Build, context: dg.InitResourceContext, before: str | None, started: dt.datetime, seconds: float
+) -> None:
+    """The run's line in ops.runs, as `rackhour refresh` would write it."""
+    manifest = current_manifest(build.home) or {}
+    published = manifest.get("release_id") not in (None, before)
+    assert context.instance is not None
+    assert context.run_id is not None
+    records = context.instance.all_logs(context.run_id, of_type=set(LOGGED))
+    message = describe((r.dagster_event for r in records if r.dagster_event is not None), build.home)
+    line = {
+        "run_id": build.run_id,
+        "started_at": started,
+        "ended_at": ops.now(),
+        "seconds": round(seconds, 3),
+        "mode": build.mode,
+        "as_of": manifest.get("as_of") if published else build.as_of,
+        "status": "published" if published else "failed",
+        "release_id": manifest.get("release_id"),
+        "message": message or "",
+    }
+    ops.append(build.home, "runs", [line])
