@@ -1,0 +1,55 @@
+"""The panel: prices of items over periods, checked. Not here: any index method."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Matrix = NDArray[np.float64]
+Vector = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Log prices and presence of items (rows) over periods (columns), and an optional weight per item.
+
+    Weights multiply an item's part in every average; 1 each by default. A bootstrap replicate is a panel whose
+    weights are the number of times each item was drawn.
+    """
+
+    log_price: Matrix
+    present: Matrix
+    weight: Vector
+
+    @classmethod
+    def of(cls, price: Matrix, weight: Vector | None = None) -> Panel:
+        """From prices with NaN for missing. Raises ValueError on a price that is zero, negative or infinite.
+
+        An index of relatives has no meaning for such prices: whoever builds the panel leaves them out and counts
+        them (pipelines/marts/price_panel.py).
+        """
+        if price.ndim != 2:
+            raise ValueError(f"a panel is items by periods; this has {price.ndim} dimensions")
+        present = ~np.isnan(price)
+        if not (np.isfinite(price[present]) & (price[present] > 0)).all():
+            raise ValueError("prices in a panel are positive and finite; missing ones are NaN")
+        logs = np.where(present, np.log(np.where(present, price, 1.0)), 0.0)
+        weights = np.ones(price.shape[0]) if weight is None else np.asarray(weight, dtype=float)
+        if weights.shape != (price.shape[0],) or (weights < 0).any():
+            raise ValueError("one weight per item, none negative")
+        return cls(logs, present.astype(float), weights)
+
+    def reweighted(self, weight: Vector) -> Panel:
+        """The same prices under other weights."""
+        return Panel(self.log_price, self.present, weight)
+
+    @property
+    def periods(self) -> int:
+        """Number of periods."""
+        return int(self.log_price.shape[1])
+
+    def matched(self) -> Matrix:
+        """Weighted number of items present in both periods, for every pair of periods."""
+        return (self.present * self.weight[:, None]).T @ self.present
