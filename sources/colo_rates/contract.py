@@ -13,11 +13,18 @@ from sources.contract import Contract, Observation, field
 LEVELS = ("asking", "asking_undated", "effective", "unspecified")
 CHANGES = ("asking_change_yoy", "asking_change_hoh", "asking_change")
 PRICE_UNITS = ("usd_per_kw_month", "pct_change")
-FACILITY_TYPES = ("wholesale_colocation", "retail_colocation", "ai_optimized", "hyperscaler_self_build", "unspecified")
+FACILITY_TYPES = (
+    "wholesale_colocation",
+    "retail_colocation",
+    "ai_optimized",
+    "ai_high_density",
+    "hyperscaler_self_build",
+    "unspecified",
+)
 POWER_INCLUDED = ("yes", "no", "unknown")
 
-# Published rates lie between 50 (self-build) and 450 (Singapore) USD per kW and month. A rate per kW-hour is 730
-# times smaller and a rate per MW or per year 12 to 1,000 times larger: both fall outside.
+# Published rates lie between 50 (self-build) and 450 (Singapore) USD per kW and month. The same rate per kW-hour is
+# 730 times smaller, per MW 1,000 times and per year (from 84 a month on) 12 times larger: outside.
 LEVEL_BOUNDS = (20.0, 1000.0)
 CHANGE_BOUNDS = (-100.0, 500.0)
 

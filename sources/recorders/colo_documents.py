@@ -38,7 +38,7 @@ CLAIMS = {
     "000-E3-065": ("Phoenix", "unspecified", "unspecified", "printed as about"),
     "000-E3-066": ("Dallas/Texas", "unspecified", "unspecified", ""),
     "000-E3-067": ("Atlanta", "unspecified", "unspecified", ""),
-    "000-E3-068": ("AI-optimized high-density", "ai_optimized", "unspecified", OPEN_ENDED),
+    "000-E3-068": ("AI-optimized high-density", "ai_high_density", "unspecified", OPEN_ENDED),
     "000-E3-069": ("Iceland/Nordics", "unspecified", "unspecified", ""),
     "000-E3-070": ("Singapore", "unspecified", "unspecified", OPEN_ENDED),
 }

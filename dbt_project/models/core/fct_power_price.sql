@@ -1,0 +1,134 @@
+-- Prices of energy with every restatement, and the US total that is derived from the states.
+with rule as (
+    select max(value) filter (rule = 'us_total_areas') as us_total_areas from {{ ref('rules_power') }}
+),
+
+stated as (
+    select
+        *,
+        lead(known_from) over (
+            partition by source_id, zone, sector, interval_start
+            order by known_from
+        ) as known_to
+    from {{ ref('stg_power_prices__labelled') }}
+    where zone is not null
+),
+
+areas as (
+    select * from stated where source_id = 'eia861m_retail_prices'
+),
+
+-- The total changes whenever a figure of one of its areas does: once for each day on which one became known.
+turns as (
+    select distinct
+        sector,
+        interval_start,
+        interval_end,
+        known_from as turn
+    from areas
+),
+
+totals as (
+    select
+        turns.sector,
+        turns.interval_start,
+        turns.interval_end,
+        turns.turn as known_from,
+        sum(areas.revenue_kusd) as revenue_kusd,
+        sum(areas.sales_mwh) as sales_mwh,
+        case when bool_and(areas.data_status = 'Final') then 'Final' else 'Preliminary' end as data_status,
+        -- The total stood as long as all its areas did.
+        min(areas.last_observed) as last_observed,
+        any_value(areas.known_basis) as known_basis,
+        max(areas.grade) as grade,
+        max_by(areas.citation, areas.known_from) as citation,
+        any_value(areas.valid_to) as valid_to
+    from turns
+    inner join areas
+        on turns.sector = areas.sector
+        and turns.interval_start = areas.interval_start
+        and areas.known_from <= turns.turn
+        and (areas.known_to is null or areas.known_to > turns.turn)
+    group by turns.sector, turns.interval_start, turns.interval_end, turns.turn
+    -- A total that lacks an area is none.
+    having count(areas.revenue_kusd) = (select us_total_areas from rule) and sum(areas.sales_mwh) > 0
+),
+
+us_total as (
+    select
+        'eia861m_retail_prices:us_total:' || totals.sector || ':' || totals.interval_start || ':'
+        || totals.known_from as observation_id,
+        'eia861m_retail_prices' as source_id,
+        'US' as zone,
+        totals.sector,
+        totals.interval_start,
+        totals.interval_end,
+        totals.revenue_kusd / totals.sales_mwh as price_usd_per_kwh,
+        null as price_usd_per_kwh_low,
+        null as price_usd_per_kwh_high,
+        100 * totals.revenue_kusd / totals.sales_mwh as original_price,
+        'usc_per_kwh' as original_unit,
+        'USD' as original_currency,
+        null as fx_rate,
+        null as fx_date,
+        true as is_derived,
+        totals.sales_mwh,
+        totals.revenue_kusd,
+        totals.data_status,
+        totals.interval_start as valid_from,
+        totals.valid_to,
+        totals.known_from,
+        lead(totals.known_from) over (
+            partition by totals.sector, totals.interval_start
+            order by totals.known_from
+        ) as known_to,
+        totals.known_basis,
+        totals.last_observed,
+        (
+            select count(distinct capture.capture_date)
+            from {{ source('landing', 'eia861m_captures') }} as capture
+            where capture.capture_date between totals.known_from and totals.last_observed
+        ) as observation_count,
+        totals.grade,
+        totals.citation,
+        'derived: revenue over sales, summed over the 50 states and DC; Puerto Rico is no part of it' as note
+    from totals
+),
+
+together as (
+    select * exclude (zone_label) from stated
+    union all by name
+    select * from us_total
+)
+
+select
+    observation_id,
+    source_id,
+    zone,
+    sector,
+    interval_start,
+    interval_end,
+    cast(price_usd_per_kwh as decimal(18, 9)) as price_usd_per_kwh,
+    cast(price_usd_per_kwh_low as decimal(18, 9)) as price_usd_per_kwh_low,
+    cast(price_usd_per_kwh_high as decimal(18, 9)) as price_usd_per_kwh_high,
+    cast(original_price as decimal(18, 9)) as original_price,
+    original_unit,
+    original_currency,
+    cast(fx_rate as decimal(18, 9)) as fx_rate,
+    cast(fx_date as date) as fx_date,
+    is_derived,
+    cast(sales_mwh as decimal(18, 3)) as sales_mwh,
+    cast(revenue_kusd as decimal(18, 3)) as revenue_kusd,
+    data_status,
+    valid_from,
+    valid_to,
+    known_from,
+    known_to,
+    known_basis,
+    last_observed,
+    observation_count,
+    grade,
+    citation,
+    note
+from together
+order by zone, sector, interval_start, known_from, source_id

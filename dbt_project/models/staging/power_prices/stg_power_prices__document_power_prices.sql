@@ -1,0 +1,31 @@
+-- What the documents say energy costs, USD per kWh. A range without a figure of its own stands at its middle.
+select
+    observation_id,
+    source_id,
+    zone_label,
+    sector,
+    interval_start,
+    interval_end,
+    coalesce(price, (price_low + price_high) / 2) as price_usd_per_kwh,
+    price_low as price_usd_per_kwh_low,
+    price_high as price_usd_per_kwh_high,
+    coalesce(price, (price_low + price_high) / 2) as original_price,
+    price_unit as original_unit,
+    currency as original_currency,
+    cast(null as double) as fx_rate,
+    cast(null as date) as fx_date,
+    price is null as is_derived,
+    sales_mwh,
+    revenue_kusd,
+    data_status,
+    valid_from,
+    valid_to,
+    known_from,
+    known_basis,
+    last_observed,
+    observation_count,
+    grade,
+    citation,
+    note
+from {{ records_as_of('document_power_prices') }}
+where price_unit = 'usd_per_kwh'

@@ -1,0 +1,12 @@
+-- US dollars per euro: the mean of the month's daily reference rates, known on the last day averaged.
+select
+    observation_id,
+    base_currency,
+    quote_currency,
+    interval_start,
+    interval_end,
+    rate as usd_per_eur,
+    last_rate_date,
+    rate_count,
+    known_from
+from {{ records_as_of('ecb_eurusd_monthly') }}
