@@ -1,16 +1,23 @@
 -- Median over providers of each provider's lowest list price, per day, GPU, commitment and tier.
-with quotes as (
+with limits as (
+    select
+        max(value) filter (rule = 'stale_cadence_multiple') as stale_cadence_multiple,
+        max(value) filter (rule = 'fresh_floor_days') as fresh_floor_days,
+        max(value) filter (rule = 'carry_limit_days') as carry_limit_days,
+        max(value) filter (rule = 'indicative_below_providers') as indicative_below_providers
+    from {{ ref('rules') }}
+),
+
+quotes as (
     select
         rates.*,
         providers.tier,
-        greatest(
-            sources.cadence_days
-            * (select r.value from {{ ref('rules') }} as r where r.rule = 'stale_cadence_multiple'),
-            (select r.value from {{ ref('rules') }} as r where r.rule = 'fresh_floor_days')
-        ) as fresh_days
+        limits.carry_limit_days,
+        greatest(sources.cadence_days * limits.stale_cadence_multiple, limits.fresh_floor_days) as fresh_days
     from {{ ref('fct_gpu_rental_rate') }} as rates
     inner join {{ ref('dim_provider') }} as providers on rates.provider = providers.provider
     inner join {{ ref('dim_source') }} as sources on rates.source_id = sources.source_id
+    cross join limits
     where
         rates.commitment <> 'unspecified'
         and rates.form_factor <> 'partial'
@@ -26,7 +33,7 @@ last_look as (
         captures.capture_group,
         max(captures.capture_date) as last_capture
     from {{ ref('calendar') }} as calendar
-    inner join {{ ref('stg_gpu_rental__captures') }} as captures on captures.capture_date <= calendar.as_of_date
+    inner join {{ ref('stg_gpu_rental__captures') }} as captures on calendar.as_of_date >= captures.capture_date
     group by calendar.as_of_date, captures.source_id, captures.capture_group
 ),
 
@@ -39,23 +46,23 @@ standing as (
         quotes.tier,
         quotes.source_id,
         quotes.price_usd_per_gpu_hour,
+        quotes.carry_limit_days,
         least(quotes.last_observed, last_look.last_capture) as seen_on,
         last_look.as_of_date - least(quotes.last_observed, last_look.last_capture) > quotes.fresh_days as is_stale
     from quotes
     inner join last_look
-        on quotes.source_id = last_look.source_id
-        and quotes.capture_group = last_look.capture_group
-        and last_look.as_of_date >= quotes.valid_from
-        and (quotes.valid_to is null or last_look.as_of_date < quotes.valid_to)
+        on
+            quotes.source_id = last_look.source_id
+            and quotes.capture_group = last_look.capture_group
+            and quotes.valid_from <= last_look.as_of_date
+            and (quotes.valid_to is null or quotes.valid_to > last_look.as_of_date)
 ),
 
 usable as (
     select *
     from standing
     where
-        not is_stale
-        or as_of_date - seen_on
-        <= (select r.value from {{ ref('rules') }} as r where r.rule = 'carry_limit_days')
+        not is_stale or as_of_date - seen_on <= carry_limit_days
     -- A provider's fresh quotes displace its stale ones.
     qualify is_stale = bool_and(is_stale) over (partition by as_of_date, gpu, commitment, provider)
 ),
@@ -105,7 +112,8 @@ select
     cast(as_of_date - max(newest_observed) as integer) as age_days,
     cast(count(*) filter (is_stale) as integer) as stale_provider_count,
     bool_or(is_stale) as is_stale,
-    count(*) < (select r.value from {{ ref('rules') }} as r where r.rule = 'indicative_below_providers') as is_indicative
+    count(*) < max(limits.indicative_below_providers) as is_indicative
 from by_tier
+cross join limits
 group by as_of_date, gpu, commitment, provider_tier
 order by as_of_date, gpu, commitment, provider_tier

@@ -4,13 +4,13 @@
     'gpu_rates_gpurentalprices', 'gpu_rates_prime_intellect',
 ] %}
 {% for history in histories %}
-select
-    '{{ history }}' as source_id,
-    capture_group,
-    capture_date
-from {{ source('landing', history ~ '_captures') }}
-where capture_date <= {{ as_of() }}
-union all
+    select
+        '{{ history }}' as source_id,
+        capture_group,
+        capture_date
+    from {{ source('landing', history ~ '_captures') }}
+    where capture_date <= {{ as_of() }}
+    union all
 {% endfor %}
 select distinct
     source_id,

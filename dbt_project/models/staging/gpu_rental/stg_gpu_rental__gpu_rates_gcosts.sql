@@ -1,2 +1,6 @@
+-- noqa: disable=AM04
 -- Google Cloud machines in three regions. USD per instance-hour.
-{{ rental_runs('gpu_rates_gcosts', "region_label") }}
+select
+    run.*,
+    run.region_label as capture_group
+from {{ runs_as_of('gpu_rates_gcosts', "run.region_label") }} as run

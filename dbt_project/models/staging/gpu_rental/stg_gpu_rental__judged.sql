@@ -1,8 +1,17 @@
+-- noqa: disable=AM04
 -- Every named rental observation with the first rule it breaks beside other rows, or none.
 -- A row is judged by what stood on the day it was first seen, so that a later day cannot change the verdict.
 {{ config(materialized='table') }}
-{% set rule = "(select r.value from " ~ ref('rules_gpu_rental') ~ " as r where r.rule = '%s')" %}
-with named as (
+with limits as (
+    select
+        max(value) filter (rule = 'rental_own_price_floor') as own_price_floor,
+        max(value) filter (rule = 'rental_reserved_floor') as reserved_floor,
+        max(value) filter (rule = 'rental_peer_multiple') as peer_multiple,
+        max(value) filter (rule = 'rental_peer_minimum') as peer_minimum
+    from {{ ref('rules_gpu_rental') }}
+),
+
+named as (
     select
         *,
         price * per_gpu as price_per_gpu,
@@ -20,14 +29,15 @@ own as (
         median(other.price_per_gpu) as own_median
     from named as this
     inner join named as other
-        on this.source_id = other.source_id
-        and this.provider = other.provider
-        and this.gpu = other.gpu
-        and this.region = other.region
-        and this.commitment = other.commitment
-        and this.observation_id <> other.observation_id
-        and this.valid_from >= other.valid_from
-        and this.valid_from < other.until_day
+        on
+            this.source_id = other.source_id
+            and this.provider = other.provider
+            and this.gpu = other.gpu
+            and this.region = other.region
+            and this.commitment = other.commitment
+            and this.observation_id <> other.observation_id
+            and this.valid_from >= other.valid_from
+            and this.valid_from < other.until_day
     where this.commitment = 'on_demand' and this.form_factor <> 'partial'
     group by this.observation_id
 ),
@@ -36,20 +46,22 @@ lacking as (
     select named.*
     from named
     inner join own on named.observation_id = own.observation_id
-    where named.price_per_gpu < own.own_median * {{ rule % 'rental_own_price_floor' }}
+    cross join limits
+    where named.price_per_gpu < own.own_median * limits.own_price_floor
 ),
 
 lacking_companion as (
     select distinct this.observation_id
     from named as this
     inner join lacking
-        on this.source_id = lacking.source_id
-        and this.provider = lacking.provider
-        and this.sku = lacking.sku
-        and this.region = lacking.region
-        and this.commitment <> 'on_demand'
-        and this.valid_from >= lacking.valid_from
-        and this.until_day <= lacking.until_day
+        on
+            this.source_id = lacking.source_id
+            and this.provider = lacking.provider
+            and this.sku = lacking.sku
+            and this.region = lacking.region
+            and this.commitment <> 'on_demand'
+            and this.valid_from >= lacking.valid_from
+            and this.until_day <= lacking.until_day
 ),
 
 on_demand_beside as (
@@ -58,16 +70,17 @@ on_demand_beside as (
         min(other.price_per_gpu) as on_demand_price
     from named as this
     inner join named as other
-        on this.source_id = other.source_id
-        and this.provider = other.provider
-        and this.gpu = other.gpu
-        and this.form_factor = other.form_factor
-        and this.sku = other.sku
-        and this.region = other.region
-        and this.gpus = other.gpus
-        and other.commitment = 'on_demand'
-        and this.valid_from >= other.valid_from
-        and this.valid_from < other.until_day
+        on
+            this.source_id = other.source_id
+            and this.provider = other.provider
+            and this.gpu = other.gpu
+            and this.form_factor = other.form_factor
+            and this.sku = other.sku
+            and this.region = other.region
+            and this.gpus = other.gpus
+            and other.commitment = 'on_demand'
+            and this.valid_from >= other.valid_from
+            and this.valid_from < other.until_day
     where this.commitment = 'spot' or this.commitment like 'reserved%'
     group by this.observation_id
 ),
@@ -76,15 +89,16 @@ whole_node as (
     select distinct this.observation_id
     from named as this
     inner join named as other
-        on this.source_id = other.source_id
-        and this.provider = other.provider
-        and this.sku = other.sku
-        and this.region = other.region
-        and this.commitment = other.commitment
-        and this.price = other.price
-        and this.gpus < other.gpus
-        and this.valid_from < other.until_day
-        and other.valid_from < this.until_day
+        on
+            this.source_id = other.source_id
+            and this.provider = other.provider
+            and this.sku = other.sku
+            and this.region = other.region
+            and this.commitment = other.commitment
+            and this.price = other.price
+            and this.gpus < other.gpus
+            and this.valid_from < other.until_day
+            and this.until_day > other.valid_from
     where this.sku <> '' and this.gpus > 0 and this.price_unit = 'usd_per_instance_hour'
 ),
 
@@ -95,11 +109,14 @@ peers as (
         count(distinct other.provider) as peer_count
     from named as this
     inner join named as other
-        on this.gpu = other.gpu
-        and this.commitment = other.commitment
-        and this.provider <> other.provider
-        and this.valid_from >= other.valid_from
-        and this.valid_from < other.until_day
+        on
+            this.gpu = other.gpu
+            and this.commitment = other.commitment
+            and this.provider <> other.provider
+            -- Hyperscalers ask several times what others do: they are judged beside all, the others beside each other.
+            and (this.tier = 'hyperscaler' or other.tier <> 'hyperscaler')
+            and this.valid_from >= other.valid_from
+            and this.valid_from < other.until_day
     where this.form_factor <> 'partial' and other.form_factor <> 'partial'
     group by this.observation_id
 )
@@ -109,11 +126,12 @@ select
     case
         when named.gpu is null then 'gpu_memory_contradicts_label'
         when named.price_per_gpu is null then 'gpu_count_not_stated'
+        when corrections.rejection is not null then corrections.rejection
         when lacking.observation_id is not null then 'price_lacks_gpu'
-        when lacking_companion.observation_id is not null then 'spot_without_sound_on_demand'
+        when lacking_companion.observation_id is not null then 'companion_lacks_gpu'
         when
             named.commitment like 'reserved%'
-            and named.price_per_gpu < beside.on_demand_price * {{ rule % 'rental_reserved_floor' }}
+            and named.price_per_gpu < beside.on_demand_price * limits.reserved_floor
             then 'reserved_lacks_gpu'
         when named.commitment like 'reserved%' and named.price_per_gpu >= beside.on_demand_price
             then 'reserved_not_discounted'
@@ -121,16 +139,22 @@ select
             then 'spot_above_on_demand'
         when whole_node.observation_id is not null then 'whole_node_price'
         when
-            peers.peer_count >= {{ rule % 'rental_peer_minimum' }}
+            peers.peer_count >= limits.peer_minimum
             and (
-                named.price_per_gpu > peers.peer_median * {{ rule % 'rental_peer_multiple' }}
-                or named.price_per_gpu < peers.peer_median / {{ rule % 'rental_peer_multiple' }}
+                named.price_per_gpu > peers.peer_median * limits.peer_multiple
+                or named.price_per_gpu < peers.peer_median / limits.peer_multiple
             )
             then 'far_from_peers'
     end as rejection
 from named
+cross join limits
 left join lacking on named.observation_id = lacking.observation_id
 left join lacking_companion on named.observation_id = lacking_companion.observation_id
 left join on_demand_beside as beside on named.observation_id = beside.observation_id
 left join whole_node on named.observation_id = whole_node.observation_id
 left join peers on named.observation_id = peers.observation_id
+left join {{ ref('corrections_gpu_rental') }} as corrections
+    on
+        named.source_id = corrections.source_id
+        and named.provider_label = corrections.provider_label
+        and named.valid_from between corrections.first_day and corrections.last_day

@@ -1,3 +1,4 @@
+-- noqa: disable=AM04
 -- Every rental observation with its canonical names where a crosswalk knows them; null where none does.
 {{ config(materialized='table') }}
 with observations as (
@@ -5,8 +6,8 @@ with observations as (
         'gpu_rates_gcosts', 'gpu_rates_karpenter_aws', 'gpu_rates_karpenter_azure', 'gpu_rates_fsdl',
         'gpu_rates_gpurentalprices', 'gpu_rates_prime_intellect', 'gpu_rates_documents',
     ] %}
-    select * from {{ ref('stg_gpu_rental__' ~ source_id) }}
-    {% if not loop.last %}union all{% endif %}
+        select * from {{ ref('stg_gpu_rental__' ~ source_id) }}
+        {% if not loop.last %}union all by name{% endif %}
     {% endfor %}
 ),
 
@@ -17,15 +18,16 @@ gpu_match as (
         xwalk.form_factor
     from observations
     inner join {{ ref('xwalk_gpu') }} as xwalk
-        on lower(observations.gpu_label) = xwalk.gpu_label
-        and (
-            observations.gpu_memory_gb is null
-            or xwalk.memory_low_gb is null
-            or observations.gpu_memory_gb between xwalk.memory_low_gb and xwalk.memory_high_gb
-            -- A part of a GPU is stated with its part of the memory.
-            or observations.gpu_count < 1
-        )
-        and (xwalk.sku_pattern is null or regexp_matches(observations.sku_label, xwalk.sku_pattern))
+        on
+            lower(observations.gpu_label) = xwalk.gpu_label
+            and (
+                observations.gpu_memory_gb is null
+                or xwalk.memory_low_gb is null
+                or observations.gpu_memory_gb between xwalk.memory_low_gb and xwalk.memory_high_gb
+                -- A part of a GPU is stated with its part of the memory.
+                or observations.gpu_count < 1
+            )
+            and (xwalk.sku_pattern is null or regexp_matches(observations.sku_label, xwalk.sku_pattern))
     qualify row_number() over (
         partition by observations.observation_id
         order by xwalk.sku_pattern is null, xwalk.memory_low_gb is null, xwalk.gpu

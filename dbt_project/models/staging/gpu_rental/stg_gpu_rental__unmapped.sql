@@ -1,3 +1,4 @@
+-- noqa: disable=RF04,AM04
 -- Labels no crosswalk knows, with the rows they keep out of the facts. Accelerators that are not GPUs are among them.
 select
     'gpu_rental' as family,
