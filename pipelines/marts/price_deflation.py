@@ -13,9 +13,16 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import polars as pl
 
-from pipelines.economics.index_numbers.deflation import DAYS_PER_YEAR, annual_change_pct, annual_factor, bootstrap_interval
+from pipelines.economics.index_numbers.deflation import (
+    DAYS_PER_YEAR,
+    annual_change_pct,
+    annual_factor,
+    bootstrap_interval,
+    resampled_links,
+)
+from pipelines.economics.index_numbers.jevons import log_links
 from pipelines.marts.price_index import INPUTS as INDEX_INPUTS
-from pipelines.marts.price_index import METHODS, level_of
+from pipelines.marts.price_index import METHODS, level_of, matched_items
 from pipelines.marts.price_panel import SegmentPanel, segment_panels
 from pipelines.marts.schema import Schema, columns, count, day, flag, label, number
 
@@ -58,18 +65,22 @@ def build(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
 def _rows(found: SegmentPanel) -> Iterator[tuple[object, ...]]:
     items = found.panel.present.sum(axis=0)
-    returning = int((found.panel.present.sum(axis=1) >= 2).sum())
+    links = log_links(found.panel)
+    returning = found.returning()
+    if returning.weight.size == 0:
+        return
+    replicates = resampled_links(returning)
     for method, output in METHODS:
-        level, matched, _ = level_of(found.panel, method, output)
+        level, reach = level_of(links, method, output)
+        matched = matched_items(found.panel, output, reach)
         defined = np.flatnonzero(np.isfinite(level) & (items > 0))
         last = int(defined[-1])
-        if last == 0 or returning == 0:
+        if last == 0:
             continue
         span = (found.months[last] - found.months[0]).days
         factor = annual_factor(1.0, float(level[last]), span)
-        low, high = bootstrap_interval(
-            found.panel, lambda panel, m=method, o=output: level_of(panel, m, o)[0], last, span
-        )
+        low, high = bootstrap_interval(replicates, lambda x, m=method, o=output: level_of(x, m, o)[0], last, span)
+        alone = returning.weight.size < 2
         yield (
             found.segment,
             method,
@@ -78,9 +89,9 @@ def _rows(found: SegmentPanel) -> Iterator[tuple[object, ...]]:
             "none",
             factor,
             annual_change_pct(factor),
-            low,
-            high,
-            returning,
+            None if alone else low,
+            None if alone else high,
+            returning.weight.size,
             int(defined.size),
             float(np.mean(100.0 * matched[defined[1:]] / items[defined[1:]])),
             span,

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import polars as pl
 
-from pipelines.economics.index_numbers.geks import geks_jevons
-from pipelines.economics.index_numbers.jevons import chained, fixed_base
+from pipelines.economics.index_numbers.geks import geks
+from pipelines.economics.index_numbers.jevons import chained, fixed_base, log_links
 from pipelines.economics.index_numbers.panel import Panel
 from pipelines.marts.price_panel import INPUTS as PANEL_INPUTS
 from pipelines.marts.price_panel import SegmentPanel, segment_panels
@@ -55,36 +55,42 @@ def build(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     return SCHEMA.conform(frame)
 
 
-def level_of(panel: Panel, method: str, output: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Levels, matched items and link lengths of one method over a panel."""
-    matched = panel.matched()
-    months = np.arange(panel.periods)
+def level_of(links: np.ndarray, method: str, output: str) -> tuple[np.ndarray, np.ndarray]:
+    """Levels and link lengths of one method over pairwise log links."""
     if output == "chained":
-        level, reach = chained(panel)
-        return level, matched[months, months - reach], reach
-    level = fixed_base(panel) if output == "fixed" else geks_jevons(panel)
-    # The multilateral index rests on every pair of months: its nearest link is the month before.
-    other = np.zeros(panel.periods, dtype=int) if output == "fixed" else np.maximum(months - 1, 0)
-    return level, matched[months, other], np.zeros(panel.periods, dtype=int)
+        return chained(links)
+    level = fixed_base(links) if output == "fixed" else geks(links)
+    return level, np.zeros(level.size, dtype=np.int64)
+
+
+def matched_items(panel: Panel, output: str, reach: np.ndarray) -> np.ndarray:
+    """Items each month shares with the one its level is linked to.
+
+    A chained level is linked to the month `reach` before, a fixed one to the first; the multilateral index rests on
+    every pair of months, of which the month before is the nearest.
+    """
+    months = np.arange(panel.periods)
+    other = {"chained": months - reach, "fixed": np.zeros_like(months)}.get(output, np.maximum(months - 1, 0))
+    return panel.matched()[months, other]
 
 
 def _rows(found: SegmentPanel) -> Iterator[tuple[object, ...]]:
     items = found.panel.present.sum(axis=0)
+    links = log_links(found.panel)
     for method, output in METHODS:
-        level, matched, reach = level_of(found.panel, method, output)
-        for t, month in enumerate(found.months):
-            if np.isfinite(level[t]) and items[t] > 0:
-                coverage = 100.0 * matched[t] / items[t]
-                yield (
-                    found.segment,
-                    method,
-                    output,
-                    0,
-                    "none",
-                    month,
-                    float(level[t]),
-                    int(matched[t]),
-                    int(items[t]),
-                    int(reach[t]),
-                    float(coverage),
-                )
+        level, reach = level_of(links, method, output)
+        matched = matched_items(found.panel, output, reach)
+        for t in np.flatnonzero(np.isfinite(level) & (items > 0)):
+            yield (
+                found.segment,
+                method,
+                output,
+                0,
+                "none",
+                found.months[t],
+                float(level[t]),
+                int(matched[t]),
+                int(items[t]),
+                int(reach[t]),
+                float(100.0 * matched[t] / items[t]),
+            )

@@ -38,13 +38,23 @@ FEWEST_ITEMS = 2
 their one item is the whole market by law."""
 
 
+THIN_SHARE = 1 / 3
+"""Months at either end with fewer items than this share of the median month are left out: an index must not begin
+or end on the handful of sellers that came first or are still looked at last."""
+
+
 @dataclass(frozen=True)
 class SegmentPanel:
-    """One segment: its name, its months in order, its panel, and how many price rows were left out of it."""
+    """One segment: its name, its months in order, its panel."""
 
     segment: str
     months: tuple[dt.date, ...]
     panel: Panel
+
+    def returning(self) -> Panel:
+        """The panel of items seen in at least two months: the only ones that say anything about change."""
+        kept = self.panel.present.sum(axis=1) >= 2
+        return Panel(self.panel.log_price[kept], self.panel.present[kept], self.panel.weight[kept])
 
 
 def segment_panels(core: Mapping[str, pl.DataFrame]) -> Iterator[SegmentPanel]:
@@ -52,14 +62,23 @@ def segment_panels(core: Mapping[str, pl.DataFrame]) -> Iterator[SegmentPanel]:
     prices = monthly_prices(core)
     for (segment,), rows in prices.sort("segment", "item", "month").group_by("segment", maintain_order=True):
         wide = rows.pivot("month", index="item", values="price", aggregate_function="first", sort_columns=False)
-        months = sorted(rows["month"].unique().to_list())
+        months = _thick(rows)
         if len(months) < 2:
             continue
         matrix = wide.select([str(month) for month in months]).to_numpy().astype(float)
+        matrix = matrix[(~np.isnan(matrix)).any(axis=1)]
         busiest = int((~np.isnan(matrix)).sum(axis=0).max())
         if busiest < FEWEST_ITEMS and not str(segment).startswith("power/"):
             continue
         yield SegmentPanel(str(segment), tuple(months), Panel.of(matrix))
+
+
+def _thick(rows: pl.DataFrame) -> list[dt.date]:
+    """The months of a segment between the first and the last one that is not thin, in order."""
+    counts = rows.group_by("month").len().sort("month")
+    enough = (counts["len"] >= THIN_SHARE * float(counts["len"].median() or 0)).to_numpy()
+    first, last = np.flatnonzero(enough)[[0, -1]]
+    return counts["month"].to_list()[first : last + 1]
 
 
 def monthly_prices(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from pipelines.economics.index_numbers.panel import Panel, Vector
+from pipelines.economics.index_numbers.panel import Matrix, Panel, Vector
 
 DAYS_PER_YEAR = 365.0
 REPLICATES = 200  # a 90% interval's ends rest on its 10 outermost replicates at either side
@@ -23,25 +23,34 @@ def annual_change_pct(factor: float) -> float:
     return (1.0 / factor - 1.0) * 100.0
 
 
-def bootstrap_interval(
-    panel: Panel, method: Callable[[Panel], Vector], last: int, span_days: float
-) -> tuple[float, float]:
-    """5% and 95% quantile of the annual factor over resamples of the items; NaN where too few of them hold together.
+def resampled_links(panel: Panel) -> Matrix:
+    """Log links of every replicate: items drawn with replacement (Efron 1979), as (replicate, s, t).
 
-    Items are drawn with replacement (Efron 1979). A replicate whose drawn items do not connect the first with the
-    last period has no factor; when fewer than half have one, there is no interval.
+    One product of draws by items' own pairwise relatives serves every method over the segment.
     """
     items = panel.weight.size
-    if items < 2:
-        return float("nan"), float("nan")
     generator = np.random.default_rng(SEED)
-    draws = generator.multinomial(items, np.full(items, 1.0 / items), size=REPLICATES)
-    factors = []
-    for drawn in draws:
-        level = method(panel.reweighted(drawn.astype(float)))
-        if np.isfinite(level[last]) and level[last] > 0:
-            factors.append(annual_factor(1.0, float(level[last]), span_days))
-    if len(factors) < REPLICATES / 2:
+    draws = generator.multinomial(items, np.full(items, 1.0 / items), size=REPLICATES).astype(float)
+    both = panel.present[:, :, None] * panel.present[:, None, :]
+    relative = (panel.log_price[:, None, :] - panel.log_price[:, :, None]) * both
+    shape = (REPLICATES, panel.periods, panel.periods)
+    matched = (draws @ both.reshape(items, -1)).reshape(shape)
+    summed = (draws @ relative.reshape(items, -1)).reshape(shape)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(matched > 0, summed / matched, np.nan)
+
+
+def bootstrap_interval(
+    replicates: Matrix, method: Callable[[Matrix], Vector], last: int, span_days: float
+) -> tuple[float, float]:
+    """5% and 95% quantile of the annual factor over the replicates' links; NaN where too few of them hold together.
+
+    A replicate whose drawn items do not connect the first with the last period has no factor; when fewer than half
+    have one, there is no interval.
+    """
+    levels = np.array([method(links)[last] for links in replicates])
+    usable = levels[np.isfinite(levels) & (levels > 0)]
+    if usable.size < len(replicates) / 2:
         return float("nan"), float("nan")
-    low, high = np.quantile(factors, [0.05, 0.95])
+    low, high = np.quantile((1.0 / usable) ** (DAYS_PER_YEAR / span_days), [0.05, 0.95])
     return float(low), float(high)

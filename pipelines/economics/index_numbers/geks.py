@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipelines.economics.index_numbers.jevons import log_links
-from pipelines.economics.index_numbers.panel import Matrix, Panel, Vector
+from pipelines.economics.index_numbers.panel import Matrix, Vector
 
 
 def geks(links: Matrix) -> Vector:
@@ -31,11 +30,6 @@ def geks(links: Matrix) -> Vector:
     if reached.size > 1:
         level[reached[1:]] = np.linalg.solve(laplacian[1:, 1:], pull[1:])
     return np.asarray(np.exp(level))
-
-
-def geks_jevons(panel: Panel) -> Vector:
-    """GEKS on Jevons links, base first period."""
-    return geks(log_links(panel))
 
 
 def _component(joined: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> np.ndarray[tuple[int, ...], np.dtype[np.intp]]:

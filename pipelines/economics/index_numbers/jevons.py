@@ -20,27 +20,27 @@ def log_links(panel: Panel) -> Matrix:
         return np.where(matched > 0, (later - later.T) / matched, np.nan)
 
 
-def fixed_base(panel: Panel, base: int = 0) -> Vector:
+def fixed_base(links: Matrix, base: int = 0) -> Vector:
     """Direct index of every period against the base period; NaN where they share no item."""
-    return np.asarray(np.exp(log_links(panel)[base]))
+    return np.asarray(np.exp(links[base]))
 
 
-def chained(panel: Panel) -> tuple[Vector, NDArrayInt]:
+def chained(links: Matrix) -> tuple[Vector, NDArrayInt]:
     """Period-to-period links multiplied up from the first period, and the length of each link in periods.
 
     Where a period shares no item with the one before it, the link goes to the nearest earlier period with which it
     shares one: the gap is bridged by items seen on both sides of it and its length says so. NaN, length 0, where
     there is none. A chain drifts where items leave low and return high; see geks.py.
     """
-    links = log_links(panel)
-    level = np.full(panel.periods, np.nan)
-    reach = np.zeros(panel.periods, dtype=np.int64)
+    periods = links.shape[0]
+    level = np.full(periods, np.nan)
+    reach = np.zeros(periods, dtype=np.int64)
     level[0] = 0.0
-    for t in range(1, panel.periods):
-        earlier = [s for s in range(t - 1, -1, -1) if not np.isnan(links[s, t]) and not np.isnan(level[s])]
-        if earlier:
-            level[t] = level[earlier[0]] + links[earlier[0], t]
-            reach[t] = t - earlier[0]
+    for t in range(1, periods):
+        usable = np.flatnonzero(~np.isnan(links[:t, t]) & ~np.isnan(level[:t]))
+        if usable.size:
+            level[t] = level[usable[-1]] + links[usable[-1], t]
+            reach[t] = t - usable[-1]
     return np.asarray(np.exp(level)), reach
 
 

@@ -15,8 +15,7 @@ Vector = NDArray[np.float64]
 class Panel:
     """Log prices and presence of items (rows) over periods (columns), and an optional weight per item.
 
-    Weights multiply an item's part in every average; 1 each by default. A bootstrap replicate is a panel whose
-    weights are the number of times each item was drawn.
+    Weights multiply an item's part in every average; 1 each by default.
     """
 
     log_price: Matrix
@@ -40,10 +39,6 @@ class Panel:
         if weights.shape != (price.shape[0],) or (weights < 0).any():
             raise ValueError("one weight per item, none negative")
         return cls(logs, present.astype(float), weights)
-
-    def reweighted(self, weight: Vector) -> Panel:
-        """The same prices under other weights."""
-        return Panel(self.log_price, self.present, weight)
 
     @property
     def periods(self) -> int:

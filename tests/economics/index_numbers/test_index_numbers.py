@@ -12,13 +12,31 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from pipelines.economics.index_numbers.deflation import annual_change_pct, annual_factor, bootstrap_interval
-from pipelines.economics.index_numbers.geks import geks_jevons
-from pipelines.economics.index_numbers.jevons import chained, fixed_base, log_links
+from pipelines.economics.index_numbers import jevons
+from pipelines.economics.index_numbers.deflation import (
+    annual_change_pct,
+    annual_factor,
+    bootstrap_interval,
+    resampled_links,
+)
+from pipelines.economics.index_numbers.geks import geks
+from pipelines.economics.index_numbers.jevons import log_links
 from pipelines.economics.index_numbers.panel import Panel
 
 PRICES = st.floats(0.01, 100.0)
 FULL = arrays(np.float64, st.tuples(st.integers(1, 6), st.integers(2, 6)), elements=PRICES)
+
+
+def geks_jevons(panel):
+    return geks(log_links(panel))
+
+
+def fixed_base(panel):
+    return jevons.fixed_base(log_links(panel))
+
+
+def chained(panel):
+    return jevons.chained(log_links(panel))
 
 
 def naive_jevons(price, s, t):
@@ -106,9 +124,18 @@ def test_an_interval_holds_its_estimate_and_repeats_itself():
     price = np.exp(np.cumsum(generator.normal(-0.05, 0.1, (40, 12)), axis=1))
     panel = Panel.of(price)
     estimate = annual_factor(1.0, float(geks_jevons(panel)[-1]), 335)
-    low, high = bootstrap_interval(panel, geks_jevons, 11, 335)
+    low, high = bootstrap_interval(resampled_links(panel), geks, 11, 335)
     assert low < estimate < high
-    assert bootstrap_interval(panel, geks_jevons, 11, 335) == (low, high)
+    assert bootstrap_interval(resampled_links(panel), geks, 11, 335) == (low, high)
+
+
+def test_a_replicate_is_the_index_of_the_items_drawn():
+    price = np.array([[1.0, 2.0, np.nan], [1.0, np.nan, 3.0], [2.0, 2.0, 2.0]])
+    draws = np.random.default_rng(20_261_110).multinomial(3, [1 / 3] * 3, size=200)
+    replicates = resampled_links(Panel.of(price))
+    for drawn, links in zip(draws[:20], replicates[:20], strict=True):
+        repeated = np.repeat(price, drawn, axis=0)
+        assert links == pytest.approx(log_links(Panel.of(repeated)), nan_ok=True)
 
 
 def read_panel(path, item, period, price):
