@@ -66,5 +66,5 @@ def _dbt_descriptions() -> dict[tuple[str, str], tuple[str, dict[str, str]]]:
             {name: column["description"] for name, column in node["columns"].items()},
         )
         for node in nodes
-        if node["resource_type"] == "model"
+        if node["resource_type"] in ("model", "seed")
     }

@@ -1,0 +1,42 @@
+-- Every enumerated column's values with their meaning. Segments follow from what has been observed.
+{% set topics = ['colo', 'gpu_rental', 'index', 'power', 'token_prices'] %}
+with listed as (
+    {% for topic in topics %}
+        select column_name, value, description from {{ ref('enumeration_' ~ topic) }}
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+segments as (
+    select 'gpu_rental/' || gpu || '/' || commitment as value, gpu || ' rented on the terms ' || commitment as description
+    from {{ ref('fct_gpu_rental_rate') }}
+    union
+    select 'gpu_rental/all/' || commitment, 'Every GPU rented on the terms ' || commitment
+    from {{ ref('fct_gpu_rental_rate') }}
+    union
+    select 'tokens/' || f.token_kind || '/' || coalesce(p.tier, 'unspecified'), 'List price of ' || f.token_kind
+        || ' tokens, standard processing, at providers of tier ' || coalesce(p.tier, 'unspecified')
+    from {{ ref('fct_token_price') }} as f left join {{ ref('dim_provider') }} as p on f.provider = p.provider
+    union
+    select 'tokens/' || token_kind || '/all', 'List price of ' || token_kind || ' tokens, standard processing'
+    from {{ ref('fct_token_price') }}
+    union
+    select 'power/' || zone || '/' || sector, 'Power in ' || zone || ', ' || sector
+    from {{ ref('fct_power_price') }}
+    union
+    select 'power/US states/' || sector, 'Power in the US states recorded, each state one item, ' || sector
+    from {{ ref('fct_power_price') }} where zone like 'US-%'
+    union
+    select 'colo/' || market, 'Colocation rates in ' || market
+    from {{ ref('fct_colo_rate') }}
+    union
+    select 'colo/all', 'Colocation rates in every market recorded'
+)
+
+select column_name, value, min(description) as description
+from (
+    select * from listed
+    union all
+    select 'segment' as column_name, value, description from segments
+)
+group by column_name, value
