@@ -26,7 +26,9 @@ PRICE_UNITS = ("usd_per_gpu_hour", "usd_per_instance_hour")
 class Rental(Observation):
     """A list price of renting one GPU, or an instance that holds some, for an hour."""
 
-    provider_label: str = field(unit=None, description="Who rents it out, as the source spells it.", str_length={"min_value": 1})
+    provider_label: str = field(
+        unit=None, description="Who rents it out, as the source spells it.", str_length={"min_value": 1}
+    )
     sku_label: str = field(unit=None, description="The offer's name, or its CPUs and memory.", nullable=True)
     gpu_label: str = field(unit=None, description="The GPU as the source spells it.", str_length={"min_value": 1})
     gpu_memory_gb: float = field(unit="gigabyte", description="Memory of one GPU as stated.", nullable=True, gt=0)

@@ -6,6 +6,7 @@ with limits as (
     select
         max(value) filter (rule = 'rental_own_price_floor') as own_price_floor,
         max(value) filter (rule = 'rental_reserved_floor') as reserved_floor,
+        max(value) filter (rule = 'rental_reserved_ceiling') as reserved_ceiling,
         max(value) filter (rule = 'rental_peer_multiple') as peer_multiple,
         max(value) filter (rule = 'rental_peer_minimum') as peer_minimum
     from {{ ref('rules_gpu_rental') }}
@@ -133,7 +134,7 @@ select
             named.commitment like 'reserved%'
             and named.price_per_gpu < beside.on_demand_price * limits.reserved_floor
             then 'reserved_lacks_gpu'
-        when named.commitment like 'reserved%' and named.price_per_gpu >= beside.on_demand_price
+        when named.commitment like 'reserved%' and named.price_per_gpu > beside.on_demand_price * limits.reserved_ceiling
             then 'reserved_not_discounted'
         when named.commitment = 'spot' and named.price_per_gpu > beside.on_demand_price
             then 'spot_above_on_demand'

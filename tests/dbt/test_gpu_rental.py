@@ -1,0 +1,195 @@
+"""Rental facts, headline rates and coverage on the embedded record, built by dbt as the product builds them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines import landing, warehouse
+from pipelines.build import Build
+from pipelines.home import Home
+from sources.registry import all_sources
+
+PROJECT = Path(__file__).parent.parent.parent / "dbt_project"
+MODELS = "+fct_gpu_rental_rate +headline_rate +coverage +dim_provider gpu_rental_rate stg_gpu_rental__unmapped"
+TODAY = dt.date(2026, 11, 10)
+
+
+def build(folder: Path, database: Path, as_of: dt.date) -> Path:
+    """A copy of the landed database with the rental models as of a day."""
+    made = folder / f"{as_of}.duckdb"
+    shutil.copy(database, made)
+    command = [sys.executable, "-m", "dbt.cli.main", "build", "--profiles-dir", ".", "--select", MODELS]
+    command += ["--vars", f"{{as_of: '{as_of}'}}", "--target-path", str(folder / "target"), "--log-path", str(folder)]
+    environment = {
+        "RACKHOUR_BUILD_DB": str(made),
+        "PATH": "",
+        "HOME": str(folder),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "0",
+    }
+    outcome = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
+    assert outcome.returncode == 0, outcome.stdout[-3000:]
+    return made
+
+
+@pytest.fixture(scope="module")
+def landed(tmp_path_factory) -> tuple[Path, Path]:
+    folder = tmp_path_factory.mktemp("rental")
+    home = Home(folder / "home")
+    home.ensure()
+    for spec in all_sources().values():
+        if spec.family == "gpu_rental":
+            landing.ingest(spec, home, "offline")
+    warehouse.prepare(Build(home=home))
+    return folder, home.build_db
+
+
+@pytest.fixture(scope="module")
+def today(landed):
+    with duckdb.connect(str(build(*landed, TODAY)), read_only=True) as connection:
+        yield connection
+
+
+def one(connection, query: str):
+    return connection.sql(query).fetchone()
+
+
+def test_the_record_is_as_wide_as_promised(today):
+    providers, first, last = one(
+        today, "select count(distinct provider), min(valid_from), max(last_observed) from core.fct_gpu_rental_rate"
+    )
+    assert providers >= 30
+    assert first.year == 2022
+    assert last == dt.date(2026, 8, 22)
+
+
+def test_every_landed_row_is_in_a_fact_in_quarantine_or_counted_as_unmapped(today):
+    labelled, facts, set_aside, unmapped = one(
+        today,
+        """select
+            (select count(*) from staging.stg_gpu_rental__labelled),
+            (select count(*) from core.fct_gpu_rental_rate),
+            (select count(*) from quarantine.gpu_rental_rate),
+            (select sum(row_count) from staging.stg_gpu_rental__unmapped)""",
+    )
+    assert labelled == facts + set_aside + unmapped
+
+
+def test_no_provider_is_unmapped_and_no_gpu_but_other_accelerators(today):
+    labels = {row[0] for row in today.sql("select label from staging.stg_gpu_rental__unmapped").fetchall()}
+    assert labels == {"gaudi-hl-205", "inferentia", "inferentia2", "trainium", "not stated"}
+
+
+@pytest.mark.parametrize(
+    ("label", "sku", "expected"),
+    [
+        ("h100", None, ("H100 (unspecified)", "unspecified")),
+        ("h100", "p5.48xlarge", ("H100 SXM", "SXM")),
+        ("h100", "a3-highgpu-8g", ("H100 SXM", "SXM")),
+        ("H100", "Standard_ND96isr_H100_v5", ("H100 SXM", "SXM")),
+        ("H100NVL", "Standard_NC40ads_H100_v5", ("H100 NVL", "NVL")),
+        ("H100_80GB_PCIe", None, ("H100 PCIe", "PCIe")),
+        ("h200", None, ("H200", "unspecified")),
+        ("h200-nvl", None, ("H200 NVL", "NVL")),
+        ("a100", "p4d.24xlarge", ("A100 40GB", "SXM")),
+        ("a100", "a2-ultragpu-1g", ("A100 80GB", "SXM")),
+        ("rtx6000", "g4-standard-24", ("RTX PRO 6000 Server", "partial")),
+    ],
+)
+def test_forms_and_memories_are_kept_apart(today, label, sku, expected):
+    query = """select distinct gpu, form_factor from staging.stg_gpu_rental__labelled
+        where gpu_label = ? and sku_label is not distinct from ?"""
+    assert today.execute(query, [label, sku]).fetchall() == [expected]
+
+
+@pytest.mark.parametrize(
+    ("rejection", "where"),
+    [
+        ("price_lacks_gpu", "sku_label = 'a3-megagpu-8g' and commitment = 'on_demand' and price < 11"),
+        ("companion_lacks_gpu", "sku_label = 'a3-megagpu-8g' and commitment = 'spot' and price < 10"),
+        ("reserved_lacks_gpu", "sku_label = 'a2-ultragpu-1g' and commitment = 'reserved_3y' and price < 1"),
+        ("reserved_not_discounted", "sku_label = 'a2-ultragpu-1g' and commitment = 'reserved_1y' and price > 4"),
+        ("whole_node_price", "gpu_label = 'Quadro RTX 6000 (24 GB)' and price = 4.4"),
+        ("gpu_memory_contradicts_label", "gpu_label = 'h100-nvl' and gpu_memory_gb = 80"),
+        ("spot_above_on_demand", "provider = 'spheron' and commitment = 'spot' and price = 2.91"),
+        ("per_gpu_price_in_instance_field", "gpu_label = 'A5000 (24 GB)' and price = 0.32"),
+        ("gpu_count_not_stated", "gpu_label = 'RTXPRO6000BSE'"),
+    ],
+)
+def test_real_bad_input_is_set_aside_with_its_reason_and_in_no_fact(today, rejection, where):
+    found = f"select distinct rejection from staging.stg_gpu_rental__judged where {where}"
+    assert today.sql(found).fetchall() == [(rejection,)]
+    aside = f"select count(*) > 0 from quarantine.gpu_rental_rate where {where}"
+    assert one(today, aside) == (True,)
+
+
+def test_headline_is_the_median_of_the_providers_lowest_prices(today):
+    """H100 of no stated form on 2026-08-31, counted again by hand: every source was read within the month."""
+    rows = today.sql(
+        """select provider, min(price_usd_per_gpu_hour) from core.fct_gpu_rental_rate
+        where gpu = 'H100 (unspecified)' and commitment = 'on_demand' and grade = 'B'
+        and valid_from <= date '2026-08-31' and (valid_to is null or valid_to > date '2026-08-31')
+        and last_observed >= date '2026-07-31' group by provider"""
+    ).fetchall()
+    headline, low, high, providers, stale, indicative = one(
+        today,
+        """select price_usd_per_gpu_hour, price_usd_per_gpu_hour_low, price_usd_per_gpu_hour_high, provider_count,
+        is_stale, is_indicative from core.headline_rate where as_of_date = date '2026-08-31'
+        and gpu = 'H100 (unspecified)' and commitment = 'on_demand' and provider_tier = 'all'""",
+    )
+    prices = [price for _, price in rows]
+    assert (headline, low, high, providers) == (statistics.median(prices), min(prices), max(prices), len(prices))
+    assert not stale
+    assert not indicative
+
+
+def test_a_headline_older_than_its_sources_say_so(today):
+    consistent, some = one(
+        today, "select bool_and(is_stale = (stale_provider_count > 0)), bool_or(is_stale) from core.headline_rate"
+    )
+    assert consistent
+    assert some
+    # Azure's record has one capture in four and a half months: fresh up to twice that, then gone within a quarter.
+    assert one(today, "select max(age_days) <= 276 from core.headline_rate where not is_stale") == (True,)
+    assert one(today, "select max(age_days) <= 276 from core.headline_rate") == (True,)
+
+
+def test_documents_and_mixed_commitments_never_make_a_headline(today):
+    assert one(today, "select count(*) from core.headline_rate where commitment in ('unspecified', 'reserved')") == (0,)
+    # B200 by DataCrunch on the marketplace that mixes spot in stood at 1.55 to 1.80.
+    assert one(
+        today,
+        "select min(price_usd_per_gpu_hour_low) > 4 from core.headline_rate where gpu = 'B200' "
+        "and commitment = 'on_demand' and as_of_date < date '2026-01-01'",
+    ) == (True,)
+
+
+def test_coverage_has_no_row_without_a_sighting(today):
+    assert one(today, "select min(quote_count) from core.coverage") == (1,)
+    assert one(
+        today,
+        "select count(*) from core.coverage where provider = 'lambda' and quarter in ('2025-Q2', '2025-Q3', '2026-Q1')",
+    ) == (0,)
+
+
+@pytest.mark.parametrize("day", [dt.date(2024, 6, 15), dt.date(2026, 8, 5)], ids=str)
+def test_a_day_can_be_built_again_from_what_was_known_then(landed, today, day):
+    del today  # today's build must be closed knowledge before an older day is asked for
+    folder, _ = landed
+    then = build(*landed, day)
+    with duckdb.connect() as both:
+        both.execute(f"attach '{folder / f'{TODAY}.duckdb'}' as now (read_only); attach '{then}' as past (read_only)")
+        latest = both.sql(
+            "select max(known_from), max(last_observed), max(valid_to) from past.core.fct_gpu_rental_rate"
+        )
+        assert max(latest.fetchone()) <= day
+        now, past = (f"from {name}.core.headline_rate where as_of_date < date '{day}'" for name in ("now", "past"))
+        assert both.sql(past).fetchall()
+        assert both.sql(f"({now} except {past}) union all ({past} except {now})").fetchall() == []
