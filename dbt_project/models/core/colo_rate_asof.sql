@@ -9,13 +9,20 @@ with rule as (
     from {{ ref('rules') }}
 ),
 
+sizes as (
+    select distinct
+        size_band,
+        size_rank
+    from {{ ref('xwalk_size_band') }}
+),
+
 levels as (
     select
         fact.*,
         size.size_rank,
         dim_source.cadence_days
     from {{ ref('fct_colo_rate') }} as fact
-    inner join (select distinct size_band, size_rank from {{ ref('xwalk_size_band') }}) as size
+    inner join sizes as size
         on fact.size_band = size.size_band
     inner join {{ ref('dim_source') }} as dim_source on fact.source_id = dim_source.source_id
     where
@@ -59,15 +66,16 @@ select
     cast(coalesce(age_days, 0) as integer) as age_days,
     is_stale
 from dated
-qualify row_number() over (
-    partition by as_of_date, market
-    order by
-        is_stale,
-        case when not is_stale then size_rank end,
-        valid_from desc,
-        size_rank,
-        grade,
-        known_from desc,
-        observation_id
-) = 1
+qualify
+    row_number() over (
+        partition by as_of_date, market
+        order by
+            is_stale asc,
+            case when not is_stale then size_rank end,
+            valid_from desc,
+            size_rank asc,
+            grade asc,
+            known_from desc,
+            observation_id asc
+    ) = 1
 order by as_of_date, market

@@ -15,7 +15,8 @@ stated as (
 ),
 
 areas as (
-    select * from stated where source_id = 'eia861m_retail_prices'
+    select * from stated
+    where source_id = 'eia861m_retail_prices'
 ),
 
 -- The total changes whenever a figure of one of its areas does: once for each day on which one became known.
@@ -45,10 +46,11 @@ totals as (
         any_value(areas.valid_to) as valid_to
     from turns
     inner join areas
-        on turns.sector = areas.sector
-        and turns.interval_start = areas.interval_start
-        and areas.known_from <= turns.turn
-        and (areas.known_to is null or areas.known_to > turns.turn)
+        on
+            turns.sector = areas.sector
+            and turns.interval_start = areas.interval_start
+            and turns.turn >= areas.known_from
+            and (areas.known_to is null or turns.turn < areas.known_to)
     group by turns.sector, turns.interval_start, turns.interval_end, turns.turn
     -- A total that lacks an area is none.
     having count(areas.revenue_kusd) = (select us_total_areas from rule) and sum(areas.sales_mwh) > 0
@@ -59,7 +61,7 @@ us_total as (
         'eia861m_retail_prices:us_total:' || totals.sector || ':' || totals.interval_start || ':'
         || totals.known_from as observation_id,
         'eia861m_retail_prices' as source_id,
-        'US' as zone,
+        'US' as zone, -- noqa: RF04
         totals.sector,
         totals.interval_start,
         totals.interval_end,

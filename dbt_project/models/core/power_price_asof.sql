@@ -25,14 +25,14 @@ current_prices as (
     where known_to is null
     qualify row_number() over (
         partition by zone, sector, interval_start, interval_end
-        order by grade, known_from desc, source_id
+        order by grade asc, known_from desc, source_id asc
     ) = 1
 ),
 
 series as (
     select
         *,
-        lead(last_day) over (partition by zone, sector order by last_day, interval_start desc) as next_last_day,
+        lead(last_day) over (partition by zone, sector order by last_day asc, interval_start desc) as next_last_day,
         count(*) over trailing_year as trailing_month_count,
         min(interval_start) over trailing_year as trailing_start,
         -- A flat load uses as much on every day, whatever the month's length.
@@ -53,8 +53,9 @@ dated as (
         date_diff('day', series.last_day, calendar.as_of_date) as age_days
     from {{ ref('calendar') }} as calendar
     inner join series
-        on calendar.as_of_date >= series.last_day
-        and (series.next_last_day is null or calendar.as_of_date < series.next_last_day)
+        on
+            calendar.as_of_date >= series.last_day
+            and (series.next_last_day is null or calendar.as_of_date < series.next_last_day)
 )
 
 select

@@ -1,3 +1,4 @@
+-- noqa: disable=AM04
 -- All rates under one roof, with the canonical market and size of contract.
 with together as (
     select * from {{ ref('stg_colo_rates__colo_market_facts') }}

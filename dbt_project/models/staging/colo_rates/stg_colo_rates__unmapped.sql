@@ -1,3 +1,4 @@
+-- noqa: disable=RF04
 -- Labels no crosswalk knows, with the rows they keep out of the facts.
 select
     'colo_rates' as family,

@@ -1,3 +1,4 @@
+-- noqa: disable=AM04
 -- All power prices under one roof, with the canonical zone. Labels differ by source: DE is Delaware at one publisher.
 with together as (
     select * from {{ ref('stg_power_prices__eia861m_retail_prices') }}

@@ -1,3 +1,4 @@
+-- noqa: disable=RF04
 -- Zone labels no crosswalk knows, with the rows they keep out of the facts.
 select
     'power_prices' as family,
