@@ -35,8 +35,9 @@ totals as (
         turns.interval_start,
         turns.interval_end,
         turns.turn as known_from,
-        sum(areas.revenue_kusd) as revenue_kusd,
-        sum(areas.sales_mwh) as sales_mwh,
+        -- Decimals add up to the same figure in any order.
+        sum(cast(areas.revenue_kusd as decimal(18, 3))) as revenue_kusd,
+        sum(cast(areas.sales_mwh as decimal(18, 3))) as sales_mwh,
         case when bool_and(areas.data_status = 'Final') then 'Final' else 'Preliminary' end as data_status,
         -- The total stood as long as all its areas did.
         min(areas.last_observed) as last_observed,
@@ -68,7 +69,7 @@ us_total as (
         totals.revenue_kusd / totals.sales_mwh as price_usd_per_kwh,
         null as price_usd_per_kwh_low,
         null as price_usd_per_kwh_high,
-        100 * totals.revenue_kusd / totals.sales_mwh as original_price,
+        100 * (totals.revenue_kusd / totals.sales_mwh) as original_price,
         'usc_per_kwh' as original_unit,
         'USD' as original_currency,
         null as fx_rate,

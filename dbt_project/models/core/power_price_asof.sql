@@ -36,7 +36,7 @@ series as (
         count(*) over trailing_year as trailing_month_count,
         min(interval_start) over trailing_year as trailing_start,
         -- A flat load uses as much on every day, whatever the month's length.
-        sum(cast(price_usd_per_kwh as double) * day_count) over trailing_year
+        cast(sum(price_usd_per_kwh * day_count) over trailing_year as double)
         / sum(day_count) over trailing_year as trailing_mean
     from current_prices
     window trailing_year as (
