@@ -1,5 +1,5 @@
 -- Every enumerated column's values with their meaning. Segments follow from what has been observed.
-{% set topics = ['colo', 'gpu_rental', 'index', 'power', 'token_prices'] %}
+{% set topics = ['colo', 'gpu_rental', 'index', 'power', 'reference', 'token_prices'] %}
 with listed as (
     {% for topic in topics %}
         select column_name, value, description from {{ ref('enumeration_' ~ topic) }}

@@ -1,0 +1,26 @@
+select
+    observation_id,
+    source_id,
+    round,
+    submission_label as submission_id,
+    gpu,
+    form_factor,
+    model,
+    model_label as benchmark_model,
+    precision,
+    scenario,
+    accelerator_count,
+    output_tokens_per_s_per_gpu,
+    input_tokens_per_s_per_gpu,
+    wall_power_w,
+    valid_from,
+    valid_to,
+    known_from,
+    cast(null as date) as known_to,
+    known_basis,
+    last_observed,
+    cast(observation_count as bigint) as observation_count,
+    grade,
+    citation
+from {{ ref('stg_throughput__per_gpu') }}
+where gpu is not null and (needed_flop_s is null or needed_flop_s <= peak_flop_s)

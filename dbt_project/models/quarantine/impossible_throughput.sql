@@ -1,0 +1,20 @@
+-- Throughputs no GPU of that kind can reach, and systems whose accelerator is in no crosswalk.
+select
+    observation_id,
+    source_id,
+    round,
+    submission_label as submission_id,
+    gpu_label,
+    model_label,
+    scenario,
+    output_tokens_per_s_per_gpu,
+    input_tokens_per_s_per_gpu,
+    needed_flop_s,
+    peak_flop_s,
+    case
+        when gpu is null then 'accelerator is in no crosswalk'
+        else 'roofline: needs ' || round(needed_flop_s / peak_flop_s, 1) || ' times the peak FLOP/s of the GPU'
+    end as reason,
+    citation
+from {{ ref('stg_throughput__per_gpu') }}
+where gpu is null or needed_flop_s > peak_flop_s

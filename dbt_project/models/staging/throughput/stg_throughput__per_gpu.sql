@@ -1,0 +1,41 @@
+-- Per GPU, with canonical names, and beside what the roofline allows: generating or reading a token takes at least
+-- two operations per active parameter, so tokens/s * 2 * active parameters cannot exceed the GPU's peak.
+with unioned as (
+    select * from {{ ref('stg_throughput__mlperf_inference') }}
+    union all by name
+    select * from {{ ref('stg_throughput__document_throughput') }}
+)
+
+select
+    u.observation_id,
+    u.source_id,
+    u.round,
+    u.submission_label,
+    g.gpu,
+    g.form_factor,
+    coalesce(m.model, u.model_label) as model,
+    u.model_label,
+    u.gpu_label,
+    lower(u.precision) as precision,
+    u.scenario,
+    u.accelerator_count,
+    u.output_tokens_per_s / u.accelerator_count as output_tokens_per_s_per_gpu,
+    u.input_tokens_per_s / u.accelerator_count as input_tokens_per_s_per_gpu,
+    u.wall_power_w / u.accelerator_count as wall_power_w_per_gpu,
+    u.wall_power_w,
+    u.valid_from,
+    u.valid_to,
+    u.known_from,
+    u.known_basis,
+    u.last_observed,
+    u.observation_count,
+    u.grade,
+    u.citation,
+    (coalesce(u.output_tokens_per_s, 0) + coalesce(u.input_tokens_per_s, 0)) / u.accelerator_count
+    * 2 * f.active_parameters_b * 1e9 as needed_flop_s,
+    greatest(d.peak_bf16_flop_s, d.peak_fp8_flop_s, d.peak_fp4_flop_s) as peak_flop_s
+from unioned as u
+left join {{ ref('xwalk_hardware_gpu') }} as g on u.gpu_label = g.gpu_label
+left join {{ ref('xwalk_throughput_model') }} as m on u.model_label = m.model_label
+left join {{ ref('model_fact') }} as f on m.model = f.model
+left join {{ ref('dim_gpu') }} as d on g.gpu = d.gpu

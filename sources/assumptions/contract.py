@@ -1,0 +1,20 @@
+"""The contract of assumptions: one row per set, parameter and subject. Not here: what is computed from them."""
+
+from __future__ import annotations
+
+from sources.contract import Contract, Observation, field
+
+
+class Assumption(Observation):
+    """A value somebody states or we choose, with its range where one is given."""
+
+    assumption_set: str = field(unit=None, description="The set it belongs to.", str_length={"min_value": 1})
+    parameter: str = field(unit=None, description="Name, ending in its unit.", str_length={"min_value": 1})
+    subject: str = field(unit=None, description="What it is about; empty for everything.", nullable=True)
+    value: float = field(unit=None, description="Base value in the unit of the row.")
+    value_low: float = field(unit=None, description="Low end.", nullable=True)
+    value_high: float = field(unit=None, description="High end.", nullable=True)
+    unit: str = field(unit=None, description="Unit of the value.", str_length={"min_value": 1})
+
+
+CONTRACTS = {"observation": Contract(Assumption)}
