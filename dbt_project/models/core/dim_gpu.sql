@@ -14,25 +14,37 @@ chosen as (
     qualify row_number() over (
         partition by x.gpu, u.attribute order by u.grade, u.known_from desc, u.source_id desc, u.gpu_label
     ) = 1
+),
+
+-- Every GPU any source names, so that no fact lacks its dimension.
+named as (
+    select distinct
+        coalesce(h.gpu, r.gpu) as gpu,
+        h.vendor,
+        coalesce(h.form_factor, r.form_factor) as form_factor
+    from {{ ref('xwalk_hardware_gpu') }} as h
+    full outer join (select gpu, min(form_factor) as form_factor from {{ ref('xwalk_gpu') }} group by gpu) as r
+        on h.gpu = r.gpu
 )
 
 select
-    gpu,
-    min(vendor) as vendor,
-    min(form_factor) as form_factor,
-    max(value) filter (attribute = 'memory_gb') as memory_gb,
-    max(value) filter (attribute = 'memory_bandwidth_gb_s') as memory_bandwidth_gb_s,
-    max(value) filter (attribute = 'tdp_w') as tdp_w,
-    max(value) filter (attribute = 'server_w_per_gpu') as server_w_per_gpu,
-    max(value_low) filter (attribute = 'server_w_per_gpu') as server_w_per_gpu_low,
-    max(value_high) filter (attribute = 'server_w_per_gpu') as server_w_per_gpu_high,
-    max(value) filter (attribute = 'all_in_w_per_gpu') as all_in_w_per_gpu,
-    max(value) filter (attribute = 'peak_bf16_flop_s') as peak_bf16_flop_s,
-    max(value) filter (attribute = 'peak_fp8_flop_s') as peak_fp8_flop_s,
-    max(value) filter (attribute = 'peak_fp4_flop_s') as peak_fp4_flop_s,
-    max(value) filter (attribute = 'purchase_price_usd') as purchase_price_usd,
-    max(value_low) filter (attribute = 'purchase_price_usd') as purchase_price_usd_low,
-    max(value_high) filter (attribute = 'purchase_price_usd') as purchase_price_usd_high,
-    string_agg(attribute || ': ' || citation, '; ' order by attribute) as citations
-from chosen
-group by gpu
+    g.gpu,
+    min(g.vendor) as vendor,
+    min(g.form_factor) as form_factor,
+    max(chosen.value) filter (chosen.attribute = 'memory_gb') as memory_gb,
+    max(chosen.value) filter (chosen.attribute = 'memory_bandwidth_gb_s') as memory_bandwidth_gb_s,
+    max(chosen.value) filter (chosen.attribute = 'tdp_w') as tdp_w,
+    max(chosen.value) filter (chosen.attribute = 'server_w_per_gpu') as server_w_per_gpu,
+    max(chosen.value_low) filter (chosen.attribute = 'server_w_per_gpu') as server_w_per_gpu_low,
+    max(chosen.value_high) filter (chosen.attribute = 'server_w_per_gpu') as server_w_per_gpu_high,
+    max(chosen.value) filter (chosen.attribute = 'all_in_w_per_gpu') as all_in_w_per_gpu,
+    max(chosen.value) filter (chosen.attribute = 'peak_bf16_flop_s') as peak_bf16_flop_s,
+    max(chosen.value) filter (chosen.attribute = 'peak_fp8_flop_s') as peak_fp8_flop_s,
+    max(chosen.value) filter (chosen.attribute = 'peak_fp4_flop_s') as peak_fp4_flop_s,
+    max(chosen.value) filter (chosen.attribute = 'purchase_price_usd') as purchase_price_usd,
+    max(chosen.value_low) filter (chosen.attribute = 'purchase_price_usd') as purchase_price_usd_low,
+    max(chosen.value_high) filter (chosen.attribute = 'purchase_price_usd') as purchase_price_usd_high,
+    string_agg(chosen.attribute || ': ' || chosen.citation, '; ' order by chosen.attribute) as citations
+from named as g
+left join chosen on g.gpu = chosen.gpu
+group by g.gpu

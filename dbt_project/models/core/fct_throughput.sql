@@ -23,4 +23,5 @@ select
     grade,
     citation
 from {{ ref('stg_throughput__per_gpu') }}
-where gpu is not null and (needed_flop_s is null or needed_flop_s <= peak_flop_s)
+-- Where nobody states the peak of the GPU or the size of the model there is nothing to hold the figure against.
+where gpu is not null and not coalesce(needed_flop_s > peak_flop_s, false)

@@ -17,4 +17,4 @@ select
     end as reason,
     citation
 from {{ ref('stg_throughput__per_gpu') }}
-where gpu is null or needed_flop_s > peak_flop_s
+where gpu is null or coalesce(needed_flop_s > peak_flop_s, false)
