@@ -73,7 +73,7 @@ def _cause(error: SerializableErrorInfo | None, checks: str, step: str, home: Ho
         if name in SPOKEN:
             return _text(link)
         if name == CHECK_FAILED and checks:
-            return checks
+            return f"{checks}. Nothing is published until that holds."
     path = home.build / "logs" / f"{step}.txt"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(chain[0].to_string(), encoding="utf-8")

@@ -109,8 +109,8 @@ def _metadata(schema: Schema, module: ModuleType, frame: pl.DataFrame) -> dict[s
     if days and frame.height:
         facts["first_day"] = dg.MetadataValue.text(str(frame[days].min()))
         facts["last_day"] = dg.MetadataValue.text(str(frame[days].max()))
-        if figures and (plot := _plot(schema, frame, days, getattr(module, "PLOT", figures[0].name))) is not None:
-            facts["plot"] = plot
+        if figures:
+            facts.update(_pictures(schema, frame, days, getattr(module, "PLOT", figures[0].name)))
     return facts
 
 
@@ -124,16 +124,20 @@ def _newest(schema: Schema, frame: pl.DataFrame) -> pl.DataFrame:
     return frame.sort(days, descending=True, maintain_order=True) if days else frame
 
 
-def _plot(schema: Schema, frame: pl.DataFrame, days: str, figure: str) -> dg.MetadataValue | None:
+def _pictures(schema: Schema, frame: pl.DataFrame, days: str, figure: str) -> dict[str, dg.MetadataValue]:
     """Median of one figure over time, for the series with most days. `PLOT` of the module names the figure."""
     labels = [c.name for c in schema.columns if c.name in schema.key and c.dtype == pl.String()]
     if not labels:
-        return None
+        return {}
     series = labels[0]
     shown = frame.filter(pl.col("reading") == "professional") if "reading" in frame.columns else frame
     medians = shown.group_by(days, series).agg(pl.col(figure).median()).drop_nulls()
     longest = medians.group_by(series).len().sort("len", series, descending=[True, False]).head(PLOTTED_SERIES)
     medians = medians.join(longest.select(series), on=series, how="semi").sort(series, days)
     if medians[days].n_unique() < 2:
-        return None
-    return present.lines(medians, days, figure, series, f"{figure}: median by {series}")
+        return {}
+    title = f"{figure}: median by {series}"
+    return {
+        f"trend of {title}": present.trend(medians, days, figure, series),
+        f"plot of {title}": present.lines(medians, days, figure, series, title),
+    }

@@ -118,7 +118,7 @@ def _contracts() -> dict[dg.AssetKey, dg.AssetCheckSpec]:
 @cache
 def _tests() -> Mapping[str, dg.AssetCheckSpec]:
     """Every dbt test and unit test, by its id, as a check of the node it guards."""
-    found = {}
+    found: dict[str, dg.AssetCheckSpec] = {}
     for unique_id, test in {**manifest()["nodes"], **manifest()["unit_tests"]}.items():
         if not unique_id.startswith(("test.", "unit_test.")):
             continue
@@ -128,7 +128,7 @@ def _tests() -> Mapping[str, dg.AssetCheckSpec]:
         others = [_keys()[parent] for parent in test["depends_on"]["nodes"] if parent in _keys()]
         severity = str(test["config"].get("severity") or "error").lower()
         found[unique_id] = dg.AssetCheckSpec(
-            re.sub(r"\W", "_", test["name"]),
+            _check_name(test, guarded, found),
             asset=guarded,
             additional_deps=sorted({key for key in others if key != guarded}),
             blocking=severity == "error",
@@ -136,6 +136,14 @@ def _tests() -> Mapping[str, dg.AssetCheckSpec]:
             metadata={UNIQUE_ID: unique_id},
         )
     return found
+
+
+def _check_name(test: Mapping[str, Any], guarded: dg.AssetKey, taken: Mapping[str, dg.AssetCheckSpec]) -> str:
+    """The test's name without the name of the node it stands under; in full where that is taken."""
+    full = re.sub(r"\W", "_", test["name"])
+    short = full.replace(f"_{guarded.path[-1]}_", "_")
+    names = {spec.name for spec in taken.values() if spec.asset_key == guarded}
+    return full if short in names else short
 
 
 def _guarded(test: Mapping[str, Any]) -> dg.AssetKey | None:
@@ -174,7 +182,6 @@ def _contract(result: NodeResult, key: dg.AssetKey, columns: list[str]) -> dg.As
         check_name=CONTRACT,
         passed=bool(columns) and not missing,
         description=f"missing: {', '.join(missing)}" if missing else seen,
-        metadata={"columns": len(columns), "described": len(described)},
     )
 
 

@@ -9,7 +9,7 @@ from pipelines.defs.resource import REFRESH
 
 refresh = dg.define_asset_job(
     REFRESH,
-    selection="*",
+    selection=dg.AssetSelection.all(),
     executor_def=dg.in_process_executor,
     description="From publishers to one published release. Offline unless the build resource is set to mode live.",
 )

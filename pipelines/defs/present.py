@@ -5,30 +5,48 @@ Not here: which asset shows what.
 """
 
 import base64
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import dagster as dg
 import polars as pl
 
 SHOWN_COLUMNS = 10
+INLINE = 1000  # Dagster shows longer markdown behind a link
+LEAST_ROWS = 3
+BARS = "▁▂▃▄▅▆▇█"
+TREND_POINTS = 24
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 640, 220, 64, 24, 12
 COLOURS = ("#2f6f9f", "#c8553d", "#3c8d5a", "#8a5aa8", "#b8860b", "#4a4a4a")
 
 
 def table(frame: pl.DataFrame) -> dg.MetadataValue:
-    """A frame as a markdown table, numbers to four significant digits; its first columns where it is wide."""
+    """A frame's first rows and columns as a markdown table, as many rows as Dagster shows without a click."""
     shown = frame.select(frame.columns[:SHOWN_COLUMNS])
-    rows = [list(shown.columns), ["---"] * shown.width, *[[_cell(v) for v in row] for row in shown.iter_rows()]]
-    text = "\n".join("| " + " | ".join(row) + " |" for row in rows)
-    if frame.width > shown.width:
-        text += f"\n\n{frame.width - shown.width} more columns: {', '.join(frame.columns[SHOWN_COLUMNS:])}"
-    return dg.MetadataValue.md(text)
+    rows = [[_cell(v) for v in row] for row in shown.iter_rows()]
+    while len(rows) > LEAST_ROWS and len(_markdown(shown.columns, rows)) >= INLINE:
+        rows.pop()
+    return dg.MetadataValue.md(_markdown(shown.columns, rows))
+
+
+def trend(frame: pl.DataFrame, x: str, y: str, series: str) -> dg.MetadataValue:
+    """First value, course and last value of each series, as a markdown table with bars for the course.
+
+    The frame holds these three columns, without nulls; all series share one scale.
+    """
+    high = max(frame[y].to_list()) or 1.0
+    rows = []
+    for (name,), part in frame.sort(x).group_by(series, maintain_order=True):
+        values = part[y].to_list()
+        step = max(len(values) / TREND_POINTS, 1.0)
+        picked = [values[min(int(i * step), len(values) - 1)] for i in range(min(len(values), TREND_POINTS))]
+        bars = "".join(BARS[max(0, min(len(BARS) - 1, round(v / high * (len(BARS) - 1))))] for v in picked)
+        rows.append([_cell(name), _cell(values[0]), bars, _cell(values[-1]), f"{part[x][0]} to {part[x][-1]}"])
+    return dg.MetadataValue.md(_markdown([series, "first", "course", "last", "days"], rows))
 
 
 def pairs(values: Mapping[str, object], name: str, value: str) -> dg.MetadataValue:
     """A mapping as a markdown table of two columns."""
-    rows = [[name, value], ["---", "---"], *[[_cell(k), _cell(v)] for k, v in values.items()]]
-    return dg.MetadataValue.md("\n".join("| " + " | ".join(row) + " |" for row in rows))
+    return dg.MetadataValue.md(_markdown([name, value], [[_cell(k), _cell(v)] for k, v in values.items()]))
 
 
 def column_schema(columns: Iterable[tuple[str, str, str]]) -> dg.MetadataValue:
@@ -45,8 +63,7 @@ def ranges(frame: pl.DataFrame, columns: Iterable[tuple[str, str]]) -> dg.Metada
         if values.len():
             points = [_cell(values.min()), _cell(values.median()), _cell(values.max())]
             rows.append([name, unit, *points, str(values.len())])
-    head = ["column", "unit", "lowest", "median", "highest", "values"]
-    return dg.MetadataValue.md("\n".join("| " + " | ".join(r) + " |" for r in [head, ["---"] * len(head), *rows]))
+    return dg.MetadataValue.md(_markdown(["column", "unit", "lowest", "median", "highest", "values"], rows))
 
 
 def lines(frame: pl.DataFrame, x: str, y: str, series: str, title: str) -> dg.MetadataValue:
@@ -84,6 +101,10 @@ def lines(frame: pl.DataFrame, x: str, y: str, series: str, title: str) -> dg.Me
         parts.append(_svg_text(float(across), HEIGHT - 6, str(text), anchor=anchor))
     picture = base64.b64encode(("".join(parts) + "</svg>").encode()).decode()
     return dg.MetadataValue.md(f"{title}\n\n![{title}](data:image/svg+xml;base64,{picture})")
+
+
+def _markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    return "\n".join("| " + " | ".join(row) + " |" for row in [head, ["---"] * len(head), *rows])
 
 
 def _cell(value: object) -> str:

@@ -23,7 +23,7 @@ from pipelines.fingerprint import fingerprint
 from pipelines.home import Home
 from pipelines.manifest import current_manifest
 
-REFRESH = "refresh"  # the job whose runs are logged in ops; materialising a single asset by hand is no refresh
+REFRESH = "refresh"  # the job over the whole graph
 
 
 class BuildResource(dg.ConfigurableResource):
@@ -59,7 +59,7 @@ class BuildResource(dg.ConfigurableResource):
                 yield self
             finally:
                 run = context.dagster_run
-                if not self.run_id and run is not None and run.job_name == REFRESH:
+                if not self.run_id and run is not None and _whole(run):
                     _log(self._wish, context, before, started, time.monotonic() - clock)
 
     def _build(self, home: Home) -> Build:
@@ -70,6 +70,11 @@ class BuildResource(dg.ConfigurableResource):
         only = tuple(sorted(set(self.only))) or None
         build = Build(home, mode, day, only, self.run_id or ops.new_run_id(), self.fingerprint)
         return build if build.fingerprint else replace(build, fingerprint=fingerprint(build))
+
+
+def _whole(run: dg.DagsterRun) -> bool:
+    """Whether a run was to end in a release: the job, or `Materialize all`; not one asset tried by hand."""
+    return run.job_name == REFRESH or dg.AssetKey("release") in (run.asset_selection or ())
 
 
 def _log(

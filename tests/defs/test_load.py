@@ -1,0 +1,122 @@
+"""The graph as it loads: whole, connected, checked, scheduled. The first thing CI runs."""
+
+import dagster as dg
+import pytest
+
+from pipelines.catalogue import marts
+from pipelines.definitions import defs
+from pipelines.defs import landing, models
+from sources.registry import all_sources
+
+GRAPH = defs.resolve_asset_graph()
+KEYS = sorted(GRAPH.get_all_asset_keys())
+RELEASE = dg.AssetKey("release")
+
+
+@pytest.fixture(scope="module")
+def checks() -> dict[dg.AssetKey, list[dg.AssetCheckSpec]]:
+    found: dict[dg.AssetKey, list[dg.AssetCheckSpec]] = {}
+    for definition in [*landing.assets(), *models.assets(), *defs.assets]:
+        for spec in definition.check_specs:
+            found.setdefault(spec.asset_key, []).append(spec)
+    return found
+
+
+def test_load_everything_is_materialised_here():
+    """No asset is a mere name: a dbt source without a publisher would show up as one that nothing makes."""
+    external = [key.to_user_string() for key in KEYS if not GRAPH.get(key).is_materializable]
+    assert external == []
+
+
+def test_load_no_orphan():
+    """Every asset but sources and seeds reads something, and everything ends in the release."""
+    seeds = {key for unique_id, key in models._keys().items() if unique_id.startswith("seed.")}
+    beginnings = seeds | {landing.key(source_id) for source_id in all_sources()}
+    for key in KEYS:
+        assert GRAPH.get(key).parent_keys or key in beginnings, f"{key} reads nothing"
+        assert key == RELEASE or RELEASE in _downstream(key), f"nothing published depends on {key}"
+
+
+def _downstream(key: dg.AssetKey) -> set[dg.AssetKey]:
+    found: set[dg.AssetKey] = set()
+    edge = [key]
+    while edge:
+        for child in GRAPH.get(edge.pop()).child_keys:
+            if child not in found:
+                found.add(child)
+                edge.append(child)
+    return found
+
+
+def test_load_every_source_is_read_by_a_model():
+    """A source nobody models would be landed for nothing."""
+    for source_id in all_sources():
+        readers = {child.path[0] for child in GRAPH.get(landing.key(source_id)).child_keys}
+        assert readers - {"landing"}, f"no model reads landing.{source_id}: add a staging model"
+
+
+def test_load_every_asset_has_a_blocking_check(checks):
+    for key in KEYS:
+        assert any(spec.blocking for spec in checks.get(key, [])), f"{key} has no blocking check"
+
+
+def test_load_every_source_has_a_health_warning(checks):
+    for source_id in all_sources():
+        specs = {spec.name: spec for spec in checks[landing.key(source_id)]}
+        assert specs[landing.CONTRACT].blocking
+        assert not specs[landing.HEALTH].blocking
+
+
+def test_load_every_asset_is_described_and_grouped():
+    for key in KEYS:
+        node = GRAPH.get(key)
+        assert node.description, f"{key} has no description: say its grain in its yml"
+        assert node.group_name != "default", f"{key} has no group"
+
+
+def test_load_groups_are_the_steps_of_the_build():
+    families = {spec.family for spec in all_sources().values()}
+    steps = {"landing", "seeds", "staging", "core", "quarantine", "marts", "release"}
+    assert {GRAPH.get(key).group_name for key in KEYS} <= families | steps
+
+
+def test_load_every_dbt_test_is_a_check():
+    """Unit tests and tests over several models included; one that guards no asset would go unseen."""
+    manifest = models.manifest()
+    tests = {i for i in {**manifest["nodes"], **manifest["unit_tests"]} if i.startswith(("test.", "unit_test."))}
+    assert tests - set(models._tests()) == set()
+
+
+def test_load_every_mart_is_an_asset():
+    assert {f"marts/{name}" for name in marts()} <= {key.to_user_string() for key in KEYS}
+
+
+def test_load_release_follows_every_published_table():
+    parents = GRAPH.get(RELEASE).parent_keys
+    published = {key for key in KEYS if key.path[0] in ("core", "quarantine", "marts")}
+    assert parents == published
+
+
+def test_load_refresh_covers_the_graph():
+    job = defs.resolve_job_def("refresh")
+    assert job.asset_layer.executable_asset_keys == set(KEYS)
+
+
+def test_load_nightly_schedule_is_on_and_live():
+    schedule = defs.resolve_schedule_def("nightly")
+    assert schedule.default_status == dg.DefaultScheduleStatus.RUNNING
+    assert schedule.cron_schedule == "30 3 * * *"
+    assert schedule.execution_timezone == "UTC"
+    with dg.DagsterInstance.ephemeral() as instance:
+        context = dg.build_schedule_context(instance=instance, scheduled_execution_time=None)
+        requests = schedule.evaluate_tick(context).run_requests
+    assert [r.run_config["resources"]["build"]["config"]["mode"] for r in requests] == ["live"]
+
+
+def test_load_a_new_source_needs_no_line_here(monkeypatch):
+    """The registry alone decides which sources are assets."""
+    any_spec = next(iter(all_sources().values()))
+    invented = any_spec.model_copy(update={"source_id": "invented_source"})
+    monkeypatch.setattr(landing, "all_sources", lambda: {"invented_source": invented})
+    keys = {key for definition in landing.assets() for key in definition.keys}
+    assert landing.key("invented_source") in keys
