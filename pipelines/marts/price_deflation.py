@@ -69,7 +69,7 @@ def _rows(found: SegmentPanel) -> Iterator[tuple[object, ...]]:
     returning = found.returning()
     if returning.weight.size == 0:
         return
-    replicates = resampled_links(returning)
+    replicates = resampled_links(returning) if returning.weight.size > 1 else None
     for method, output in METHODS:
         level, reach = level_of(links, method, output)
         matched = matched_items(found.panel, output, reach)
@@ -79,8 +79,9 @@ def _rows(found: SegmentPanel) -> Iterator[tuple[object, ...]]:
             continue
         span = (found.months[last] - found.months[0]).days
         factor = annual_factor(1.0, float(level[last]), span)
-        low, high = bootstrap_interval(replicates, lambda x, m=method, o=output: level_of(x, m, o)[0], last, span)
-        alone = returning.weight.size < 2
+        low, high = None, None
+        if replicates is not None:
+            low, high = bootstrap_interval(replicates, lambda x, m=method, o=output: level_of(x, m, o)[0], last, span)
         yield (
             found.segment,
             method,
@@ -89,8 +90,8 @@ def _rows(found: SegmentPanel) -> Iterator[tuple[object, ...]]:
             "none",
             factor,
             annual_change_pct(factor),
-            None if alone else low,
-            None if alone else high,
+            low,
+            high,
             returning.weight.size,
             int(defined.size),
             float(np.mean(100.0 * matched[defined[1:]] / items[defined[1:]])),

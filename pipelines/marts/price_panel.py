@@ -58,7 +58,7 @@ class SegmentPanel:
 
 
 def segment_panels(core: Mapping[str, pl.DataFrame]) -> Iterator[SegmentPanel]:
-    """Every segment that has at least two months and enough items, in the order of their names."""
+    """Every segment that has at least two comparable months and enough items, in the order of their names."""
     prices = monthly_prices(core)
     for (segment,), rows in prices.sort("segment", "item", "month").group_by("segment", maintain_order=True):
         wide = rows.pivot("month", index="item", values="price", aggregate_function="first", sort_columns=False)
@@ -66,11 +66,16 @@ def segment_panels(core: Mapping[str, pl.DataFrame]) -> Iterator[SegmentPanel]:
         if len(months) < 2:
             continue
         matrix = wide.select([str(month) for month in months]).to_numpy().astype(float)
-        matrix = matrix[(~np.isnan(matrix)).any(axis=1)]
-        busiest = int((~np.isnan(matrix)).sum(axis=0).max())
+        whole = Panel.of(matrix)
+        # Months that no shared item joins cannot be compared: the longest stretch that can speaks for the segment.
+        periods = max(whole.components(), key=lambda group: (group.size, group[-1]))
+        panel = whole.over(periods)
+        if periods.size < 2:
+            continue
+        busiest = int(panel.present.sum(axis=0).max())
         if busiest < FEWEST_ITEMS and not str(segment).startswith("power/"):
             continue
-        yield SegmentPanel(str(segment), tuple(months), Panel.of(matrix))
+        yield SegmentPanel(str(segment), tuple(months[p] for p in periods), panel)
 
 
 def _thick(rows: pl.DataFrame) -> list[dt.date]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from pipelines.economics.index_numbers.panel import Matrix, Panel, Vector
+from pipelines.economics.index_numbers.panel import Matrix, Panel
 
 DAYS_PER_YEAR = 365.0
 REPLICATES = 200  # a 90% interval's ends rest on its 10 outermost replicates at either side
@@ -41,14 +41,14 @@ def resampled_links(panel: Panel) -> Matrix:
 
 
 def bootstrap_interval(
-    replicates: Matrix, method: Callable[[Matrix], Vector], last: int, span_days: float
+    replicates: Matrix, method: Callable[[Matrix], Matrix], last: int, span_days: float
 ) -> tuple[float, float]:
     """5% and 95% quantile of the annual factor over the replicates' links; NaN where too few of them hold together.
 
     A replicate whose drawn items do not connect the first with the last period has no factor; when fewer than half
     have one, there is no interval.
     """
-    levels = np.array([method(links)[last] for links in replicates])
+    levels = method(replicates)[:, last]
     usable = levels[np.isfinite(levels) & (levels > 0)]
     if usable.size < len(replicates) / 2:
         return float("nan"), float("nan")

@@ -11,33 +11,48 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipelines.economics.index_numbers.panel import Matrix, Vector
+from pipelines.economics.index_numbers.panel import Matrix
 
 
-def geks(links: Matrix) -> Vector:
+def geks(links: Matrix) -> Matrix:
     """Levels against the first period from antisymmetric log links (NaN = no link). NaN for periods out of reach.
 
-    With all links the textbook GEKS; with some missing its least squares form over the links there are.
+    With all links the textbook GEKS; with some missing its least squares form over the links there are. Any leading
+    axes of `links` are replicates: (..., s, t) to (..., t).
     """
+    if links.ndim == 2:
+        return np.asarray(np.exp(_levels(links[None])[0]))
+    return np.asarray(np.exp(_levels(links.reshape(-1, *links.shape[-2:])).reshape(links.shape[:-1])))
+
+
+def _levels(links: Matrix) -> Matrix:
+    """Log levels of a stack of link matrices. Replicates that reach the same periods are solved together."""
     joined = ~np.isnan(links)
-    np.fill_diagonal(joined, False)
-    reached = _component(joined)
-    degrees = joined[np.ix_(reached, reached)].astype(float)
-    laplacian = np.diag(degrees.sum(axis=1)) - degrees
-    pull = np.where(joined, links, 0.0)[np.ix_(reached, reached)].sum(axis=0)
-    level = np.full(links.shape[0], np.nan)
-    level[0] = 0.0
-    if reached.size > 1:
-        level[reached[1:]] = np.linalg.solve(laplacian[1:, 1:], pull[1:])
-    return np.asarray(np.exp(level))
+    joined[:, *np.diag_indices(links.shape[-1])] = False
+    reached = _reached(joined)
+    level = np.full(links.shape[:-1], np.nan)
+    level[:, 0] = 0.0
+    patterns, members = np.unique(reached, axis=0, return_inverse=True)
+    for number, pattern in enumerate(patterns):
+        periods = np.flatnonzero(pattern)
+        if periods.size < 2:
+            continue
+        rows = np.flatnonzero(members.reshape(-1) == number)
+        degrees = joined[np.ix_(rows, periods, periods)].astype(float)
+        laplacian = -degrees
+        laplacian[:, *np.diag_indices(periods.size)] += degrees.sum(axis=2)
+        pull = np.where(joined, links, 0.0)[np.ix_(rows, periods, periods)].sum(axis=1)
+        solved = np.linalg.solve(laplacian[:, 1:, 1:], pull[:, 1:, None])[..., 0]
+        level[rows[:, None], periods[None, 1:]] = solved
+    return level
 
 
-def _component(joined: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> np.ndarray[tuple[int, ...], np.dtype[np.intp]]:
-    """Periods that links connect to the first one, in order."""
-    reached = np.zeros(joined.shape[0], dtype=bool)
-    reached[0] = True
+def _reached(joined: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    """Which periods links connect to the first one, for each of a stack of link matrices."""
+    reached = np.zeros(joined.shape[:2], dtype=bool)
+    reached[:, 0] = True
     while True:
-        wider = reached | joined[reached].any(axis=0)
+        wider = reached | (joined & reached[:, :, None]).any(axis=1)
         if (wider == reached).all():
-            return np.flatnonzero(reached)
+            return reached
         reached = wider

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipelines.economics.index_numbers.panel import Matrix, Panel, Vector
+from pipelines.economics.index_numbers.panel import Matrix, Panel
 
 
 def log_links(panel: Panel) -> Matrix:
@@ -20,28 +20,32 @@ def log_links(panel: Panel) -> Matrix:
         return np.where(matched > 0, (later - later.T) / matched, np.nan)
 
 
-def fixed_base(links: Matrix, base: int = 0) -> Vector:
-    """Direct index of every period against the base period; NaN where they share no item."""
-    return np.asarray(np.exp(links[base]))
+def fixed_base(links: Matrix, base: int = 0) -> Matrix:
+    """Direct index of every period against the base period; NaN where they share no item. (..., s, t) to (..., t)."""
+    return np.asarray(np.exp(links[..., base, :]))
 
 
-def chained(links: Matrix) -> tuple[Vector, NDArrayInt]:
+def chained(links: Matrix) -> tuple[Matrix, NDArrayInt]:
     """Period-to-period links multiplied up from the first period, and the length of each link in periods.
 
     Where a period shares no item with the one before it, the link goes to the nearest earlier period with which it
     shares one: the gap is bridged by items seen on both sides of it and its length says so. NaN, length 0, where
-    there is none. A chain drifts where items leave low and return high; see geks.py.
+    there is none. A chain drifts where items leave low and return high; see geks.py. Any leading axes of `links`
+    are replicates and stay as they are.
     """
-    periods = links.shape[0]
-    level = np.full(periods, np.nan)
-    reach = np.zeros(periods, dtype=np.int64)
-    level[0] = 0.0
+    periods = links.shape[-1]
+    level = np.full(links.shape[:-1], np.nan)
+    reach = np.zeros(links.shape[:-1], dtype=np.int64)
+    level[..., 0] = 0.0
     for t in range(1, periods):
-        usable = np.flatnonzero(~np.isnan(links[:t, t]) & ~np.isnan(level[:t]))
-        if usable.size:
-            level[t] = level[usable[-1]] + links[usable[-1], t]
-            reach[t] = t - usable[-1]
+        usable = ~np.isnan(links[..., :t, t]) & ~np.isnan(level[..., :t])
+        nearest = t - 1 - np.argmax(usable[..., ::-1], axis=-1)
+        origin = np.take_along_axis(level, nearest[..., None], axis=-1)[..., 0]
+        step = np.take_along_axis(links[..., t], nearest[..., None], axis=-1)[..., 0]
+        linked = usable.any(axis=-1)
+        level[..., t] = np.where(linked, origin + step, np.nan)
+        reach[..., t] = np.where(linked, t - nearest, 0)
     return np.asarray(np.exp(level)), reach
 
 
-NDArrayInt = np.ndarray[tuple[int], np.dtype[np.int64]]
+NDArrayInt = np.ndarray[tuple[int, ...], np.dtype[np.int64]]

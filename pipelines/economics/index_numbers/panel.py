@@ -48,3 +48,26 @@ class Panel:
     def matched(self) -> Matrix:
         """Weighted number of items present in both periods, for every pair of periods."""
         return (self.present * self.weight[:, None]).T @ self.present
+
+    def components(self) -> list[NDArray[np.intp]]:
+        """Groups of periods that shared items join, directly or through others; between groups no index exists."""
+        joined = self.matched() > 0
+        left = np.ones(self.periods, dtype=bool)
+        groups = []
+        while left.any():
+            group = np.zeros(self.periods, dtype=bool)
+            group[np.argmax(left)] = True
+            while True:
+                wider = group | joined[group].any(axis=0)
+                if (wider == group).all():
+                    break
+                group = wider
+            groups.append(np.flatnonzero(group))
+            left &= ~group
+        return groups
+
+    def over(self, periods: NDArray[np.intp]) -> Panel:
+        """The panel of those periods alone, without items that have no price in any of them."""
+        present = self.present[:, periods]
+        kept = present.any(axis=1)
+        return Panel(self.log_price[kept][:, periods], present[kept], self.weight[kept])
