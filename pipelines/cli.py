@@ -21,7 +21,7 @@ app = typer.Typer(
     add_completion=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    epilog="Start with: rackhour refresh    then: rackhour sql \"from marts.gpu_hour_margin limit 5\"",
+    epilog='Start with: rackhour refresh    then: rackhour sql "from marts.gpu_hour_margin limit 5"',
 )
 releases_app = typer.Typer(
     help="Published releases: list, show, compare, roll back, prune.",
@@ -189,8 +189,14 @@ def releases_list() -> None:
     with _told():
         current = (current_manifest(home) or {}).get("release_id")
         rows = [
-            ["*" if m["release_id"] == current else "", m["release_id"], m["as_of"], m["mode"], m["created_at"],
-             sum(t["rows"] for t in m["tables"].values())]
+            [
+                "*" if m["release_id"] == current else "",
+                m["release_id"],
+                m["as_of"],
+                m["mode"],
+                m["created_at"],
+                sum(t["rows"] for t in m["tables"].values()),
+            ]
             for m in released(home)
         ]
         if not rows:
@@ -199,7 +205,9 @@ def releases_list() -> None:
 
 
 @releases_app.command("show", epilog=_example("rackhour releases show current", "rackhour releases show 20261121T"))
-def releases_show(release_id: Annotated[str, typer.Argument(help="Its id, the beginning of it, or `current`.")]) -> None:
+def releases_show(
+    release_id: Annotated[str, typer.Argument(help="Its id, the beginning of it, or `current`.")],
+) -> None:
     """One release: its inputs, tables and checks."""
     from pipelines.home import Home
     from pipelines.releases import find
@@ -207,11 +215,17 @@ def releases_show(release_id: Annotated[str, typer.Argument(help="Its id, the be
 
     with _told():
         m = find(Home.from_environment(), release_id)
-        print(f"{m['release_id']}  as of {m['as_of']}  {m['mode']}  created {m['created_at']}  code {m['code_version']}")
+        print(
+            f"{m['release_id']}  as of {m['as_of']}  {m['mode']}  created {m['created_at']}  code {m['code_version']}"
+        )
         inputs = [[k, v["received"], v["accepted"], v["rejected"]] for k, v in m["inputs"].items()]
         print("\n" + text_table(["source", "received", "accepted", "rejected"], inputs), end="")
         print("\n" + text_table(["table", "rows"], [[k, v["rows"]] for k, v in m["tables"].items()]), end="")
-        failed = [[c["name"], "blocking" if c["blocking"] else "warning", c["message"]] for c in m["checks"] if not c["passed"]]
+        failed = [
+            [c["name"], "blocking" if c["blocking"] else "warning", c["message"]]
+            for c in m["checks"]
+            if not c["passed"]
+        ]
         print(f"\n{len(m['checks']) - len(failed)} of {len(m['checks'])} checks passed")
         if failed:
             print(text_table(["check", "kind", "message"], failed), end="")

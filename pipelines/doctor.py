@@ -19,7 +19,17 @@ from pipelines.home import Home, HomeError
 from pipelines.manifest import ReleaseError, current_manifest, released
 from pipelines.show import text_table
 
-LIBRARIES = ("dagster", "dagster-dbt", "dbt-core", "dbt-duckdb", "duckdb", "polars", "pandera", "pyarrow", "genai-prices")
+LIBRARIES = (
+    "dagster",
+    "dagster-dbt",
+    "dbt-core",
+    "dbt-duckdb",
+    "duckdb",
+    "polars",
+    "pandera",
+    "pyarrow",
+    "genai-prices",
+)
 LOW_DISK_MB = 500  # a release with its build is about a tenth of this; below it the next publish is at risk
 
 
@@ -42,7 +52,9 @@ def examine(home: Home) -> tuple[str, bool]:
 def _installed() -> list[Finding]:
     findings = [Finding("ok", f"rackhour {metadata.version('rackhour')}, Python {platform.python_version()}")]
     if not (3, 11) <= sys.version_info < (3, 14):
-        findings.append(Finding("BROKEN", "this Python is outside 3.11 to 3.13", "make clean; make setup PYTHON=python3.12"))
+        findings.append(
+            Finding("BROKEN", "this Python is outside 3.11 to 3.13", "make clean; make setup PYTHON=python3.12")
+        )
     present = []
     for name in LIBRARIES:
         try:
@@ -60,7 +72,9 @@ def _place(home: Home) -> list[Finding]:
     findings = [Finding("ok", f"home {home.root} is writable")]
     free = shutil.disk_usage(home.root).free / 1024**2
     if free < LOW_DISK_MB:
-        findings.append(Finding("note", f"{free:.0f} MB free on its disk", "free space or rackhour releases prune --keep 3"))
+        findings.append(
+            Finding("note", f"{free:.0f} MB free on its disk", "free space or rackhour releases prune --keep 3")
+        )
     try:
         with lock.held(home):
             findings.append(Finding("ok", "no refresh is running"))
@@ -85,7 +99,9 @@ def _release(home: Home) -> list[Finding]:
     findings = [Finding("ok", text)]
     for check in current["checks"]:
         if not check["passed"]:
-            findings.append(Finding("note", f"check {check['name']}: {check['message']}", "rackhour releases show current"))
+            findings.append(
+                Finding("note", f"check {check['name']}: {check['message']}", "rackhour releases show current")
+            )
     return findings
 
 
@@ -113,13 +129,23 @@ def _sources(home: Home) -> list[Finding]:
         if source_id not in specs:
             continue
         if status == "failed":
-            findings.append(Finding("BROKEN", f"{source_id} failed in the last run: {message}", f"rackhour refresh --only {source_id}"))
+            findings.append(
+                Finding(
+                    "BROKEN", f"{source_id} failed in the last run: {message}", f"rackhour refresh --only {source_id}"
+                )
+            )
         if age is not None and age > 2 * specs[source_id].cadence_days and not source_id.endswith("_captures"):
             stale.append(f"{source_id} ({age} days, seen {observed})")
         if rejected:
-            findings.append(Finding("note", f"{source_id}: {rejected} rows rejected", "rackhour sql \"from quarantine.rejected_row\""))
+            findings.append(
+                Finding("note", f"{source_id}: {rejected} rows rejected", 'rackhour sql "from quarantine.rejected_row"')
+            )
     if stale:
-        findings.append(Finding("note", f"older than twice their cadence: {', '.join(stale)}", "rackhour refresh --live, or newer files"))
+        findings.append(
+            Finding(
+                "note", f"older than twice their cadence: {', '.join(stale)}", "rackhour refresh --live, or newer files"
+            )
+        )
     never = sorted(set(specs) - {row[0] for row in newest})
     if never and newest:
         findings.append(Finding("note", f"never ingested: {', '.join(never)}", "rackhour refresh"))

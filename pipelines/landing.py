@@ -149,7 +149,9 @@ def _land(spec: SourceSpec, payload: Payload, folder: Path) -> Landed:
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, pl.exceptions.PolarsError) as error:
         # A connector that meets a shape nobody foresaw: one source's failure, told as such, never the run's.
         raise SourceError(
-            spec.source_id, f"{payload.origin} has a shape its parser does not know ({error!r}).", "See its last-error.txt."
+            spec.source_id,
+            f"{payload.origin} has a shape its parser does not know ({error!r}).",
+            "See its last-error.txt.",
         ) from error
     outcome = contract.validate(raw, spec.source_id)
     if outcome.received != outcome.accepted.height + outcome.rejected.height:
@@ -177,12 +179,22 @@ def _land(spec: SourceSpec, payload: Payload, folder: Path) -> Landed:
     shutil.rmtree(workshop, ignore_errors=True)
     workshop.mkdir(parents=True)
     (workshop / "payload.gz").write_bytes(gzip.compress(payload.content, mtime=0))
-    _write_json(workshop / "payload.json", {"origin": payload.origin, "media_type": payload.media_type,
-                                            "observed_on": payload.observed_on, "metadata": dict(payload.metadata)})
+    _write_json(
+        workshop / "payload.json",
+        {
+            "origin": payload.origin,
+            "media_type": payload.media_type,
+            "observed_on": payload.observed_on,
+            "metadata": dict(payload.metadata),
+        },
+    )
     accepted.write_parquet(workshop / "accepted.parquet", compression="zstd")
     outcome.rejected.select(
-        pl.lit(spec.source_id).alias("source_id"), pl.lit(spec.family).alias("family"),
-        pl.lit(payload.sha256).alias("payload_sha256"), pl.lit(payload.origin).alias("origin"), pl.all(),
+        pl.lit(spec.source_id).alias("source_id"),
+        pl.lit(spec.family).alias("family"),
+        pl.lit(payload.sha256).alias("payload_sha256"),
+        pl.lit(payload.origin).alias("origin"),
+        pl.all(),
     ).write_parquet(workshop / "rejected.parquet", compression="zstd")
     _write_json(workshop / "landed.json", asdict(landed))
     shutil.rmtree(place, ignore_errors=True)

@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -99,12 +100,14 @@ def switch(home: Home, release_id: str) -> None:
     link.replace(home.current)
 
 
-def _write_tables(build: Build, draft: Path, tables: list[Table]) -> dict[str, dict[str, object]]:
-    written: dict[str, dict[str, object]] = {}
+def _write_tables(build: Build, draft: Path, tables: list[Table]) -> dict[str, dict[str, Any]]:
+    written: dict[str, dict[str, Any]] = {}
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute("set threads = 1")  # one writer thread: the same rows give the same bytes
-        connection.execute(f"attach {_quoted(draft / 'rackhour.duckdb')} as rackhour (storage_version '{STORAGE_VERSION}')")
+        connection.execute(
+            f"attach {_quoted(draft / 'rackhour.duckdb')} as rackhour (storage_version '{STORAGE_VERSION}')"
+        )
         connection.execute(f"attach {_quoted(build.home.build_db)} as build (read_only)")
         for table in tables:
             name = f"{table.schema}.{table.name}"
@@ -141,21 +144,31 @@ def _embed_ops(path: Path, build: Build, manifest: Manifest) -> None:
         connection.execute(
             "create table ops.releases as select ?::varchar as release_id, ?::timestamp as created_at, "
             "?::date as as_of, ?::varchar as mode, ?::varchar as code_version, ?::varchar as previous_release_id",
-            [manifest["release_id"], manifest["created_at"][:19], manifest["as_of"], manifest["mode"],
-             manifest["code_version"], manifest["previous"]],
+            [
+                manifest["release_id"],
+                manifest["created_at"][:19],
+                manifest["as_of"],
+                manifest["mode"],
+                manifest["code_version"],
+                manifest["previous"],
+            ],
         )
-        connection.execute("comment on table ops.releases is 'One row per release_id. This release and the one before it.'")
         connection.execute(
-            "create table ops.checks (name varchar, blocking boolean, passed boolean, message varchar)"
+            "comment on table ops.releases is 'One row per release_id. This release and the one before it.'"
         )
+        connection.execute("create table ops.checks (name varchar, blocking boolean, passed boolean, message varchar)")
         rows = [[c["name"], c["blocking"], c["passed"], c["message"]] for c in manifest["checks"]]
         connection.executemany("insert into ops.checks values (?, ?, ?, ?)", rows)
-        connection.execute("comment on table ops.checks is 'One row per check of this release's audit.'".replace("release's", "release''s"))
+        connection.execute(
+            "comment on table ops.checks is 'One row per check of this release's audit.'".replace(
+                "release's", "release''s"
+            )
+        )
         connection.execute("checkpoint")
 
 
 def _inputs(home: Home) -> dict[str, object]:
-    inputs = {}
+    inputs: dict[str, object] = {}
     for spec in all_sources().values():
         state = landing.state(spec, home)
         inputs[spec.source_id] = {
@@ -188,7 +201,11 @@ def _explain(home: Home, error: Exception) -> str:
     full = getattr(error, "errno", None) == errno.ENOSPC or "no space left" in str(error).lower()
     free = shutil.disk_usage(home.root).free / 1024**2
     reason = f"the disk is full ({free:.0f} MB free)" if full else f"writing failed ({error})"
-    remedy = "Free space, or `rackhour releases prune --keep 3`, and refresh again." if full else "Correct that and refresh again."
+    remedy = (
+        "Free space, or `rackhour releases prune --keep 3`, and refresh again."
+        if full
+        else "Correct that and refresh again."
+    )
     return f"{reason}; nothing was published and the last release is untouched. {remedy}"
 
 

@@ -83,7 +83,9 @@ def _rows_between(
         counts = connection.sql(
             f"""
             with old as (from '{files[0]}'), new as (from '{files[1]}')
-            select (select count(*) from (from old except all from new)), (select count(*) from (from new except all from old))
+            select
+                (select count(*) from (from old except all from new)),
+                (select count(*) from (from new except all from old))
             """
         ).fetchone()
     except duckdb.BinderException:

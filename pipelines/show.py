@@ -32,10 +32,10 @@ def result(relation: duckdb.DuckDBPyRelation, form: str, target: Path | None) ->
             json.dump(rows, stream, indent=1, default=str)
             stream.write("\n")
         else:
-            rows = relation.fetchmany(TABLE_ROWS + 1)
-            stream.write(text_table(relation.columns, rows[:TABLE_ROWS]))
-            more = "" if len(rows) <= TABLE_ROWS else f" (the first {TABLE_ROWS:,}; --format csv gives all)"
-            shown = min(len(rows), TABLE_ROWS)
+            found = relation.fetchmany(TABLE_ROWS + 1)
+            stream.write(text_table(relation.columns, found[:TABLE_ROWS]))
+            more = "" if len(found) <= TABLE_ROWS else f" (the first {TABLE_ROWS:,}; --format csv gives all)"
+            shown = min(len(found), TABLE_ROWS)
             stream.write(f"{shown:,} row{'' if shown == 1 else 's'}{more}\n")
     finally:
         if target:
@@ -46,7 +46,7 @@ def text_table(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     """Columns aligned, numbers to the right, at most six significant decimals; NULL is an empty cell."""
     cells = [[_text(value) for value in row] for row in rows]
     numeric = [
-        any(isinstance(row[i], (int, float)) and not isinstance(row[i], bool) or _is_decimal(row[i]) for row in rows)
+        any((isinstance(row[i], (int, float)) and not isinstance(row[i], bool)) or _is_decimal(row[i]) for row in rows)
         for i in range(len(names))
     ]
     widths = [max([len(name), *[len(row[i]) for row in cells]]) for i, name in enumerate(names)]

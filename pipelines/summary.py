@@ -32,7 +32,7 @@ def summary(home: Home, seconds: float) -> str:
     parts.append(f"{rows:,} rows in {len(manifest['tables'])} tables, {seconds:.1f} s. They lie in {home.current}/")
     parts.append(
         "Next:  rackhour sql \"from marts.gpu_hour_margin where as_of_date = '" + manifest["as_of"] + "' limit 10\"\n"
-        "       rackhour sql \"show all tables\"      rackhour doctor      make dagster"
+        '       rackhour sql "show all tables"      rackhour doctor      make dagster'
     )
     return "\n".join(parts)
 
@@ -60,7 +60,8 @@ def _rates(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
             n.gpu, round(n.price_usd_per_gpu_hour, 3) as usd_per_gpu_hour,
             round(n.price_usd_per_gpu_hour_low, 2) as low, round(n.price_usd_per_gpu_hour_high, 2) as high,
             n.provider_count as providers, n.source_count as sources, m.margin_pct as owner_margin_pct,
-            n.newest_observed as last_seen, case when n.is_stale then 'stale, ' || n.age_days || ' days' else '' end as remark
+            n.newest_observed as last_seen,
+            case when n.is_stale then 'stale, ' || n.age_days || ' days' else '' end as remark
         from newest as n left join margin as m using (gpu, as_of_date)
         order by list_position([{listed}], n.gpu)
         """
@@ -86,7 +87,8 @@ def _megawatts(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation
     listed = ", ".join(f"'{gpu}'" for gpu in HEADLINE_GPUS)
     return connection.sql(
         f"""
-        select gpu, round(gpus_per_mw) as gpus_per_mw, round(revenue_usd_per_mw_year / 1e6, 2) as revenue_musd_per_mw_year,
+        select gpu, round(gpus_per_mw) as gpus_per_mw,
+            round(revenue_usd_per_mw_year / 1e6, 2) as revenue_musd_per_mw_year,
             round(cost_usd_per_mw_year / 1e6, 2) as cost_musd_per_mw_year,
             round(gross_profit_usd_per_mw_year / 1e6, 2) as gross_profit_musd_per_mw_year, as_of_date
         from marts.revenue_per_mw
@@ -112,5 +114,3 @@ def _families(connection: duckdb.DuckDBPyConnection, home: Home) -> duckdb.DuckD
         from newest group by family order by family
         """
     )
-
-

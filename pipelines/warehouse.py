@@ -35,9 +35,10 @@ CATALOG_SCHEMA = {
 
 
 def prepare(build: Build) -> dt.date:
-    """The build's as-of day, and a fresh build database whose schema `landing` shows each source's accepted rows, one view per source.
+    """Lay out a fresh build database and return the build's as-of day (see resolve_as_of).
 
-    (see resolve_as_of). Beside them stand `source_catalog` (source.yml, as a table) and `rejected` (every rejected row).
+    Its schema `landing` shows each source's accepted rows, one view per source. Beside them stand `source_catalog`
+    (source.yml, as a table) and `rejected` (every rejected row).
     """
     home = build.home
     home.build_db.unlink(missing_ok=True)
@@ -101,8 +102,12 @@ def _parquet(files: Iterable[Path]) -> str:
 
 def _empty(spec: SourceSpec, folder: Path) -> Path:
     path = folder / f"{spec.source_id}.parquet"
-    frame = spec.load_contract().empty().with_columns(
-        *[pl.lit(None, dtype=pl.String).alias(c) for c in ("observation_id", "source_id", "payload_sha256")]
+    frame = (
+        spec.load_contract()
+        .empty()
+        .with_columns(
+            *[pl.lit(None, dtype=pl.String).alias(c) for c in ("observation_id", "source_id", "payload_sha256")]
+        )
     )
     frame.clear().write_parquet(path)
     return path

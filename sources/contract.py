@@ -106,9 +106,7 @@ def _cast(column: str, have: pl.DataType, want: pl.DataType) -> pl.Expr:
             return text.str.to_date("%Y-%m-%d", strict=False)
         if want == pl.Boolean:
             lowered = text.str.to_lowercase()
-            return (
-                pl.when(lowered.is_in(["true", "yes"])).then(True).when(lowered.is_in(["false", "no"])).then(False)
-            )
+            return pl.when(lowered.is_in(["true", "yes"])).then(True).when(lowered.is_in(["false", "no"])).then(False)
         if want == pl.String:
             return text
         number = text.cast(want, strict=False)
@@ -183,9 +181,7 @@ class Contract:
             pl.col("row_number").cast(pl.Int64),
             *[pl.lit(None, dtype=t).alias(c) for c, t in self.dtypes.items() if c not in raw.columns],
         ).select("row_number", *self.dtypes)
-        typed = raw.select(
-            "row_number", *[_cast(c, raw.schema[c], t).alias(c) for c, t in self.dtypes.items()]
-        )
+        typed = raw.select("row_number", *[_cast(c, raw.schema[c], t).alias(c) for c, t in self.dtypes.items()])
         readable = typed.join(unreadable, on="row_number", how="anti", maintain_order="left")
         failed = pl.concat([unreadable, self._uncastable(raw, typed), self._broken_rules(readable)])
         rejected = self._rejections(raw, failed)
@@ -235,7 +231,9 @@ class Contract:
         cast_failures = failed.filter(pl.col("rule").str.starts_with(_CAST_RULE)).select("row_number", "field")
         echoes = failed.filter(pl.col("rule") == "not_nullable").join(cast_failures, on=["row_number", "field"])
         failed = failed.join(
-            echoes.select("row_number", "field", "rule"), on=["row_number", "field", "rule"], how="anti",
+            echoes.select("row_number", "field", "rule"),
+            on=["row_number", "field", "rule"],
+            how="anti",
             maintain_order="left",
         )
         line = pl.format("{}: {} (value: {})", "field", "rule", pl.col("value").fill_null("empty"))

@@ -65,7 +65,7 @@ def _row_by_row(payload: Payload, text: str) -> pl.DataFrame:
     columns: dict[str, list[str | None]] = {name: [] for name in [*header, "parse_error"]}
     for row in reader:
         fits = len(row) == len(header)
-        for name, value in zip(header, row if fits else [None] * len(header), strict=True):
-            columns[name].append(value)
+        for position, name in enumerate(header):
+            columns[name].append(row[position] if fits else None)
         columns["parse_error"].append(None if fits else f"{len(row)} fields where the header has {len(header)}: {row}")
-    return pl.DataFrame(columns, schema={name: pl.String for name in columns})
+    return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))

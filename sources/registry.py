@@ -54,7 +54,9 @@ class SourceSpec(BaseModel):
     def load_connector(self) -> ModuleType:
         """The publisher module: `sources.<family>.<connector>`, or the generic `sources.curated`."""
         own = SOURCES_DIR / self.family / f"{self.connector}.py"
-        return importlib.import_module(f"sources.{self.family}.{self.connector}" if own.exists() else f"sources.{self.connector}")
+        return importlib.import_module(
+            f"sources.{self.family}.{self.connector}" if own.exists() else f"sources.{self.connector}"
+        )
 
     def load_contract(self) -> Contract:
         """The contract its rows are held to. Raises SourceError where the family defines none of that name."""

@@ -15,9 +15,10 @@ import polars as pl
 
 from pipelines.economics.index_numbers.deflation import (
     DAYS_PER_YEAR,
+    FEWEST_FOR_INTERVAL,
     annual_change_pct,
     annual_factor,
-    bootstrap_interval,
+    interval,
     resampled_links,
 )
 from pipelines.economics.index_numbers.jevons import log_links
@@ -43,11 +44,25 @@ SCHEMA = Schema(
         label("splice", "How windows are joined; none where there is one.", enumerated=True),
         number("annual_factor", "1/year", "Times cheaper a year; above 1 = falling.", minimum=0),
         number("annual_change_pct", "percent/year", "The same as a yearly change: factor 2 is -50."),
-        number("ci_low", "1/year", "5% quantile of the factor over resampled items.", nullable=True, minimum=0),
-        number("ci_high", "1/year", "95% quantile of the factor over resampled items.", nullable=True, minimum=0),
+        number(
+            "ci_low",
+            "1/year",
+            "5% quantile of the factor over resampled items; null under 5 items.",
+            nullable=True,
+            minimum=0,
+        ),
+        number(
+            "ci_high",
+            "1/year",
+            "95% quantile of the factor over resampled items; null under 5 items.",
+            nullable=True,
+            minimum=0,
+        ),
         count("n", "Items seen in at least two months."),
         count("months", "Months with a level.", unit="month"),
-        number("coverage_pct", "percent", "Mean share of a month's items that its link matched.", minimum=0, maximum=100),
+        number(
+            "coverage_pct", "percent", "Mean share of a month's items that its link matched.", minimum=0, maximum=100
+        ),
         count("span_days", "Days between the first and the last month.", unit="day"),
         flag("is_extrapolated", "Whether the span is under 365 days."),
         day("first_period", "First month."),
@@ -69,7 +84,7 @@ def _rows(found: SegmentPanel) -> Iterator[tuple[object, ...]]:
     returning = found.returning()
     if returning.weight.size == 0:
         return
-    replicates = resampled_links(returning) if returning.weight.size > 1 else None
+    replicates = resampled_links(returning) if returning.weight.size >= FEWEST_FOR_INTERVAL else None
     for method, output in METHODS:
         level, reach = level_of(links, method, output)
         matched = matched_items(found.panel, output, reach)
@@ -81,7 +96,8 @@ def _rows(found: SegmentPanel) -> Iterator[tuple[object, ...]]:
         factor = annual_factor(1.0, float(level[last]), span)
         low, high = None, None
         if replicates is not None:
-            low, high = bootstrap_interval(replicates, lambda x, m=method, o=output: level_of(x, m, o)[0], last, span)
+            levels = level_of(replicates, method, output)[0][:, last]
+            low, high = interval(levels, span)
         yield (
             found.segment,
             method,

@@ -71,7 +71,7 @@ def matched_items(panel: Panel, output: str, reach: np.ndarray) -> np.ndarray:
     """
     months = np.arange(panel.periods)
     other = {"chained": months - reach, "fixed": np.zeros_like(months)}.get(output, np.maximum(months - 1, 0))
-    return panel.matched()[months, other]
+    return np.asarray(panel.matched()[months, other])
 
 
 def _rows(found: SegmentPanel) -> Iterator[tuple[object, ...]]:

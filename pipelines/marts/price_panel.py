@@ -81,7 +81,8 @@ def segment_panels(core: Mapping[str, pl.DataFrame]) -> Iterator[SegmentPanel]:
 def _thick(rows: pl.DataFrame) -> list[dt.date]:
     """The months of a segment between the first and the last one that is not thin, in order."""
     counts = rows.group_by("month").len().sort("month")
-    enough = (counts["len"] >= THIN_SHARE * float(counts["len"].median() or 0)).to_numpy()
+    numbers = counts["len"].to_numpy()
+    enough = numbers >= THIN_SHARE * np.median(numbers)
     first, last = np.flatnonzero(enough)[[0, -1]]
     return counts["month"].to_list()[first : last + 1]
 
@@ -127,7 +128,9 @@ def _current(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _item(*parts: str) -> pl.Expr:
-    return pl.concat_str([pl.col(part).cast(pl.String) for part in parts], separator="|", ignore_nulls=True).alias("item")
+    return pl.concat_str([pl.col(part).cast(pl.String) for part in parts], separator="|", ignore_nulls=True).alias(
+        "item"
+    )
 
 
 def _segments(*names: pl.Expr) -> pl.Expr:
@@ -138,9 +141,7 @@ def _gpu(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     rows = _current(core["fct_gpu_rental_rate"]).filter(pl.col("form_factor") != "partial")
     return rows.with_columns(
         _item("source_id", "provider", "sku", "gpu", "form_factor", "commitment", "region", "gpu_count"),
-        _segments(
-            pl.format("gpu_rental/{}/{}", "gpu", "commitment"), pl.format("gpu_rental/all/{}", "commitment")
-        ),
+        _segments(pl.format("gpu_rental/{}/{}", "gpu", "commitment"), pl.format("gpu_rental/all/{}", "commitment")),
         pl.col("price_usd_per_gpu_hour").alias("price"),
     ).select(_SPELL)
 

@@ -103,8 +103,12 @@ def test_capital_charges_are_worth_the_price_less_the_residual(evaluate, p, s, r
 def test_falling_rents_recover_the_capital_year_by_year(evaluate, p, s, r, n, g, u) -> None:
     first = evaluate(
         capital.first_year_capital_usd_per_gpu_hour,
-        purchase_price_usd=p, residual_share=s, discount_rate_per_year=r, life_years=float(n),
-        rent_decline_per_year=g, utilisation=u,
+        purchase_price_usd=p,
+        residual_share=s,
+        discount_rate_per_year=r,
+        life_years=float(n),
+        rent_decline_per_year=g,
+        utilisation=u,
     )
     value = sum(first * 8760 * u * (1 - g) ** k * (1 + r) ** -(k + 0.5) for k in range(n))
     assert value == pytest.approx(p - p * s * (1 + r) ** -n, rel=1e-6)
@@ -113,7 +117,10 @@ def test_falling_rents_recover_the_capital_year_by_year(evaluate, p, s, r, n, g,
 @given(g=st.floats(0.01, 0.6), u=share)
 def test_the_faster_rents_fall_the_more_the_first_year_must_earn(evaluate, g, u) -> None:
     deal = {
-        "purchase_price_usd": 28_000.0, "residual_share": 0.2, "discount_rate_per_year": 0.12, "life_years": 3.0,
+        "purchase_price_usd": 28_000.0,
+        "residual_share": 0.2,
+        "discount_rate_per_year": 0.12,
+        "life_years": 3.0,
         "utilisation": u,
     }
     level = evaluate(capital.first_year_capital_usd_per_gpu_hour, **deal, rent_decline_per_year=0.0)
@@ -133,7 +140,10 @@ def test_a_megawatt_scales_with_its_basis(kw: float, factor: float, p: float, u:
 def test_profit_of_a_megawatt_is_revenue_less_cost_and_the_margin_of_an_hour(f, v, u, p, g) -> None:
     made = compute(
         row(
-            gpus_per_mw=g, price_usd_per_gpu_hour=p, fixed_cost_usd_per_gpu_hour=f, electricity_usd_per_gpu_hour=v,
+            gpus_per_mw=g,
+            price_usd_per_gpu_hour=p,
+            fixed_cost_usd_per_gpu_hour=f,
+            electricity_usd_per_gpu_hour=v,
             utilisation=u,
         ),
         ["revenue_usd_per_mw_year", "cost_usd_per_mw_year", "gross_profit_usd_per_mw_year", "gross_margin_pct"],
@@ -148,7 +158,9 @@ def test_profit_of_a_megawatt_is_revenue_less_cost_and_the_margin_of_an_hour(f, 
 def test_a_blend_in_tokens_keeps_its_tokens(i: float, o: float, mix: float) -> None:
     made = compute(
         row(
-            input_tokens_per_s_per_gpu=i, output_tokens_per_s_per_gpu=o, input_tokens_per_output_token=mix,
+            input_tokens_per_s_per_gpu=i,
+            output_tokens_per_s_per_gpu=o,
+            input_tokens_per_output_token=mix,
         ).with_columns(stated_output_time_share=pl.lit(None, dtype=pl.Float64)),
         ["output_mtok_per_gpu_hour", "input_mtok_per_gpu_hour"],
         modules=[serving],
@@ -162,7 +174,9 @@ def test_a_blend_in_tokens_keeps_its_tokens(i: float, o: float, mix: float) -> N
 def test_cost_of_a_blend_is_its_tokens_at_their_own_cost(i: float, o: float, t: float, c: float) -> None:
     made = compute(
         row(
-            input_tokens_per_s_per_gpu=i, output_tokens_per_s_per_gpu=o, output_time_share=t,
+            input_tokens_per_s_per_gpu=i,
+            output_tokens_per_s_per_gpu=o,
+            output_time_share=t,
             total_cost_usd_per_gpu_hour=c,
         ),
         ["blended_cost_usd_per_mtok", "input_cost_usd_per_mtok", "output_cost_usd_per_mtok"],
@@ -176,8 +190,12 @@ def test_cost_of_a_blend_is_its_tokens_at_their_own_cost(i: float, o: float, t: 
 def test_output_only_needs_no_input_speed_and_no_input_price() -> None:
     made = compute(
         row(
-            input_tokens_per_s_per_gpu=math.nan, output_tokens_per_s_per_gpu=1000.0, stated_output_time_share=1.0,
-            input_tokens_per_output_token=math.nan, output_price_usd_per_mtok=0.9, input_price_usd_per_mtok=math.nan,
+            input_tokens_per_s_per_gpu=math.nan,
+            output_tokens_per_s_per_gpu=1000.0,
+            stated_output_time_share=1.0,
+            input_tokens_per_output_token=math.nan,
+            output_price_usd_per_mtok=0.9,
+            input_price_usd_per_mtok=math.nan,
             total_cost_usd_per_gpu_hour=1.5,
         ).fill_nan(None),
         ["gross_margin_pct", "blended_price_usd_per_mtok", "input_cost_usd_per_mtok"],

@@ -156,7 +156,12 @@ def test_a_full_disk_at_publish_leaves_the_release_untouched(home_with_release):
     )
     environment = {**os.environ, "RACKHOUR_HOME": str(home_with_release)}
     outcome = subprocess.run(
-        ["unshare", "--mount", "sh", "-c", script], capture_output=True, text=True, env=environment, cwd=ROOT, check=False
+        ["unshare", "--mount", "sh", "-c", script],
+        capture_output=True,
+        text=True,
+        env=environment,
+        cwd=ROOT,
+        check=False,
     )
     releases.rmdir()
     kept.rename(releases)

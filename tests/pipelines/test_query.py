@@ -78,7 +78,7 @@ def test_releases_are_listed_compared_rolled_back_and_pruned(released_home, tmp_
     assert len(folders) == 2
     old, new = folders
     listed = rackhour("releases", "list", home=home).stdout
-    assert [line for line in listed.splitlines() if line.startswith("*")][0].split()[1] == new
+    assert next(line for line in listed.splitlines() if line.startswith("*")).split()[1] == new
     shown = rackhour("releases", "show", "current", home=home).stdout
     assert new in shown
     assert "core.headline_rate" in shown

@@ -1,4 +1,4 @@
-"""The whole way, by the real command: first release, unchanged re-run, the same bytes twice, another day's knowledge."""
+"""The whole way, by the real command: first release, unchanged re-run, the same bytes, another day's knowledge."""
 
 from __future__ import annotations
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
-from pipelines.economics.index_numbers.panel import Matrix, Panel
+from pipelines.economics.index_numbers.panel import Matrix, Panel, Vector
 
 DAYS_PER_YEAR = 365.0
 REPLICATES = 200  # a 90% interval's ends rest on its 10 outermost replicates at either side
+FEWEST_FOR_INTERVAL = 5  # resampling fewer items says more about the few than about the market
 SEED = 20_261_110  # fixed, so that the same panel gives the same interval on every machine
 
 
@@ -40,17 +39,14 @@ def resampled_links(panel: Panel) -> Matrix:
         return np.where(matched > 0, summed / matched, np.nan)
 
 
-def bootstrap_interval(
-    replicates: Matrix, method: Callable[[Matrix], Matrix], last: int, span_days: float
-) -> tuple[float, float]:
-    """5% and 95% quantile of the annual factor over the replicates' links; NaN where too few of them hold together.
+def interval(levels: Vector, span_days: float) -> tuple[float, float]:
+    """5% and 95% quantile of the annual factor over the replicates' last levels; NaN where too few have one.
 
     A replicate whose drawn items do not connect the first with the last period has no factor; when fewer than half
     have one, there is no interval.
     """
-    levels = method(replicates)[:, last]
     usable = levels[np.isfinite(levels) & (levels > 0)]
-    if usable.size < len(replicates) / 2:
+    if usable.size < levels.size / 2:
         return float("nan"), float("nan")
     low, high = np.quantile((1.0 / usable) ** (DAYS_PER_YEAR / span_days), [0.05, 0.95])
     return float(low), float(high)

@@ -28,7 +28,8 @@ def geks(links: Matrix) -> Matrix:
 def _levels(links: Matrix) -> Matrix:
     """Log levels of a stack of link matrices. Replicates that reach the same periods are solved together."""
     joined = ~np.isnan(links)
-    joined[:, *np.diag_indices(links.shape[-1])] = False
+    own = np.arange(links.shape[-1])
+    joined[:, own, own] = False
     reached = _reached(joined)
     level = np.full(links.shape[:-1], np.nan)
     level[:, 0] = 0.0
@@ -40,14 +41,16 @@ def _levels(links: Matrix) -> Matrix:
         rows = np.flatnonzero(members.reshape(-1) == number)
         degrees = joined[np.ix_(rows, periods, periods)].astype(float)
         laplacian = -degrees
-        laplacian[:, *np.diag_indices(periods.size)] += degrees.sum(axis=2)
+        laplacian[:, own[: periods.size], own[: periods.size]] += degrees.sum(axis=2)
         pull = np.where(joined, links, 0.0)[np.ix_(rows, periods, periods)].sum(axis=1)
         solved = np.linalg.solve(laplacian[:, 1:, 1:], pull[:, 1:, None])[..., 0]
         level[rows[:, None], periods[None, 1:]] = solved
     return level
 
 
-def _reached(joined: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+def _reached(
+    joined: np.ndarray[tuple[int, ...], np.dtype[np.bool_]],
+) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
     """Which periods links connect to the first one, for each of a stack of link matrices."""
     reached = np.zeros(joined.shape[:2], dtype=bool)
     reached[:, 0] = True

@@ -12,7 +12,7 @@ from pipelines.economics.index_numbers.panel import Matrix, Panel
 
 
 def log_links(panel: Panel) -> Matrix:
-    """ln P_J(s,t) for every pair: rows s, columns t; NaN where no item is priced in both. Antisymmetric."""
+    """Ln P_J(s,t) for every pair: rows s, columns t; NaN where no item is priced in both. Antisymmetric."""
     weighted = panel.present * panel.weight[:, None]
     later = weighted.T @ panel.log_price
     matched = panel.matched()
