@@ -1,4 +1,4 @@
 {# The day whose knowledge the build may use, as a DATE. #}
 {% macro as_of() -%}
-  cast('{{ var("as_of") }}' as date)
+    cast('{{ var("as_of") }}' as date)
 {%- endmacro %}

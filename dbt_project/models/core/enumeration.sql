@@ -14,7 +14,8 @@ segments as (
     select 'gpu_rental/all/' || commitment, 'Every GPU rented on the terms ' || commitment
     from {{ ref('fct_gpu_rental_rate') }}
     union
-    select 'tokens/' || f.token_kind || '/' || coalesce(p.tier, 'unspecified'), 'List price of ' || f.token_kind
+    select
+        'tokens/' || f.token_kind || '/' || coalesce(p.tier, 'unspecified'), 'List price of ' || f.token_kind
         || ' tokens, standard processing, at providers of tier ' || coalesce(p.tier, 'unspecified')
     from {{ ref('fct_token_price') }} as f left join {{ ref('dim_provider') }} as p on f.provider = p.provider
     union

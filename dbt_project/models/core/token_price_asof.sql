@@ -25,11 +25,12 @@ in_force as (
     from {{ ref('calendar') }} as c
     cross join rule
     inner join {{ ref('fct_token_price') }} as f
-        on f.valid_from <= c.as_of_date
-        and (f.valid_to is null or f.valid_to > c.as_of_date)
-        and f.known_to is null
-        and f.tier = 'base'
-        and f.price_usd_per_mtok > 0
+        on
+            f.valid_from <= c.as_of_date
+            and (f.valid_to is null or f.valid_to > c.as_of_date)
+            and f.known_to is null
+            and f.tier = 'base'
+            and f.price_usd_per_mtok > 0
     inner join {{ ref('dim_source') }} as s on f.source_id = s.source_id
     where date_diff('day', f.last_observed, c.as_of_date) <= rule.carry_days and f.grade <> 'C'
     qualify row_number() over (
