@@ -1,7 +1,7 @@
 """Every source as an asset, from one factory: group its family, one blocking contract check, one health warning.
 
-A new entry in a source.yml is a new asset here without a line of code. Behind the sources stands the build
-database, whose schema `landing` dbt reads. Not here: fetching, parsing, judging rows (sources/, pipelines/landing.py).
+A new entry in a source.yml is a new asset here without a line of code. Not here: fetching, parsing, judging rows
+(sources/, pipelines/landing.py), the database that dbt reads them from (database.py).
 """
 
 # mypy: disable-error-code="type-arg"
@@ -12,10 +12,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import dagster as dg
-import duckdb
 import polars as pl
 
-from pipelines import landing, ops, warehouse
+from pipelines import landing, ops
 from pipelines.defs import present
 from pipelines.defs.resource import BuildResource
 from pipelines.landing import NothingLanded, SourceRun
@@ -37,9 +36,8 @@ def key(table: str) -> dg.AssetKey:
 
 
 def assets() -> list[dg.AssetsDefinition]:
-    """One asset per source, and the build database behind them."""
-    specs = list(all_sources().values())
-    return [*(_source(spec) for spec in specs), _build_database([key(spec.source_id) for spec in specs])]
+    """One asset per source."""
+    return [_source(spec) for spec in all_sources().values()]
 
 
 def _source(spec: SourceSpec) -> dg.AssetsDefinition:
@@ -206,76 +204,3 @@ def _metadata(spec: SourceSpec, run: SourceRun, folders: Sequence[Path]) -> dict
         rejected = pl.concat([pl.read_parquet(f / "rejected.parquet") for f in folders]).head(SHOWN_REJECTIONS)
         facts["rejections"] = present.table(rejected.select("row_number", "field", "rule", "value"))
     return facts
-
-
-def _build_database(upstream: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
-    """Two tables about all sources, made while the build database is laid out for dbt."""
-    catalog, rejected = key("source_catalog"), key("rejected")
-
-    @dg.multi_asset(
-        name="build_database",
-        specs=[
-            dg.AssetSpec(
-                catalog,
-                deps=upstream,
-                group_name="landing",
-                kinds={"duckdb"},
-                description="One row per source. Every source.yml as a table, in a fresh build database.",
-            ),
-            dg.AssetSpec(
-                rejected,
-                deps=upstream,
-                group_name="landing",
-                kinds={"duckdb"},
-                description="One row per rejected row of the payloads that count, with the rules it broke.",
-            ),
-        ],
-        check_specs=[
-            dg.AssetCheckSpec(
-                CONTRACT, asset=catalog, blocking=True, description="Every source stands in it, and has a view to read."
-            ),
-            dg.AssetCheckSpec(
-                CONTRACT, asset=rejected, blocking=True, description="It holds every row a source reports rejected."
-            ),
-        ],
-    )
-    def build_database(build: BuildResource):  # type: ignore[no-untyped-def]  # a generator of three event types
-        wish = build.wish
-        as_of = warehouse.prepare(wish)
-        report("landing", f"{len(all_sources())} sources laid out, as of {as_of}")
-        counts = _counts(build)
-        listed, refused = counts["landing.source_catalog"], counts["landing.rejected"]
-        expected = sum(landing.state(spec, wish.home).rejected for spec in all_sources().values())
-        yield dg.MaterializeResult(
-            asset_key=catalog,
-            metadata={"dagster/row_count": listed, "as_of": as_of.isoformat(), "mode": wish.mode},
-            check_results=[
-                dg.AssetCheckResult(
-                    check_name=CONTRACT,
-                    asset_key=catalog,
-                    passed=listed == len(all_sources()),
-                    description=f"{listed} of {len(all_sources())} sources",
-                )
-            ],
-        )
-        yield dg.MaterializeResult(
-            asset_key=rejected,
-            metadata={"dagster/row_count": refused},
-            check_results=[
-                dg.AssetCheckResult(
-                    check_name=CONTRACT,
-                    asset_key=rejected,
-                    passed=refused == expected,
-                    description=f"{refused} rows, {expected} reported",
-                )
-            ],
-        )
-
-    return build_database
-
-
-def _counts(build: BuildResource) -> dict[str, int]:
-    """Rows of the two tables about all sources, as the build database holds them."""
-    names = ("landing.source_catalog", "landing.rejected")
-    with duckdb.connect(str(build.wish.home.build_db), read_only=True) as connection:
-        return {name: int(connection.sql(f"from {name}").count("*").fetchall()[0][0]) for name in names}

@@ -3,6 +3,7 @@
 A new module in pipelines/marts is a new asset here without a line of code. Not here: formulas, rows, publishing.
 """
 
+from collections.abc import Sequence
 from types import ModuleType
 
 # mypy: disable-error-code="type-arg"
@@ -110,7 +111,8 @@ def _metadata(schema: Schema, module: ModuleType, frame: pl.DataFrame) -> dict[s
         facts["first_day"] = dg.MetadataValue.text(str(frame[days].min()))
         facts["last_day"] = dg.MetadataValue.text(str(frame[days].max()))
         if figures:
-            facts.update(_pictures(schema, frame, days, getattr(module, "PLOT", figures[0].name)))
+            figure, *shown = getattr(module, "PLOT", (figures[0].name,))
+            facts.update(_pictures(schema, frame, days, figure, shown))
     return facts
 
 
@@ -124,16 +126,23 @@ def _newest(schema: Schema, frame: pl.DataFrame) -> pl.DataFrame:
     return frame.sort(days, descending=True, maintain_order=True) if days else frame
 
 
-def _pictures(schema: Schema, frame: pl.DataFrame, days: str, figure: str) -> dict[str, dg.MetadataValue]:
-    """Median of one figure over time, for the series with most days. `PLOT` of the module names the figure."""
+def _pictures(
+    schema: Schema, frame: pl.DataFrame, days: str, figure: str, named: Sequence[str]
+) -> dict[str, dg.MetadataValue]:
+    """Median of one figure over time, for the series that are named, else those with most days.
+
+    A mart module may say which: `PLOT = ("index_level", "gpu_rental/H100 SXM/on_demand", ...)`, the figure and then
+    values of its first key column.
+    """
     labels = [c.name for c in schema.columns if c.name in schema.key and c.dtype == pl.String()]
     if not labels:
         return {}
     series = labels[0]
     shown = frame.filter(pl.col("reading") == "professional") if "reading" in frame.columns else frame
     medians = shown.group_by(days, series).agg(pl.col(figure).median()).drop_nulls()
-    longest = medians.group_by(series).len().sort("len", series, descending=[True, False]).head(PLOTTED_SERIES)
-    medians = medians.join(longest.select(series), on=series, how="semi").sort(series, days)
+    longest = medians.group_by(series).len().sort("len", series, descending=[True, False])[series]
+    picked = [name for name in named if name in set(longest)] or longest.head(PLOTTED_SERIES).to_list()
+    medians = medians.filter(pl.col(series).is_in(picked)).sort(series, days)
     if medians[days].n_unique() < 2:
         return {}
     title = f"{figure}: median by {series}"

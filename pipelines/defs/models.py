@@ -14,11 +14,12 @@ from functools import cache
 from typing import Any
 
 import dagster as dg
-import duckdb
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, build_dbt_asset_specs
 
 from pipelines import transform
 from pipelines.catalogue import PUBLISHED_SCHEMAS
+from pipelines.defs import present
+from pipelines.defs.relations import Relation, relations
 from pipelines.defs.resource import BuildResource
 from pipelines.home import Home
 from pipelines.progress import report
@@ -29,11 +30,9 @@ CONTRACT = "contract"
 UNIQUE_ID = "dagster_dbt/unique_id"
 TABLE = ("model", "seed", "snapshot")
 
-Columns = dict[tuple[str, str], tuple[int | None, list[str]]]
-
 
 class Translator(DagsterDbtTranslator):
-    """Keys and groups are dbt's schemas (staging, core, quarantine, seeds); a source is its asset in `landing`."""
+    """Keys are [schema, name] as in the database; groups are the steps of the build; a source is its asset."""
 
     def __init__(self) -> None:
         super().__init__(DagsterDbtTranslatorSettings(enable_asset_checks=False, enable_source_metadata=False))
@@ -43,8 +42,8 @@ class Translator(DagsterDbtTranslator):
         return dg.AssetKey([dbt_resource_props["schema"], dbt_resource_props["name"]])
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
-        """The schema: the steps of the build as a reader knows them."""
-        return str(dbt_resource_props["schema"])
+        """The schema; `seeds` for every seed, whichever schema publishes it: staging reads them, so they come first."""
+        return "seeds" if dbt_resource_props["resource_type"] == "seed" else str(dbt_resource_props["schema"])
 
     def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
         """Grain first, as the model's own description; then its SQL."""
@@ -158,29 +157,29 @@ def _events(
     results: list[NodeResult], home: Home, context: dg.AssetExecutionContext
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """What happened, in the order it happened: built nodes with their rows, tests with their verdict."""
-    relations = _relations(home)
+    made = relations(home)
     for result in results:
         if result.unique_id in _keys():
             key = _keys()[result.unique_id]
             if result.status == "success" and key in context.selected_asset_keys:
-                rows, columns = relations.get((key.path[0], key.path[1]), (None, []))
+                relation = made.get((key.path[0], key.path[1]), Relation())
                 wanted = dg.AssetCheckKey(key, CONTRACT) in context.selected_asset_check_keys
-                checks = [_contract(result, key, columns)] if wanted else []
-                yield dg.MaterializeResult(asset_key=key, metadata=_metadata(result, rows), check_results=checks)
+                checks = [_contract(result, key, relation)] if wanted else []
+                yield dg.MaterializeResult(asset_key=key, metadata=_metadata(result, relation), check_results=checks)
         elif result.unique_id in _tests() and result.status != "skipped":
             spec = _tests()[result.unique_id]
             if spec.key in context.selected_asset_check_keys:
                 yield _verdict(result, spec)
 
 
-def _contract(result: NodeResult, key: dg.AssetKey, columns: list[str]) -> dg.AssetCheckResult:
+def _contract(result: NodeResult, key: dg.AssetKey, relation: Relation) -> dg.AssetCheckResult:
     described = list(manifest()["nodes"][result.unique_id]["columns"])
-    missing = [name for name in described if name not in columns]
-    seen = f"{len(described)} of {len(columns)} columns described"
+    missing = [name for name in described if name not in relation.columns]
+    seen = f"{len(described)} of {len(relation.columns)} columns described"
     return dg.AssetCheckResult(
         asset_key=key,
         check_name=CONTRACT,
-        passed=bool(columns) and not missing,
+        passed=bool(relation.columns) and not missing,
         description=f"missing: {', '.join(missing)}" if missing else seen,
     )
 
@@ -197,24 +196,13 @@ def _verdict(result: NodeResult, spec: dg.AssetCheckSpec) -> dg.AssetCheckResult
     )
 
 
-def _metadata(result: NodeResult, rows: int | None) -> dict[str, dg.MetadataValue]:
+def _metadata(result: NodeResult, relation: Relation) -> dict[str, dg.MetadataValue]:
     facts: dict[str, dg.MetadataValue] = {
         "seconds": dg.MetadataValue.float(result.seconds),
         "file": dg.MetadataValue.text(result.path),
     }
-    if rows is not None:
-        facts["dagster/row_count"] = dg.MetadataValue.int(rows)
+    if relation.rows is not None:
+        facts["dagster/row_count"] = dg.MetadataValue.int(relation.rows)
+    if relation.spans:
+        facts["spans"] = present.spans(relation.spans)
     return facts
-
-
-def _relations(home: Home) -> Columns:
-    """Rows (None for a view: counting one would run it again) and columns of everything in the build database."""
-    if not home.build_db.exists():
-        return {}
-    with duckdb.connect(str(home.build_db), read_only=True) as connection:
-        counts = connection.sql("select schema_name, table_name, estimated_size from duckdb_tables()").fetchall()
-        columns = connection.sql(
-            "select schema_name, table_name, list(column_name order by column_index) from duckdb_columns() group by all"
-        ).fetchall()
-    rows = {(schema, table): int(size) for schema, table, size in counts}
-    return {(schema, table): (rows.get((schema, table)), names) for schema, table, names in columns}

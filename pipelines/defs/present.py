@@ -6,6 +6,7 @@ Not here: which asset shows what.
 
 import base64
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 
 import dagster as dg
 import polars as pl
@@ -13,6 +14,7 @@ import polars as pl
 SHOWN_COLUMNS = 10
 INLINE = 1000  # Dagster shows longer markdown behind a link
 LEAST_ROWS = 3
+LONGEST_CELL = 60
 BARS = "▁▂▃▄▅▆▇█"
 TREND_POINTS = 24
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 640, 220, 64, 24, 12
@@ -31,12 +33,12 @@ def table(frame: pl.DataFrame) -> dg.MetadataValue:
 def trend(frame: pl.DataFrame, x: str, y: str, series: str) -> dg.MetadataValue:
     """First value, course and last value of each series, as a markdown table with bars for the course.
 
-    The frame holds these three columns, without nulls; all series share one scale.
+    The frame holds these three columns, without nulls; bars run from zero to the series' own highest value.
     """
-    high = max(frame[y].to_list()) or 1.0
     rows = []
     for (name,), part in frame.sort(x).group_by(series, maintain_order=True):
         values = part[y].to_list()
+        high = max(values) or 1.0
         step = max(len(values) / TREND_POINTS, 1.0)
         picked = [values[min(int(i * step), len(values) - 1)] for i in range(min(len(values), TREND_POINTS))]
         bars = "".join(BARS[max(0, min(len(BARS) - 1, round(v / high * (len(BARS) - 1))))] for v in picked)
@@ -64,6 +66,12 @@ def ranges(frame: pl.DataFrame, columns: Iterable[tuple[str, str]]) -> dg.Metada
             points = [_cell(values.min()), _cell(values.median()), _cell(values.max())]
             rows.append([name, unit, *points, str(values.len())])
     return dg.MetadataValue.md(_markdown(["column", "unit", "lowest", "median", "highest", "values"], rows))
+
+
+def spans(ranges: Mapping[str, tuple[object, object]]) -> dg.MetadataValue:
+    """Lowest and highest value by column, as a markdown table."""
+    rows = [[name, _cell(low), _cell(high)] for name, (low, high) in ranges.items() if low is not None]
+    return dg.MetadataValue.md(_markdown(["column", "lowest", "highest"], rows))
 
 
 def lines(frame: pl.DataFrame, x: str, y: str, series: str, title: str) -> dg.MetadataValue:
@@ -112,7 +120,10 @@ def _cell(value: object) -> str:
         return ""
     if isinstance(value, float):
         return f"{value:.4g}" if abs(value) < 10_000 else f"{value:,.0f}"
-    return " ".join(str(value).replace("|", "\\|").split())
+    if isinstance(value, Decimal):
+        return _cell(float(value))
+    text = " ".join(str(value).split())
+    return (text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…").replace("|", "\\|")
 
 
 def _svg_text(x: float, y: float, text: str, *, anchor: str = "start", colour: str = "#333333") -> str:

@@ -16,7 +16,7 @@ RELEASE = dg.AssetKey("release")
 @pytest.fixture(scope="module")
 def checks() -> dict[dg.AssetKey, list[dg.AssetCheckSpec]]:
     found: dict[dg.AssetKey, list[dg.AssetCheckSpec]] = {}
-    for definition in [*landing.assets(), *models.assets(), *defs.assets]:
+    for definition in defs.assets:
         for spec in definition.check_specs:
             found.setdefault(spec.asset_key, []).append(spec)
     return found
@@ -78,6 +78,24 @@ def test_load_groups_are_the_steps_of_the_build():
     families = {spec.family for spec in all_sources().values()}
     steps = {"landing", "seeds", "staging", "core", "quarantine", "marts", "release"}
     assert {GRAPH.get(key).group_name for key in KEYS} <= families | steps
+
+
+def test_load_layers_run_one_way():
+    """Publishers, landing, seeds, staging, core or quarantine, marts, release: no step reads a later one."""
+    order = ["landing", "seeds", "staging", "core", "quarantine", "marts", "release"]
+    rank = {name: place for place, name in enumerate(order)}
+    for key in KEYS:
+        node = GRAPH.get(key)
+        for parent in node.parent_keys:
+            before, after = rank.get(GRAPH.get(parent).group_name, -1), rank.get(node.group_name, -1)
+            assert before <= after, f"{key} reads {parent} of a later step"
+
+
+def test_load_core_reads_publishers_through_staging():
+    for key in KEYS:
+        if GRAPH.get(key).group_name in ("core", "marts"):
+            landed = [k for k in GRAPH.get(key).parent_keys if k.path[0] == "landing" and k.path[1] in all_sources()]
+            assert landed == [], f"{key} reads {landed} past staging"
 
 
 def test_load_every_dbt_test_is_a_check():

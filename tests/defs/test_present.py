@@ -25,8 +25,9 @@ def test_a_table_fits_what_dagster_shows_without_a_click():
 
 
 def test_cells_cannot_break_a_table():
-    text = present.table(pl.DataFrame({"a": ["one|two\nthree", None]})).value
-    assert text.splitlines()[2:] == ["| one\\|two three |", "|  |"]
+    text = present.table(pl.DataFrame({"a": ["one|two\nthree", None, "long " * 50]})).value
+    assert text.splitlines()[2:4] == ["| one\\|two three |", "|  |"]
+    assert len(text.splitlines()[4]) == present.LONGEST_CELL + 4
 
 
 def test_a_trend_shows_first_course_and_last():

@@ -1,0 +1,87 @@
+"""The build database behind the sources: a fresh file whose schema `landing` shows dbt what has landed.
+
+Not here: making it (pipelines/warehouse.py), the sources (landing.py), what dbt makes of them (models.py).
+"""
+
+import dagster as dg
+import duckdb
+
+from pipelines import landing, warehouse
+from pipelines.defs.landing import CONTRACT, key
+from pipelines.defs.resource import BuildResource
+from pipelines.progress import report
+from sources.registry import all_sources
+
+
+def assets() -> list[dg.AssetsDefinition]:
+    """Two tables about all sources, made while the build database is laid out for dbt."""
+    upstream = [key(source_id) for source_id in all_sources()]
+    catalog, rejected = key("source_catalog"), key("rejected")
+
+    @dg.multi_asset(
+        name="build_database",
+        specs=[
+            dg.AssetSpec(
+                catalog,
+                deps=upstream,
+                group_name="landing",
+                kinds={"duckdb"},
+                description="One row per source. Every source.yml as a table, in a fresh build database.",
+            ),
+            dg.AssetSpec(
+                rejected,
+                deps=upstream,
+                group_name="landing",
+                kinds={"duckdb"},
+                description="One row per rejected row of the payloads that count, with the rules it broke.",
+            ),
+        ],
+        check_specs=[
+            dg.AssetCheckSpec(
+                CONTRACT, asset=catalog, blocking=True, description="Every source stands in it, and has a view to read."
+            ),
+            dg.AssetCheckSpec(
+                CONTRACT, asset=rejected, blocking=True, description="It holds every row a source reports rejected."
+            ),
+        ],
+    )
+    def build_database(build: BuildResource):  # type: ignore[no-untyped-def]  # a generator of three event types
+        wish = build.wish
+        as_of = warehouse.prepare(wish)
+        report("landing", f"{len(all_sources())} sources laid out, as of {as_of}")
+        counts = _counts(build)
+        listed, refused = counts["landing.source_catalog"], counts["landing.rejected"]
+        expected = sum(landing.state(spec, wish.home).rejected for spec in all_sources().values())
+        yield dg.MaterializeResult(
+            asset_key=catalog,
+            metadata={"dagster/row_count": listed, "as_of": as_of.isoformat(), "mode": wish.mode},
+            check_results=[
+                dg.AssetCheckResult(
+                    check_name=CONTRACT,
+                    asset_key=catalog,
+                    passed=listed == len(all_sources()),
+                    description=f"{listed} of {len(all_sources())} sources",
+                )
+            ],
+        )
+        yield dg.MaterializeResult(
+            asset_key=rejected,
+            metadata={"dagster/row_count": refused},
+            check_results=[
+                dg.AssetCheckResult(
+                    check_name=CONTRACT,
+                    asset_key=rejected,
+                    passed=refused == expected,
+                    description=f"{refused} rows, {expected} reported",
+                )
+            ],
+        )
+
+    return [build_database]
+
+
+def _counts(build: BuildResource) -> dict[str, int]:
+    """Rows of the two tables about all sources, as the build database holds them."""
+    names = ("landing.source_catalog", "landing.rejected")
+    with duckdb.connect(str(build.wish.home.build_db), read_only=True) as connection:
+        return {name: int(connection.sql(f"from {name}").count("*").fetchall()[0][0]) for name in names}
