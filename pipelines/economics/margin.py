@@ -60,12 +60,13 @@ def markup_pct(price_usd_per_gpu_hour: pl.Expr, total_cost_usd_per_gpu_hour: pl.
 def breakeven_utilisation_pct(
     price_usd_per_gpu_hour: pl.Expr, fixed_cost_usd_per_gpu_hour: pl.Expr, electricity_usd_per_gpu_hour: pl.Expr
 ) -> pl.Expr:
-    """F / (price - v): the sold share of hours at which nothing is earned or lost; above 100 it is never reached.
+    """F / (price - v): the sold share of hours at which nothing is earned or lost; above 100 no fleet reaches it.
 
-    Null where the price does not even pay the electricity.
+    Infinite (stored as null) where the price does not even pay the electricity.
     """
     contribution = price_usd_per_gpu_hour - electricity_usd_per_gpu_hour
-    return pl.when(contribution > 0).then(PERCENT * fixed_cost_usd_per_gpu_hour / contribution)
+    needed = PERCENT * fixed_cost_usd_per_gpu_hour / contribution
+    return pl.when(contribution > 0).then(needed).when(contribution <= 0).then(float("inf"))
 
 
 @formula(unit="usd/gpu_hour", source="present value of a geometrically falling rent")

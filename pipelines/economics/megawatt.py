@@ -13,20 +13,11 @@ import polars as pl
 from pipelines.economics.formula import formula
 from pipelines.economics.hours import HOURS_PER_YEAR
 
-KW_PER_MW = 1000.0
 WATTS_PER_MW = 1e6
 
 
-@formula(unit="gpu/MW", source="M11; document 000:99")
-def gpus_per_mw(basis_kw_per_gpu: pl.Expr) -> pl.Expr:
-    """1000 kW over the kW of one GPU slot on the row's basis."""
-    return KW_PER_MW / basis_kw_per_gpu
-
-
 @formula(unit="usd/MW/year", source="M11; document 000:99-105")
-def revenue_usd_per_mw_year(
-    gpus_per_mw: pl.Expr, price_usd_per_gpu_hour: pl.Expr, utilisation: pl.Expr
-) -> pl.Expr:
+def revenue_usd_per_mw_year(gpus_per_mw: pl.Expr, price_usd_per_gpu_hour: pl.Expr, utilisation: pl.Expr) -> pl.Expr:
     """GPUs x sold hours of a year x what a sold hour earns."""
     return gpus_per_mw * HOURS_PER_YEAR * utilisation * price_usd_per_gpu_hour
 

@@ -12,12 +12,11 @@ import polars as pl
 
 from pipelines.economics.formula import formula
 from pipelines.economics.hours import HOURS_PER_MONTH, HOURS_PER_YEAR
+from pipelines.economics.slots import KW_PER_MW
 
 
 @formula(unit="usd/gpu_hour", source="M02; document 000:7,46,199")
-def capital_usd_per_gpu_hour(
-    purchase_price_usd: pl.Expr, residual_share: pl.Expr, life_years: pl.Expr
-) -> pl.Expr:
+def capital_usd_per_gpu_hour(purchase_price_usd: pl.Expr, residual_share: pl.Expr, life_years: pl.Expr) -> pl.Expr:
     """P (1 - residual share) / (8760 L): a straight line over every hour of the life, without cost of capital."""
     return purchase_price_usd * (1.0 - residual_share) / (HOURS_PER_YEAR * life_years)
 
@@ -32,3 +31,9 @@ def facility_usd_per_gpu_hour(colo_rate_usd_per_kw_month: pl.Expr, facility_kw_p
 def electricity_usd_per_gpu_year(electricity_usd_per_gpu_hour: pl.Expr, utilisation: pl.Expr) -> pl.Expr:
     """Electricity of the hours in use: 7,446 of 8,760 at 85%."""
     return electricity_usd_per_gpu_hour * HOURS_PER_YEAR * utilisation
+
+
+@formula(unit="gpu/MW", source="M11; document 000:99-104")
+def gpus_per_mw(basis_kw_per_gpu: pl.Expr) -> pl.Expr:
+    """1000 kW over the kW of one GPU slot, in whole GPUs: the documents' revenue is of 784, 559 and 600."""
+    return (KW_PER_MW / basis_kw_per_gpu).round()

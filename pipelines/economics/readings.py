@@ -1,15 +1,16 @@
 """The two readings of every model, as the modules each is computed with.
 
 `as_published` takes the documents' forms, `professional` the ones practitioners use. A figure both define has one
-formula in each: a straight line or a capital recovery factor, space by facility kW or by contracted kW.
+formula in each: a straight line or a capital recovery factor, space by facility kW or by contracted kW, GPUs per MW
+in whole numbers or not.
 
 Not here: which rows are read which way (the marts).
 """
 
 from types import ModuleType
 
-from pipelines.economics import capital, margin, megawatt, power, published, serving, space
+from pipelines.economics import capital, margin, megawatt, power, published, serving, slots, space
 
 SHARED: tuple[ModuleType, ...] = (power, margin, serving, megawatt)
 AS_PUBLISHED: tuple[ModuleType, ...] = (published, *SHARED)
-PROFESSIONAL: tuple[ModuleType, ...] = (capital, space, *SHARED)
+PROFESSIONAL: tuple[ModuleType, ...] = (capital, space, slots, *SHARED)

@@ -16,6 +16,12 @@ MTOK_PER_HOUR_PER_TOKEN_PER_S = 3600.0 / 1e6
 """Million tokens an hour makes at one token per second."""
 
 
+@formula(unit="1", source="M24: a mix in shares of tokens")
+def input_tokens_per_output_token(input_token_share: pl.Expr, output_token_share: pl.Expr) -> pl.Expr:
+    """Input tokens that come with each output token, from the mix's shares."""
+    return input_token_share / output_token_share
+
+
 @formula(unit="1", source="M10: s_out = 1/(1/o + R/i) takes the time share (1/o) / (1/o + R/i)")
 def output_time_share(
     stated_output_time_share: pl.Expr,
@@ -77,17 +83,13 @@ def blended_price_usd_per_mtok(revenue_usd_per_gpu_hour: pl.Expr, mtok_per_gpu_h
 
 
 @formula(unit="usd/Mtok", source="M07; document 000:3")
-def output_cost_usd_per_mtok(
-    total_cost_usd_per_gpu_hour: pl.Expr, output_tokens_per_s_per_gpu: pl.Expr
-) -> pl.Expr:
+def output_cost_usd_per_mtok(total_cost_usd_per_gpu_hour: pl.Expr, output_tokens_per_s_per_gpu: pl.Expr) -> pl.Expr:
     """Cost of the GPU-seconds one million output tokens take (levelised cost of tokens)."""
     return total_cost_usd_per_gpu_hour / (output_tokens_per_s_per_gpu * MTOK_PER_HOUR_PER_TOKEN_PER_S)
 
 
 @formula(unit="usd/Mtok", source="M07; document 000:3")
-def input_cost_usd_per_mtok(
-    total_cost_usd_per_gpu_hour: pl.Expr, input_tokens_per_s_per_gpu: pl.Expr
-) -> pl.Expr:
+def input_cost_usd_per_mtok(total_cost_usd_per_gpu_hour: pl.Expr, input_tokens_per_s_per_gpu: pl.Expr) -> pl.Expr:
     """Cost of the GPU-seconds one million input tokens take; null where input speed is not reported."""
     return total_cost_usd_per_gpu_hour / (input_tokens_per_s_per_gpu * MTOK_PER_HOUR_PER_TOKEN_PER_S)
 

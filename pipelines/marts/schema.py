@@ -9,7 +9,7 @@ Not here: any mart, any formula, and where a table is stored.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -27,7 +27,8 @@ class Column:
     """One column: name, type, unit (pint syntax, null for labels and dates), meaning, and the limits of its values.
 
     `enumerated` columns hold only values that core.enumeration lists under the column's name.
-    `minimum` and `maximum` are inclusive and say what is possible, not what is plausible.
+    `minimum` and `maximum` are inclusive and say what is possible, not what is plausible. In an `unbounded` column
+    an infinite value means "never" and is stored as null; anywhere else it is a mistake.
     """
 
     name: str
@@ -38,6 +39,12 @@ class Column:
     enumerated: bool = False
     minimum: float | None = None
     maximum: float | None = None
+    unbounded: bool = False
+
+    def conformed(self) -> pl.Expr:
+        """The column in its type, with "never" as null."""
+        value = pl.col(self.name).cast(self.dtype)
+        return pl.when(value.is_finite() | value.is_nan()).then(value).alias(self.name) if self.unbounded else value
 
 
 @dataclass(frozen=True)
@@ -72,7 +79,7 @@ class Schema:
         missing = [name for name in self.names if name not in frame.columns]
         if missing:
             raise MartError(f"marts.{self.table}: columns declared but not made: {', '.join(missing)}")
-        return frame.select(pl.col(c.name).cast(c.dtype) for c in self.columns).sort(self.key)
+        return frame.select(c.conformed() for c in self.columns).sort(self.key)
 
     def empty(self) -> pl.DataFrame:
         """The table without rows."""
@@ -173,7 +180,7 @@ def ranged(base: Column) -> tuple[Column, Column, Column]:
 
     def end(suffix: str, which: str) -> Column:
         name, text = f"{base.name}_{suffix}", f"{which} end of {base.name}."
-        return Column(name, base.dtype, base.unit, text, nullable=True, minimum=base.minimum, maximum=base.maximum)
+        return replace(base, name=name, description=text, nullable=True)
 
     return base, end("low", "Low"), end("high", "High")
 
@@ -185,13 +192,23 @@ def figure(
     nullable: bool = False,
     minimum: float | None = None,
     maximum: float | None = None,
+    unbounded: bool = False,
 ) -> Column:
     """A column a formula makes: unit, meaning and source are the formula's own. Raises MartError if there is none."""
     if name not in formulas:
         raise MartError(f"no formula makes {name}")
     made = formulas[name]
     text = f"{' '.join(made.meaning.split())} Operands: {', '.join(made.operands)}. Source: {made.source}."
-    return Column(name, pl.Float64(), made.unit, text, nullable=nullable, minimum=minimum, maximum=maximum)
+    return Column(
+        name,
+        pl.Float64(),
+        made.unit,
+        text,
+        nullable=nullable or unbounded,
+        minimum=minimum,
+        maximum=maximum,
+        unbounded=unbounded,
+    )
 
 
 def columns(*parts: Column | Sequence[Column]) -> tuple[Column, ...]:
@@ -204,4 +221,3 @@ def columns(*parts: Column | Sequence[Column]) -> tuple[Column, ...]:
     if twice:
         raise MartError(f"columns declared twice: {', '.join(twice)}")
     return tuple(flat)
-

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.economics import capital, margin, megawatt, power, published, serving
+from pipelines.economics import capital, margin, megawatt, power, published, serving, slots
 from pipelines.economics.formula import compute, formulas_in
 from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
 
@@ -60,7 +60,7 @@ def test_at_break_even_utilisation_the_margin_is_zero(f: float, v: float, p: flo
     stack = row(fixed_cost_usd_per_gpu_hour=f, electricity_usd_per_gpu_hour=v, price_usd_per_gpu_hour=p)
     percent = compute(stack, ["breakeven_utilisation_pct"], modules=[margin])["breakeven_utilisation_pct"].item()
     if p <= v:
-        assert percent is None
+        assert percent == math.inf
         return
     at = stack.with_columns(utilisation=pl.lit(percent / 100))
     made = compute(at, ["gross_margin_pct"], modules=[margin])["gross_margin_pct"].item()
@@ -131,7 +131,7 @@ def test_the_faster_rents_fall_the_more_the_first_year_must_earn(evaluate, g, u)
 def test_a_megawatt_scales_with_its_basis(kw: float, factor: float, p: float, u: float) -> None:
     def made(basis: float) -> float:
         frame = row(basis_kw_per_gpu=basis, price_usd_per_gpu_hour=p, utilisation=u)
-        return compute(frame, ["revenue_usd_per_mw_year"], modules=[megawatt])["revenue_usd_per_mw_year"].item()
+        return compute(frame, ["revenue_usd_per_mw_year"], modules=[megawatt, slots])["revenue_usd_per_mw_year"].item()
 
     assert made(kw) == pytest.approx(factor * made(kw * factor))
 

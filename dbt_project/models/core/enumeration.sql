@@ -1,5 +1,5 @@
 -- Every enumerated column's values with their meaning. Segments follow from what has been observed.
-{% set topics = ['colo', 'gpu_rental', 'index', 'power', 'reference', 'token_prices'] %}
+{% set topics = ['colo', 'gpu_rental', 'index', 'marts', 'power', 'reference', 'token_prices'] %}
 with listed as (
     {% for topic in topics %}
         select column_name, value, description from {{ ref('enumeration_' ~ topic) }}
@@ -32,6 +32,14 @@ segments as (
     from {{ ref('fct_colo_rate') }}
     union
     select 'colo/all', 'Colocation rates in every market recorded'
+),
+
+-- Tables without a column for the model name profile and model together.
+profiles as (
+    select distinct
+        throughput_profile || '/' || model as value,
+        'Profile ' || throughput_profile || ' of ' || model as description
+    from {{ ref('throughput_profile') }}
 )
 
 select column_name, value, min(description) as description
@@ -39,5 +47,7 @@ from (
     select * from listed
     union all
     select 'segment' as column_name, value, description from segments
+    union all
+    select 'throughput_profile' as column_name, value, description from profiles
 )
 group by column_name, value
