@@ -12,7 +12,6 @@ Not here: what the models say (dbt_project), landing views (pipelines/warehouse.
 from __future__ import annotations
 
 import contextlib
-import gc
 import hashlib
 import json
 import os
@@ -88,7 +87,7 @@ def build(build: Build, as_of: dt.date, select: Sequence[str] = ()) -> list[Node
     arguments = ["build", *_places(home), "--vars", json.dumps({"as_of": as_of.isoformat()}), *LEAN]
     arguments += ["--threads", str(THREADS), *(["--select", *select] if select else [])]
     ensure_parsed()
-    with _environment(RACKHOUR_BUILD_DB=str(home.build_db)), _no_garbage_collection():
+    with _environment(RACKHOUR_BUILD_DB=str(home.build_db)):
         outcome = _invoke(arguments, _load_parsed())
     if outcome.result is None:
         log = home.build / "logs" / "dbt.log"
@@ -187,18 +186,6 @@ def _environment(**values: str) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
-
-
-@contextlib.contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    """A build makes many objects and few cycles; looking for them takes a tenth of its time (ADR 0005)."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _result(node: Any) -> NodeResult:
