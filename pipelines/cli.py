@@ -25,6 +25,7 @@ app = typer.Typer(
 )
 releases_app = typer.Typer(
     help="Published releases: list, show, compare, roll back, prune.",
+    epilog="Examples:\n\n  rackhour releases list\n\n  rackhour releases diff 20261120T current",
     no_args_is_help=True,
     rich_markup_mode=None,
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import platform
 import shutil
 import sys
+import textwrap
 from dataclasses import dataclass
 from importlib import metadata
 from typing import Literal
@@ -17,7 +18,6 @@ import duckdb
 from pipelines import lock, ops
 from pipelines.home import Home, HomeError
 from pipelines.manifest import ReleaseError, current_manifest, released
-from pipelines.show import text_table
 
 LIBRARIES = (
     "dagster",
@@ -30,6 +30,7 @@ LIBRARIES = (
     "pyarrow",
     "genai-prices",
 )
+WIDTH = 110
 LOW_DISK_MB = 500  # a release with its build is about a tenth of this; below it the next publish is at risk
 
 
@@ -45,8 +46,15 @@ class Finding:
 def examine(home: Home) -> tuple[str, bool]:
     """The report as text, and whether nothing is broken."""
     findings = [*_installed(), *_place(home), *_release(home), *_sources(home)]
-    rows = [[f.level, f.what, f.remedy] for f in findings]
-    return text_table(["", "what", "do"], rows).rstrip("\n"), all(f.level != "BROKEN" for f in findings)
+    lines = [line for f in findings for line in _lines(f)]
+    return "\n".join(lines), all(f.level != "BROKEN" for f in findings)
+
+
+def _lines(finding: Finding) -> list[str]:
+    told = textwrap.wrap(finding.what, WIDTH) or [""]
+    first, *more = told
+    lines = [f"{finding.level:<7}{first}", *[f"{'':<7}{line}" for line in more]]
+    return [*lines, f"{'':<7}-> {finding.remedy}"] if finding.remedy else lines
 
 
 def _installed() -> list[Finding]:
@@ -68,7 +76,7 @@ def _place(home: Home) -> list[Finding]:
     try:
         home.ensure()
     except HomeError as error:
-        return [Finding("BROKEN", str(error), "see left")]
+        return [Finding("BROKEN", str(error))]
     findings = [Finding("ok", f"home {home.root} is writable")]
     free = shutil.disk_usage(home.root).free / 1024**2
     if free < LOW_DISK_MB:

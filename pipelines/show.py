@@ -29,7 +29,7 @@ def result(relation: duckdb.DuckDBPyRelation, form: str, target: Path | None) ->
         elif form == "json":
             names = relation.columns
             rows = [dict(zip(names, row, strict=True)) for row in relation.fetchall()]
-            json.dump(rows, stream, indent=1, default=str)
+            json.dump(rows, stream, indent=1, default=_json)
             stream.write("\n")
         else:
             found = relation.fetchmany(TABLE_ROWS + 1)
@@ -56,6 +56,10 @@ def text_table(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
         return "  ".join(padded).rstrip() + "\n"
 
     return line(names) + line(["-" * w for w in widths]) + "".join(line(row) for row in cells)
+
+
+def _json(value: Any) -> float | str:
+    return float(value) if _is_decimal(value) else str(value)
 
 
 def _is_decimal(value: Any) -> bool:
