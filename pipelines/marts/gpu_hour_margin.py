@@ -31,6 +31,7 @@ FIGURES = (
     "breakeven_utilisation_pct",
     "first_year_rent_needed_usd_per_gpu_hour",
 )
+PLOT = ("gross_margin_pct", "H100 SXM", "H200", "B200", "GB200")
 AS_PUBLISHED_FIGURES = FIGURES[:-1]  # the documents know no falling rents
 
 _F = formulas_in(PROFESSIONAL)
@@ -97,7 +98,10 @@ SCHEMA = Schema(
         number("price_usd_per_kwh", "usd/kWh", "Price of energy in the market.", nullable=True),
         number("colo_rate_usd_per_kw_month", "usd/kW/month", "Rate for space in the market.", nullable=True, minimum=0),
         label(
-            "power_included", "Whether that rate includes energy; unknown counts as no.", nullable=True, enumerated=True
+            "power_included",
+            "Whether that rate includes energy; unknown: base as no, low cost as yes.",
+            nullable=True,
+            enumerated=True,
         ),
         count("provider_count", "Providers behind the rent.", nullable=True),
         flag("rent_is_indicative", "Fewer providers than a headline needs.", nullable=True),

@@ -84,8 +84,12 @@ def places(core: Core) -> pl.LazyFrame:
         .select("market", "power_zone", "power_sector", "colo_market")
         .join(power, on=["power_zone", "power_sector"])
         .join(space, on=["as_of_date", "colo_market"])
-        # Unknown counts as "not included": a cost too many is safer than one too few, and the row says which it is.
-        .with_columns(electricity_paid_apart=pl.when(pl.col("power_included") == "yes").then(0.0).otherwise(1.0))
+        # Unknown counts as "not included": a cost too many is safer than one too few. The low end allows the other.
+        .with_columns(
+            electricity_paid_apart=pl.when(pl.col("power_included") == "yes").then(0.0).otherwise(1.0),
+            electricity_paid_apart_low=pl.when(pl.col("power_included") == "unknown").then(0.0),
+            electricity_paid_apart_high=pl.lit(None, dtype=pl.Float64),
+        )
     )
 
 

@@ -102,6 +102,7 @@ def list_prices(core: Core) -> pl.LazyFrame:
             "model",
             "processing",
             pl.col("input_usd_per_mtok").alias("input_price_usd_per_mtok"),
+            pl.col("cached_input_usd_per_mtok").alias("cached_input_price_usd_per_mtok"),
             pl.col("output_usd_per_mtok").alias("output_price_usd_per_mtok"),
             pl.col("last_observed").alias("price_last_observed"),
             pl.col("age_days").alias("price_age_days"),

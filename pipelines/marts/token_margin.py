@@ -69,6 +69,13 @@ SCHEMA = Schema(
         label("reading", "as_published or professional.", enumerated=True),
         number("output_price_usd_per_mtok", "usd/Mtok", "List price of output.", minimum=0),
         number("input_price_usd_per_mtok", "usd/Mtok", "List price of input.", nullable=True, minimum=0),
+        number(
+            "cached_input_price_usd_per_mtok",
+            "usd/Mtok",
+            "List price of cached input; outside the blends, since nobody reports how fast it is read.",
+            nullable=True,
+            minimum=0,
+        ),
         ranged(figure(_F, "blended_price_usd_per_mtok", minimum=0)),
         ranged(figure(_F, "output_cost_usd_per_mtok", minimum=0)),
         ranged(figure(_F, "input_cost_usd_per_mtok", nullable=True, minimum=0)),

@@ -72,6 +72,7 @@ def token_price(provider: str, model: str, read: float | None, written: float, s
             "processing": "standard",
             "tier": "base",
             "input_usd_per_mtok": read,
+            "cached_input_usd_per_mtok": None,
             "output_usd_per_mtok": written,
             "last_observed": day,
             "age_days": 80 if stale else 0,
@@ -195,7 +196,8 @@ def core() -> Core:
                 *token_price("synthetic_c", "synthetic-8b", 9.0, 9.0, stale=True),
                 *token_price("synthetic_a", "synthetic-70b", 0.30, 0.90),
                 *token_price("synthetic_a", "unmeasured", 1.0, 2.0),
-            ]
+            ],
+            schema_overrides={"cached_input_usd_per_mtok": pl.Float64},
         ),
     }
 

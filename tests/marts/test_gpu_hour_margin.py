@@ -72,6 +72,12 @@ def test_space_that_includes_energy_has_no_electricity_beside_it(observed) -> No
     assert row(observed, market="us_average")["electricity_usd_per_gpu_hour"] > 0.0
 
 
+def test_where_nobody_says_whether_energy_is_included_the_low_end_takes_it_as_paid(observed) -> None:
+    unknown = row(observed, market="us_average")
+    assert unknown["electricity_usd_per_gpu_hour_low"] == 0.0
+    assert unknown["electricity_usd_per_gpu_hour_high"] > unknown["electricity_usd_per_gpu_hour"]
+
+
 def test_reserved_hours_are_all_paid_and_others_at_the_fleets_share(observed) -> None:
     reserved = row(observed, market="us_average", commitment="reserved_1y")
     assert reserved["utilisation"] == 1.0

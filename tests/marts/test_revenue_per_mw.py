@@ -80,3 +80,8 @@ def test_a_fresh_token_price_displaces_a_stale_one(observed) -> None:
     newest = served.sort("as_of_date").row(-1, named=True)
     assert newest["price_usd_per_gpu_hour"] == pytest.approx(0.20 * 6000 * 0.0036)
     assert (newest["provider_count"], newest["price_is_stale"]) == (2, False)
+
+
+def test_the_table_does_not_depend_on_the_order_of_its_inputs(core, table) -> None:
+    shuffled = {name: frame.sample(fraction=1.0, shuffle=True, seed=7) for name, frame in core.items()}
+    assert revenue_per_mw.build(shuffled).equals(table)

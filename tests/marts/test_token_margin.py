@@ -72,3 +72,8 @@ def test_before_the_first_round_there_is_no_row(core) -> None:
     core["throughput_median"] = core["throughput_median"].with_columns(known_from=pl.lit(dt.date(2030, 1, 1)))
     made = token_margin.build(core).filter(pl.col("reading") == "professional")
     assert made["model"].unique().to_list() == ["synthetic-70b"]
+
+
+def test_the_table_does_not_depend_on_the_order_of_its_inputs(core, table) -> None:
+    shuffled = {name: frame.sample(fraction=1.0, shuffle=True, seed=7) for name, frame in core.items()}
+    assert token_margin.build(shuffled).equals(table)
