@@ -1,7 +1,10 @@
 """Recorder of OpenRouter's model list as 31 public web captures show it, 2023-07-26 to 2026-09-02, folded into runs.
 
-The captures ship in the package model-price-radar-mcp 0.1.0 (MIT). What is transcribed: every model's input and
-output price, USD per Mtok, zeros included. A route's headline price is not the lab's list price.
+The captures ship in the package model-price-radar-mcp 0.1.0 (MIT). What is transcribed: every route's input and
+output price, USD per Mtok, zeros, `:free` and `:batch` routes and moving aliases (`~...-latest`) included. A route's
+headline price is not the lab's list price.
+
+Not here: what a zero means, which routes are one model (staging's).
 """
 
 from __future__ import annotations
@@ -34,9 +37,9 @@ def sightings(shared: Path) -> pl.DataFrame:
     return frame.with_columns(pl.col("as_of").str.to_date(), pl.lit("openrouter").alias("capture_group"))
 
 
-def main() -> None:
-    """Write the runs and the calendar."""
-    seen = sightings(shared_folder(__doc__ or ""))
+def record(shared: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The runs and the calendar of captures, as they are written."""
+    seen = sightings(shared)
     runs = fold(seen, ("model_label", "token_kind"), "capture_group", ("price",))
     day = pl.col("valid_from").dt.strftime("%Y%m%d")
     observations = runs.select(
@@ -62,6 +65,12 @@ def main() -> None:
         pl.col("as_of").alias("capture_date"),
         pl.format(CITATION, pl.col("as_of").dt.strftime("%Y%m%d")).alias("citation"),
     )
+    return observations, calendar
+
+
+def main() -> None:
+    """Write both files."""
+    observations, calendar = record(shared_folder(__doc__ or ""))
     write(observations, FOLDER / "openrouter_history.csv")
     write(calendar, FOLDER / "openrouter_history_captures.csv")
 

@@ -1,49 +1,82 @@
-"""The contract of token prices: one row per provider, model, kind of token, processing and context tier.
+"""The contracts of token prices: prices by provider, model, kind of token, processing, tier and spell; models.
 
-Not here: whether a price of zero is free, unknown or not offered (staging's), canonical names.
+Not here: whether a price of zero is free, unknown or not offered, how far a price lies from others of its kind
+(staging judges both, where it can be read in SQL), canonical names.
 """
 
 from __future__ import annotations
 
+import datetime as dt
+
+import pandera.polars as pa
+import polars as pl
+
 from sources.contract import Contract, Observation, field
 
+MODALITIES = ("text", "audio", "image", "video")
 TOKEN_KINDS = (
     "input",
     "cached_input",
     "output",
     "cache_write",
+    "cache_write_5m",
     "cache_write_1h",
-    "input_audio",
-    "input_image",
-    "input_video",
-    "cached_audio",
-    "cached_image",
-    "output_audio",
-    "output_image",
-    "output_video",
-    "output_citation",
+    *(f"input_{modality}" for modality in MODALITIES),
+    *(f"cached_{modality}" for modality in MODALITIES),
+    *(f"cache_write_{modality}" for modality in MODALITIES),
+    *(f"output_{modality}" for modality in MODALITIES),
+    "input_tool",
     "output_reasoning",
+    "output_citation",
+    "unspecified",
 )
 PROCESSINGS = ("standard", "off_peak", "batch", "flex", "priority", "fast")
 PRICE_UNITS = ("usd_per_mtok", "usd_per_token")
+WEIGHTS = ("open", "closed")
 
-# The dearest list price seen anywhere is 600 USD/Mtok (o1-pro output); a provider's row at 135,000 was a unit
-# error that stood for 11 months. Above this bound a row is a unit error until a person says otherwise.
-HIGHEST_USD = 1500.0
+# The dearest list price seen anywhere is 600 USD/Mtok (o1-pro output). Prices of 3,200 and of 135,000 stood for
+# months in public lists, both unit errors. Above this bound a row is one until a person says otherwise.
+HIGHEST_USD_PER_MTOK = 1500.0
 
 
 class TokenPrice(Observation):
     """A list price in the publisher's own labels and unit."""
 
     provider_label: str = field(unit=None, description="Who charges.", str_length={"min_value": 1})
-    model_label: str = field(unit=None, description="Model as the publisher names it.", str_length={"min_value": 1})
+    model_label: str = field(
+        unit=None,
+        description="Model as the publisher names it; a list's own format example is no model.",
+        str_length={"min_value": 1},
+        notin=["sample_spec"],
+    )
     model_name: str = field(unit=None, description="Display name, where there is one.", nullable=True)
-    token_kind: str = field(unit=None, description="What is counted.", isin=TOKEN_KINDS)
-    processing: str = field(unit=None, description="How fast it is served.", isin=PROCESSINGS)
-    tier: str = field(unit=None, description="Context tier: base, or above_<tokens>.", str_length={"min_value": 1})
-    price: float = field(unit="USD", description="Price in price_unit.", ge=0, le=HIGHEST_USD)
+    price: float = field(unit="USD", description="Price in price_unit; below zero is a code, not a price.", ge=0)
     price_unit: str = field(unit=None, description="Unit of the price.", isin=PRICE_UNITS)
     currency: str = field(unit=None, description="Currency of the price.", eq="USD")
+    token_kind: str = field(unit=None, description="What is counted.", isin=TOKEN_KINDS)
+    processing: str = field(unit=None, description="How fast it is served.", isin=PROCESSINGS)
+    tier: str = field(
+        unit=None,
+        description="Context tier: base, or above_<tokens>; before it a route or option priced apart.",
+        str_matches=r"^(base|above_\d+|[a-z_]+ \S+( above_\d+)?)$",
+    )
+
+    @pa.dataframe_check(name=f"price_at_most_{HIGHEST_USD_PER_MTOK:.0f}_usd_per_mtok")
+    def _price_is_possible(cls, data: pa.PolarsData) -> pl.LazyFrame:
+        tokens = pl.when(pl.col("price_unit") == "usd_per_token").then(1e6).otherwise(1.0)
+        return data.lazyframe.select((pl.col("price") * tokens <= HIGHEST_USD_PER_MTOK).fill_null(True))
 
 
-CONTRACTS = {"observation": Contract(TokenPrice)}
+class ModelStatement(Observation):
+    """What a public list of models says about one of them: when it came out, whether its weights are open."""
+
+    model_label: str = field(unit=None, description="Name, lower case, no vendor.", str_length={"min_value": 1})
+    release_date: dt.date = field(unit=None, description="Day it was released.", nullable=True)
+    weights: str = field(unit=None, description="Whether its weights are open.", nullable=True, isin=WEIGHTS)
+
+    @pa.dataframe_check(name="says_something")
+    def _says_something(cls, data: pa.PolarsData) -> pl.LazyFrame:
+        return data.lazyframe.select(pl.col("release_date").is_not_null() | pl.col("weights").is_not_null())
+
+
+CONTRACTS = {"observation": Contract(TokenPrice), "model_statement": Contract(ModelStatement)}

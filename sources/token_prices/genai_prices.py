@@ -1,21 +1,22 @@
 """genai-prices (Pydantic, MIT): list prices of some 2,300 models at 47 providers, with dated changes.
 
-Offline the payload is the bytes of the package's data module, read as data and never executed; live it is the same
-data as JSON. Unit: USD per million tokens.
+Offline the payload is the bytes of the installed package's data module, read as data and never executed; live it is
+the same data as JSON. Unit: USD per million tokens. What is priced by other units (searches, audio hours, pages) is
+passed on as it is and turned away by the contract, counted and kept. A model without a price has no row.
 
-Dates. A record with a start date holds from that day and became public knowledge with it (a future one: with the
-release that announces it). A record without one holds on the day of the release; where dated records follow it,
-on the day before the first of them: its true start lies earlier and is not known, and no date is invented.
+Knowledge counts from the day a release was published, or from the day the live list was read: what a record says
+about the past was not known from here before.
 
-Not here: units other than tokens (they are passed on and rejected by the contract), canonical names.
+Not here: which figure held when (genai_records.py), the module's syntax (genai_module.py), canonical names.
 """
 
 from __future__ import annotations
 
-import ast
+import base64
 import datetime as dt
+import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from importlib import metadata
 from typing import Any
 
@@ -25,226 +26,212 @@ from sources.client import Client
 from sources.errors import SourceError
 from sources.payload import Payload
 from sources.registry import SourceSpec
+from sources.token_prices import genai_module, genai_records
 
 PACKAGE = "genai-prices"
 DATA_MODULE = "genai_prices/data.py"
-# Day on which the package index shows each release as uploaded (UTC). A release not listed here is dated by nobody,
-# so it is refused: add its day when the pin moves.
-RELEASED_ON = {"0.2.3": "2026-11-10"}
-CITATION = "genai-prices"
+# When the package index shows each release as uploaded. A release not listed here is dated by nobody, so it is
+# refused: add its time when the pin moves.
+RELEASED_AT = {"0.2.3": "2026-11-10T21:51:41Z"}
+MODULE_TYPE = "text/x-python"
+REINSTALL = "Run `make setup` to install the pinned release."
 
-KINDS = {
-    "cache_read_mtok": "cached_input",
-    "cache_audio_read_mtok": "cached_audio",
-    "cache_image_read_mtok": "cached_image",
-}
-# What a variant's context values say about processing. Values that name a route become the tier.
-PROCESSING = {"batch": "batch", "flex": "flex", "priority": "priority", "fast": "fast", "default": "standard"}
+COLUMNS = (
+    "provider_label",
+    "model_label",
+    "model_name",
+    "token_kind",
+    "processing",
+    "tier",
+    "price",
+    "price_unit",
+    "currency",
+    "valid_from",
+    "valid_to",
+    "known_from",
+    "known_basis",
+    "last_observed",
+    "observation_count",
+    "grade",
+    "citation",
+    "note",
+    "parse_error",
+)
+_TYPES = {"valid_from": pl.Date, "valid_to": pl.Date, "known_from": pl.Date, "last_observed": pl.Date}
+_SCHEMA = {name: _TYPES.get(name, pl.Int64 if name == "observation_count" else pl.String) for name in COLUMNS}
 
 
 def fetch_offline(spec: SourceSpec) -> Iterator[Payload]:
-    """The installed package's data module. Raises SourceError where it is missing or its release is not dated."""
+    """The installed package's data module, with the release's version, time and recorded hash.
+
+    Raises SourceError where the package or its module is missing, the release is not dated here, or the bytes are
+    not those its own record states.
+    """
     try:
         package = metadata.distribution(PACKAGE)
     except metadata.PackageNotFoundError as error:
-        raise SourceError(spec.source_id, f"the package {PACKAGE} is not installed.", "Run `make setup`.") from error
-    files = [file for file in package.files or [] if file.as_posix() == DATA_MODULE]
-    released = RELEASED_ON.get(package.version)
-    if not files or released is None:
-        known = ", ".join(RELEASED_ON)
-        raise SourceError(
-            spec.source_id,
-            f"{PACKAGE} {package.version} has no {DATA_MODULE} or is not one of the dated releases ({known}).",
-            "Run `make setup` to install the pinned release.",
-        )
-    digest = files[0].hash
+        raise SourceError(spec.source_id, f"the package {PACKAGE} is not installed.", REINSTALL) from error
+    released_at = RELEASED_AT.get(package.version)
+    if released_at is None:
+        problem = f"{PACKAGE} {package.version} is not one of the dated releases ({', '.join(RELEASED_AT)})."
+        raise SourceError(spec.source_id, problem, REINSTALL)
+    file = next((file for file in package.files or [] if file.as_posix() == DATA_MODULE), None)
+    try:
+        content = file.read_binary() if file else b""
+    except OSError as error:
+        problem = f"{DATA_MODULE} of {PACKAGE} {package.version} cannot be read ({error.strerror})."
+        raise SourceError(spec.source_id, problem, REINSTALL) from error
+    if not file or not file.hash:
+        raise SourceError(spec.source_id, f"{PACKAGE} {package.version} records no {DATA_MODULE}.", REINSTALL)
+    found = base64.urlsafe_b64encode(hashlib.new(file.hash.mode, content).digest()).rstrip(b"=").decode()
+    if found != file.hash.value:
+        problem = f"{DATA_MODULE} of {PACKAGE} {package.version} was changed after it was installed."
+        raise SourceError(spec.source_id, problem, REINSTALL)
     yield Payload(
         source_id=spec.source_id,
         origin=f"{PACKAGE} {package.version} {DATA_MODULE}",
-        content=bytes(package.locate_file(DATA_MODULE).read_bytes()),  # type: ignore[attr-defined]
-        media_type="text/x-python",
-        observed_on=released,
-        metadata={"version": package.version, "record_hash": f"{digest.mode}={digest.value}" if digest else ""},
+        content=content,
+        media_type=MODULE_TYPE,
+        observed_on=released_at[:10],
+        metadata={
+            "version": package.version,
+            "wheel_record_hash": f"{file.hash.mode}={file.hash.value}",
+            "stated_at": released_at,
+        },
     )
 
 
 def fetch_live(spec: SourceSpec, client: Client) -> Iterator[Payload]:
-    """Today's JSON. Raises SourceError where it is not JSON or holds no provider."""
+    """Today's list as JSON. Raises SourceError where it is no JSON list of providers."""
     response = client.get()
-    try:
-        providers = json.loads(response.content)
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise SourceError(spec.source_id, f"{response.address} did not answer with JSON ({error}).", "") from error
-    if not isinstance(providers, list) or not providers:
-        raise SourceError(spec.source_id, f"{response.address} lists no provider.", "Look at it in a browser.")
-    yield Payload(
+    read_at = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    payload = Payload(
         source_id=spec.source_id,
         origin=response.address,
         content=response.content,
         media_type="application/json",
-        observed_on=dt.datetime.now(dt.UTC).date().isoformat(),
-        metadata=response.headers,
+        observed_on=read_at[:10],
+        metadata={**response.headers, "stated_at": read_at},
     )
+    _providers(payload)
+    yield payload
 
 
 def parse(payload: Payload) -> pl.DataFrame:
-    """One row per provider, model, kind of price, processing, tier and dated record. Prices in USD per Mtok.
+    """One row per provider, model, kind of price, processing, tier and spell of one figure.
 
-    Raises SourceError where the bytes are neither the package's module nor its JSON.
+    A model of an unknown form gives one row that says so in `parse_error`. Raises SourceError where the bytes as a
+    whole are neither the package's module nor its JSON.
     """
     if payload.observed_on is None:
         raise SourceError(payload.source_id, f"{payload.origin} has no date.", "A payload of prices needs its day.")
-    providers = _from_module(payload) if payload.media_type == "text/x-python" else json.loads(payload.content)
-    snapshot = dt.date.fromisoformat(payload.observed_on)
     rows = [
         row
-        for provider in providers
+        for provider in _providers(payload)
         for model in provider["models"]
-        for row in _model_rows(str(provider["id"]), model, snapshot)
+        for row in _rows(provider["id"], model, payload)
     ]
     return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
 
 
-_SCHEMA = {
-    "provider_label": pl.String,
-    "model_label": pl.String,
-    "model_name": pl.String,
-    "token_kind": pl.String,
-    "processing": pl.String,
-    "tier": pl.String,
-    "price": pl.Float64,
-    "price_unit": pl.String,
-    "currency": pl.String,
-    "valid_from": pl.Date,
-    "valid_to": pl.Date,
-    "known_from": pl.Date,
-    "known_basis": pl.String,
-    "last_observed": pl.Date,
-    "observation_count": pl.Int64,
-    "grade": pl.String,
-    "citation": pl.String,
-    "note": pl.String,
-}
+def unpriced(payload: Payload) -> list[tuple[str, str]]:
+    """Provider and model of every entry without any price: known to the list, but no row of it."""
+    return [
+        (provider["id"], model["id"])
+        for provider in _providers(payload)
+        for model in provider["models"]
+        if not list(genai_records.spells(model, dt.date.min + genai_records.DAY))
+    ]
 
 
-def _model_rows(provider: str, model: Mapping[str, Any], snapshot: dt.date) -> Iterator[tuple[Any, ...]]:
-    records = model.get("prices") or []
-    if isinstance(records, Mapping):
-        records = [{"prices": records}]
-    by_hour = any("start_time" in (r.get("constraint") or {}) for r in records)
-    # Where prices change with the hour, the unconditional record is the discount and the hours named are dearer.
-    always = [r for r in records if "start_time" not in (r.get("constraint") or {})]
-    yield from _dated(provider, model, always, "off_peak" if by_hour else "standard", "base", snapshot)
-    hours = [{"prices": r["prices"]} for r in records if "start_time" in (r.get("constraint") or {})]
-    yield from _dated(provider, model, hours[:1], "standard", "base", snapshot)
-    variants: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
-    for variant in model.get("price_variants") or []:
-        ((key, value),) = list(variant["when"].items())[:1]
-        processing, tier = PROCESSING.get(value, "standard"), f"{key} {value}" if value not in PROCESSING else "base"
-        if variant["prices"]:
-            variants.setdefault((processing, tier), []).append(variant)
-    for (processing, tier), listed in variants.items():
-        yield from _dated(provider, model, listed, processing, tier, snapshot)
-
-
-def _dated(
-    provider: str,
-    model: Mapping[str, Any],
-    records: Sequence[Mapping[str, Any]],
-    processing: str,
-    tier: str,
-    snapshot: dt.date,
-) -> Iterator[tuple[Any, ...]]:
-    # Plain records stand oldest first, variants newest first: by start, the undated one before all.
-    records = sorted(records, key=lambda record: _start(record) or dt.date.min)
-    starts = [_start(record) for record in records]
-    for position, record in enumerate(records):
-        start = starts[position]
-        following = next((s for s in starts[position + 1 :] if s), None)
-        note = None
-        if start is None:
-            note = "in force on this day; its true start is not known"
-            start = following - dt.timedelta(days=1) if following and following <= snapshot else snapshot
-        known = min(start, snapshot)
-        seen = snapshot if following is None or following > snapshot else following - dt.timedelta(days=1)
-        for name, price in record["prices"].items():
-            for level, amount in _tiers(price, tier):
-                kind, unit = _kind(name)
-                yield (
-                    provider,
-                    str(model["id"]),
-                    model.get("name"),
-                    kind,
-                    processing,
-                    level,
-                    float(amount),
-                    unit,
-                    "USD",
-                    start,
-                    following,
-                    known,
-                    "published",
-                    max(seen, known),
-                    1,
-                    "B",
-                    f"{CITATION} {snapshot.isoformat()}",
-                    note,
-                )
-
-
-def _start(record: Mapping[str, Any]) -> dt.date | None:
-    text = (record.get("constraint") or {}).get("start_date")
-    return dt.date.fromisoformat(text) if text else None
-
-
-def _tiers(price: Any, tier: str) -> Iterator[tuple[str, Any]]:
-    if isinstance(price, Mapping):
-        yield tier, price["base"]
-        for step in price["tiers"]:
-            label = f"above_{step['start']}"
-            yield (label if tier == "base" else f"{tier} {label}"), step["price"]
-    elif price is not None:
-        yield tier, price
-
-
-def _kind(name: str) -> tuple[str, str]:
-    if name.endswith("_mtok"):
-        return KINDS.get(name, name.removesuffix("_mtok")), "usd_per_mtok"
-    return name, f"usd_per_{name.rsplit('_', 1)[-1]}"
-
-
-def _from_module(payload: Payload) -> list[dict[str, Any]]:
-    """The module's `providers` literal in the shape of the JSON, from its syntax tree; nothing is executed."""
+def _providers(payload: Payload) -> list[Mapping[str, Any]]:
+    remedy = "Its layout has changed: compare it with sources/token_prices/genai_prices.py."
     try:
-        tree = ast.parse(payload.content)
-    except SyntaxError as error:
-        raise SourceError(payload.source_id, f"{payload.origin} is not Python ({error.msg}).", "Reinstall it.") from error
-    for node in tree.body:
-        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.target.id == "providers":
-            found: list[dict[str, Any]] = _plain(node.value, payload)
-            return found
-    raise SourceError(payload.source_id, f"{payload.origin} holds no list named providers.", "Its layout has changed.")
+        if payload.media_type == MODULE_TYPE:
+            found: Any = genai_module.providers(payload.content)
+        else:
+            found = json.loads(payload.content, object_pairs_hook=_once)
+    except (genai_module.UnknownForm, json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise SourceError(payload.source_id, f"{payload.origin} cannot be read ({error}).", remedy) from error
+    whole = isinstance(found, list) and all(
+        isinstance(item, Mapping)
+        and isinstance(item.get("models"), list)
+        and isinstance(item.get("id"), str)
+        and _TWICE not in item
+        for item in found
+    )
+    if not found or not whole:
+        raise SourceError(payload.source_id, f"{payload.origin} is no list of providers with models.", remedy)
+    return list(found)
 
 
-# Parts of the module that say how to match requests to models: nothing a price needs.
-_UNREAD = {"match", "extractors", "model_match", "provider_match", "description", "price_comments", "pricing_urls"}
+_TWICE = "key stands twice"
 
 
-def _plain(node: ast.expr | None, payload: Payload) -> Any:
-    match node:
-        case ast.Constant(value=value):
-            return value
-        case ast.List(elts=items) | ast.Tuple(elts=items):
-            return [_plain(item, payload) for item in items]
-        case ast.Dict(keys=keys, values=values):
-            return {_plain(k, payload): _plain(v, payload) for k, v in zip(keys, values, strict=True)}
-        case ast.Call(func=ast.Name(id="Decimal"), args=[ast.Constant(value=text)]):
-            return text
-        case ast.Call(func=ast.Attribute(attr="date"), args=[ast.Constant(y), ast.Constant(m), ast.Constant(d)]):
-            return f"{y:04d}-{m:02d}-{d:02d}"
-        case ast.Call(func=ast.Attribute(attr="time"), args=parts):
-            return ":".join(f"{part.value:02d}" for part in parts if isinstance(part, ast.Constant))
-        case ast.Call(func=ast.Name(), args=[], keywords=words):
-            return {w.arg: _plain(w.value, payload) for w in words if w.arg not in _UNREAD}
-    where = f"line {getattr(node, 'lineno', '?')}"
-    raise SourceError(payload.source_id, f"{payload.origin}, {where}: a form its reader does not know.", "")
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object. A key that stands twice in it leaves a mark, since the last one would win silently."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        found[_TWICE] = True
+    return found
+
+
+def _refuse_twice(part: Any) -> None:
+    if isinstance(part, Mapping):
+        if _TWICE in part:
+            raise ValueError(f"a {_TWICE} in {sorted(set(part) - {_TWICE})}")
+        for value in part.values():
+            _refuse_twice(value)
+    elif isinstance(part, list):
+        for value in part:
+            _refuse_twice(value)
+
+
+def _rows(provider: str, model: Any, payload: Payload) -> Iterator[tuple[Any, ...]]:
+    read_on = dt.date.fromisoformat(str(payload.observed_on))
+    stated_at = payload.metadata.get("stated_at", f"{read_on}T00:00:00Z")
+    version = payload.metadata.get("version")
+    citation = f"{PACKAGE} {version}, released {stated_at}" if version else f"{payload.origin} read {stated_at}"
+    basis = "published" if version else "loaded"
+    try:
+        _refuse_twice({key: model[key] for key in ("id", "prices", "price_variants") if key in model})
+        label, name = str(model["id"]), model.get("name")
+        for spell in list(genai_records.spells(model, read_on)):
+            kind, unit = _kind(spell.price_key)
+            yield (
+                provider,
+                label,
+                name,
+                kind,
+                spell.processing,
+                spell.tier,
+                spell.amount,
+                unit,
+                "USD",
+                spell.start,
+                spell.end,
+                read_on,
+                basis,
+                spell.last_held(read_on),
+                1,
+                "B",
+                citation,
+                spell.note,
+                None,
+            )
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        named = str(model.get("id")) if isinstance(model, Mapping) else None
+        reason = f"a model of an unknown form ({type(error).__name__}: {error})"
+        yield (provider, named, *[None] * (len(COLUMNS) - 3), reason)
+
+
+def _kind(price_key: str) -> tuple[str, str]:
+    """Kind of token and unit: `cache_audio_read_mtok` is cached_audio per Mtok; other units keep their own name."""
+    if not price_key.endswith("_mtok"):
+        return price_key, f"usd_per_{price_key.rsplit('_', 1)[-1]}"
+    words = price_key.removesuffix("_mtok").split("_")
+    if words[0] == "cache" and words[-1] == "read":
+        return "_".join(["cached", *(words[1:-1] or ["input"])]), "usd_per_mtok"
+    if words[:1] == ["cache"] and words[2:3] == ["write"]:
+        return "_".join(["cache_write", words[1], *words[3:]]), "usd_per_mtok"
+    return "_".join(words), "usd_per_mtok"

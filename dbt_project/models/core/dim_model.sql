@@ -1,26 +1,110 @@
--- Facts about a model come from the seed with citations; the lab also from the vendor prefix of a label.
-with priced as (
+-- Facts about a model: the seed's, with citation; else what its maker's list or most sellers state; else what its
+-- name says (a size, that it reasons). Nothing is guessed: null where nobody says.
+with listed as (
+    select * from {{ ref('stg_token_prices__union') }}
+),
+
+priced as (
+    select
+        listed.model,
+        first(listed.model_name order by listed.route, own.lab is null, listed.provider, listed.model_label)
+        filter (listed.model_name is not null) as model_name,
+        min(listed.valid_from) as first_priced,
+        count(distinct listed.provider) as provider_count
+    from listed
+    left join {{ ref('xwalk_lab') }} as own on listed.provider_label = own.own_provider_label
+    where listed.grade <> 'C'
+    group by listed.model
+),
+
+-- The maker: whose own list has the model, else the vendor most sellers put before its name.
+makers as (
+    select
+        listed.model,
+        lab.lab,
+        max(listed.provider_label = coalesce(lab.own_provider_label, '')) as is_own_list,
+        count(distinct listed.provider) as seller_count
+    from listed
+    inner join {{ ref('xwalk_lab') }} as lab
+        on listed.vendor = lab.vendor or listed.provider_label = lab.own_provider_label
+    group by all
+),
+
+maker as (
     select
         model,
-        min(model_name) as model_name,
-        min(model_label) filter (model_label like '%/%') as prefixed_label,
-        count(distinct provider) as provider_count,
-        min(valid_from) as first_priced
-    from {{ ref('stg_token_prices__union') }}
-    group by model
+        lab
+    from makers
+    qualify row_number() over (partition by model order by is_own_list desc, seller_count desc, lab) = 1
+),
+
+-- A stated day on which the model already had a price is another model's, or wrong.
+released as (
+    select
+        named.model,
+        min(stated.release_date) filter (stated.release_date <= named.first_priced) as release_date,
+        -- Some sellers leave the field at false: one who says open is believed before one who says closed.
+        max(stated.weights) as weights,
+        min_by(stated.citation, coalesce(stated.release_date, date '9999-01-01')) as citation
+    from (
+        select
+            model,
+            name,
+            min(valid_from) over (partition by model) as first_priced
+        from listed
+        where grade <> 'C'
+    ) as named
+    inner join {{ ref('stg_token_prices__models_dev_models') }} as stated on named.name = stated.model_label
+    group by named.model
+),
+
+names as (
+    select model from priced
+    union
+    select model from {{ ref('model_fact') }}
+),
+
+-- "-70b", "-235b-a22b", "-2.4t-a95b" in a name are sizes its maker published; "-17b-16e" counts the active part.
+sized as (
+    select
+        model,
+        regexp_extract(model, '(^|-)(\d+(\.\d+)?)([bt])(-|$)', 2) as size,
+        regexp_extract(model, '(^|-)(\d+(\.\d+)?)([bt])(-|$)', 4) as size_unit,
+        regexp_extract(model, '-a(\d+(\.\d+)?)b(-|$)', 1) as active,
+        regexp_matches(model, '-\d+e(-|$)') as counts_experts
+    from names
 )
 
 select
-    p.model,
-    coalesce(f.name, p.model_name, p.model) as name,
-    coalesce(f.lab, lab.lab) as lab,
-    f.weights,
-    f.parameters_b,
-    f.active_parameters_b,
-    f.reasoning,
-    p.first_priced,
-    cast(p.provider_count as bigint) as provider_count,
-    f.citation
-from priced as p
-left join {{ ref('model_fact') }} as f on p.model = f.model
-left join {{ ref('xwalk_lab') }} as lab on split_part(lower(p.prefixed_label), '/', 1) = lab.vendor
+    names.model,
+    coalesce(fact.name, priced.model_name, names.model) as name,
+    coalesce(fact.lab, maker.lab) as lab,
+    released.release_date,
+    coalesce(fact.weights, released.weights) as weights,
+    coalesce(
+        fact.parameters_b,
+        case
+            when sized.size <> '' and not sized.counts_experts
+                then cast(sized.size as double) * case sized.size_unit when 't' then 1000 else 1 end
+        end
+    ) as parameters_b,
+    coalesce(
+        fact.active_parameters_b, case when sized.active <> '' then cast(sized.active as double) end
+    ) as active_parameters_b,
+    coalesce(
+        fact.reasoning,
+        case
+            when regexp_matches(names.model, '(^|-)non-reasoning(-|$)') then false
+            when regexp_matches(names.model, '(^|-)(thinking|reasoner|reasoning)(-|$)') then true
+        end
+    ) as reasoning,
+    priced.first_priced,
+    cast(coalesce(priced.provider_count, 0) as bigint) as provider_count,
+    coalesce(fact.citation, released.citation) as citation
+from names
+left join priced on names.model = priced.model
+left join {{ ref('model_fact') }} as fact on names.model = fact.model
+left join maker on names.model = maker.model
+left join released on names.model = released.model
+left join sized on names.model = sized.model
+order by names.model

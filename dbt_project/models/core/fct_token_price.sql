@@ -1,15 +1,4 @@
--- A later statement about the same item and start replaces an earlier one: the earlier row gets a known_to.
-with rows_in as (
-    select
-        *,
-        lead(known_from) over (
-            partition by source_id, provider, model, model_label, token_kind, processing, tier, valid_from
-            order by known_from, last_observed, price_usd_per_mtok
-        ) as known_to
-    from {{ ref('stg_token_prices__union') }}
-    where doubt is null and not provider_is_unmapped
-)
-
+-- What the sources state and nothing speaks against. A restated dated price keeps its row and gets a known_to.
 select
     observation_id,
     source_id,
@@ -29,4 +18,6 @@ select
     cast(observation_count as bigint) as observation_count,
     grade,
     citation
-from rows_in
+from {{ ref('stg_token_prices__judged') }}
+where doubt is null and not provider_is_unmapped
+order by source_id, provider, model_label, token_kind, processing, tier, valid_from, known_from, observation_id

@@ -1,5 +1,7 @@
--- The list prices in force on each day of the calendar, side by side by kind of token. Where two sources state the
--- same price list, the one seen last speaks. A price not seen for longer than the carry limit is left out.
+-- The list prices in force on each day of the calendar, kinds of token side by side. All prices of a row come from one
+-- quote: one source and one label. Where a provider lists a model more than once, a whole quote (input and output)
+-- goes before a part, a fresh one before a stale one, the one seen last before older ones, the model's own label before
+-- a route of it, the cheaper before the dearer. A price not seen for longer than the carry limit is left out.
 with rule as (
     select
         max(value) filter (rule = 'stale_cadence_multiple') as multiple,
@@ -8,35 +10,67 @@ with rule as (
     from {{ ref('rules') }}
 ),
 
+-- A capture sees a route on that day alone: what a later capture shows was not known before it. A dated record
+-- vouches for every day it names.
+last_look as (
+    select
+        calendar.as_of_date,
+        'openrouter_history' as source_id,
+        max(capture.capture_date) as looked_on
+    from {{ ref('calendar') }} as calendar
+    inner join {{ source('landing', 'openrouter_history_captures') }} as capture
+        on calendar.as_of_date >= capture.capture_date
+    group by calendar.as_of_date
+),
+
 in_force as (
     select
-        c.as_of_date,
-        f.provider,
-        f.model,
-        f.processing,
-        f.token_kind,
-        cast(f.price_usd_per_mtok as double) as price,
-        f.source_id,
-        f.observation_id,
-        least(f.last_observed, c.as_of_date) as last_observed,
-        greatest(0, date_diff('day', f.last_observed, c.as_of_date)) as age_days,
-        greatest(0, date_diff('day', f.last_observed, c.as_of_date))
-        > greatest(rule.multiple * s.cadence_days, rule.floor_days) as is_stale
-    from {{ ref('calendar') }} as c
-    cross join rule
-    inner join {{ ref('fct_token_price') }} as f
+        calendar.as_of_date,
+        fact.source_id,
+        fact.provider,
+        fact.model,
+        fact.model_label,
+        fact.processing,
+        fact.token_kind,
+        cast(fact.price_usd_per_mtok as double) as price,
+        least(fact.last_observed, coalesce(last_look.looked_on, calendar.as_of_date)) as seen_on,
+        greatest(rule.multiple * dim_source.cadence_days, rule.floor_days) as fresh_days,
+        rule.carry_days
+    from {{ ref('calendar') }} as calendar
+    inner join {{ ref('fct_token_price') }} as fact
         on
-            f.valid_from <= c.as_of_date
-            and (f.valid_to is null or f.valid_to > c.as_of_date)
-            and f.known_to is null
-            and f.tier = 'base'
-            and f.price_usd_per_mtok > 0
-    inner join {{ ref('dim_source') }} as s on f.source_id = s.source_id
-    where date_diff('day', f.last_observed, c.as_of_date) <= rule.carry_days and f.grade <> 'C'
-    qualify row_number() over (
-        partition by c.as_of_date, f.provider, f.model, f.processing, f.token_kind
-        order by is_stale, f.last_observed desc, f.valid_from desc, f.source_id, f.model_label
-    ) = 1
+            calendar.as_of_date >= fact.valid_from
+            and (fact.valid_to is null or calendar.as_of_date < fact.valid_to)
+    inner join {{ ref('dim_source') }} as dim_source on fact.source_id = dim_source.source_id
+    cross join rule
+    left join last_look on calendar.as_of_date = last_look.as_of_date and fact.source_id = last_look.source_id
+    where
+        fact.known_to is null
+        and fact.tier = 'base'
+        and fact.grade <> 'C'
+        and fact.price_usd_per_mtok > 0
+        and fact.token_kind in ('input', 'cached_input', 'cache_write', 'cache_write_1h', 'output')
+),
+
+quotes as (
+    select
+        as_of_date,
+        provider,
+        model,
+        processing,
+        source_id,
+        model_label,
+        max(price) filter (token_kind = 'input') as input_usd_per_mtok,
+        max(price) filter (token_kind = 'cached_input') as cached_input_usd_per_mtok,
+        max(price) filter (token_kind = 'cache_write') as cache_write_usd_per_mtok,
+        max(price) filter (token_kind = 'cache_write_1h') as cache_write_1h_usd_per_mtok,
+        max(price) filter (token_kind = 'output') as output_usd_per_mtok,
+        min(seen_on) as last_observed,
+        as_of_date - min(seen_on) as age_days,
+        bool_or(as_of_date - seen_on > fresh_days) as is_stale
+    from in_force
+    where as_of_date - seen_on <= greatest(fresh_days, carry_days)
+    group by as_of_date, provider, model, processing, source_id, model_label
 )
 
 select
@@ -45,14 +79,29 @@ select
     model,
     processing,
     'base' as tier,
-    max(price) filter (token_kind = 'input') as input_usd_per_mtok,
-    max(price) filter (token_kind = 'cached_input') as cached_input_usd_per_mtok,
-    max(price) filter (token_kind = 'cache_write') as cache_write_usd_per_mtok,
-    max(price) filter (token_kind = 'output') as output_usd_per_mtok,
-    min(last_observed) as last_observed,
-    cast(max(age_days) as integer) as age_days,
-    bool_or(is_stale) as is_stale,
-    string_agg(distinct source_id, ', ' order by source_id) as source_ids
-from in_force
-where token_kind in ('input', 'cached_input', 'cache_write', 'output')
-group by as_of_date, provider, model, processing
+    input_usd_per_mtok,
+    cached_input_usd_per_mtok,
+    cache_write_usd_per_mtok,
+    cache_write_1h_usd_per_mtok,
+    output_usd_per_mtok,
+    last_observed,
+    cast(age_days as integer) as age_days,
+    is_stale,
+    source_id,
+    model_label,
+    cast(count(*) over (partition by as_of_date, provider, model, processing) as integer) as quote_count
+from quotes
+qualify
+    row_number() over (
+        partition by as_of_date, provider, model, processing
+        order by
+            input_usd_per_mtok is null,
+            output_usd_per_mtok is null,
+            is_stale,
+            last_observed desc,
+            contains(model_label, ':'),
+            output_usd_per_mtok,
+            source_id,
+            model_label
+    ) = 1
+order by as_of_date, provider, model, processing

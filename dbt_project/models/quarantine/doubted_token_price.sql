@@ -10,7 +10,8 @@ select
     price_usd_per_mtok,
     valid_from,
     last_observed,
-    coalesce(doubt, 'provider is in no crosswalk') as reason,
+    coalesce(doubt, 'provider_in_no_crosswalk') as reason,
     citation
-from {{ ref('stg_token_prices__union') }}
+from {{ ref('stg_token_prices__judged') }}
 where doubt is not null or provider_is_unmapped
+order by source_id, provider, model_label, token_kind, valid_from, observation_id

@@ -1,26 +1,102 @@
--- Several releases may have landed: a record that stands unchanged in all of them is one record, seen that often.
-with captured as (
-    select * from {{ records_as_of('genai_prices') }}
+-- Readings of the list (a release, or a day's live list), folded: a statement that stands unchanged in consecutive
+-- readings is one row. A dated statement that a reading drops or changes was restated: it gets a known_to. A
+-- statement without a date holds while readings show it, as a capture's does: its price ends with the first reading
+-- that shows another, or on the day the list itself gives.
+with records as (
+    select
+        *,
+        coalesce(note like 'true start unknown%', false) as is_undated
+    from {{ source('landing', 'genai_prices') }}
+    where known_from <= {{ as_of() }}
+),
+
+-- One reading a day: the last one (its time ends the citation).
+readings as (
+    select
+        known_from as read_on,
+        max_by(payload_sha256, right(citation, 20)) as payload_sha256,
+        row_number() over (order by known_from) as turn,
+        lead(known_from) over (order by known_from) as next_read_on
+    from records
+    group by known_from
+),
+
+stated as (
+    select
+        record.*,
+        reading.turn,
+        case when not record.is_undated then record.valid_from end as dated_from,
+        case when not record.is_undated then record.valid_to end as dated_to
+    from records as record
+    inner join readings as reading
+        on record.known_from = reading.read_on and record.payload_sha256 = reading.payload_sha256
+),
+
+runs as (
+    select
+        *,
+        turn - dense_rank() over (
+            partition by
+                provider_label,
+                model_label,
+                token_kind,
+                processing,
+                tier,
+                price_unit,
+                price,
+                is_undated,
+                dated_from,
+                dated_to
+            order by turn
+        ) as run
+    from stated
+),
+
+folded as (
+    select
+        min_by(observation_id, turn) as observation_id,
+        source_id,
+        provider_label,
+        model_label,
+        max_by(model_name, turn) as model_name,
+        token_kind,
+        processing,
+        tier,
+        price,
+        price_unit,
+        is_undated,
+        min(valid_from) as valid_from,
+        max_by(valid_to, turn) as stated_to,
+        min(known_from) as known_from,
+        min_by(known_basis, turn) as known_basis,
+        max(last_observed) as last_observed,
+        count(distinct turn) as observation_count,
+        min(grade) as grade,
+        min_by(citation, turn) as citation,
+        max(turn) as last_turn
+    from runs
+    group by
+        source_id,
+        provider_label,
+        model_label,
+        token_kind,
+        processing,
+        tier,
+        price,
+        price_unit,
+        is_undated,
+        dated_from,
+        dated_to,
+        run
 )
 
 select
-    min(observation_id) as observation_id,
-    source_id,
-    provider_label,
-    model_label,
-    any_value(model_name) as model_name,
-    token_kind,
-    processing,
-    tier,
-    price,
-    price_unit,
-    valid_from,
-    min(valid_to) as valid_to,
-    min(known_from) as known_from,
-    min(known_basis) as known_basis,
-    max(last_observed) as last_observed,
-    sum(observation_count) as observation_count,
-    min(grade) as grade,
-    min(citation) as citation
-from captured
-group by source_id, provider_label, model_label, token_kind, processing, tier, price, price_unit, valid_from
+    statement.* exclude (is_undated, stated_to, last_turn, last_observed),
+    case
+        when statement.stated_to <= {{ as_of() }} then statement.stated_to
+        when statement.is_undated then reading.next_read_on
+    end as valid_to,
+    case when not statement.is_undated then reading.next_read_on end as known_to,
+    least(statement.last_observed, {{ as_of() }}) as last_observed
+from folded as statement
+inner join readings as reading on statement.last_turn = reading.turn

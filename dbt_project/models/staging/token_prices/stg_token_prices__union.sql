@@ -1,4 +1,8 @@
--- Every publisher's rows in one shape: USD per Mtok whatever the unit, canonical names where one is known.
+{{ config(materialized="table") }}
+-- Every publisher's rows in one shape: USD per Mtok whatever the unit, canonical names.
+-- A model's name, first that fits: the crosswalk's; the maker's own spelling, where a label differs from it by
+-- punctuation alone; the label itself. Of a label that is a path ("vendor/model", "@cf/vendor/model") the last part
+-- counts, without OpenRouter's route (":free", ":batch", ...): no two makers share such a name in these sources.
 with unioned as (
     select * from {{ ref('stg_token_prices__genai_prices') }}
     union all by name
@@ -7,50 +11,69 @@ with unioned as (
     select * from {{ ref('stg_token_prices__document_token_prices') }}
 ),
 
--- A lab's own names: what it calls a model on its own price list.
-lab_names as (
-    select distinct lab.vendor, lower(own.model_label) as model
-    from {{ ref('stg_token_prices__genai_prices') }} as own
-    inner join {{ ref('xwalk_lab') }} as lab on own.provider_label = lab.own_provider_label
+routed as (
+    select
+        *,
+        case when provider_label = 'openrouter' then regexp_extract(lower(model_label), ':([a-z]+)$', 1) else '' end as route,
+        case
+            when provider_label = 'openrouter' then regexp_replace(lower(model_label), ':[a-z]+$', '')
+            else lower(model_label)
+        end as path
+    from unioned
 ),
 
 named as (
     select
-        u.*,
-        case u.price_unit when 'usd_per_token' then u.price * 1e6 else u.price end as price_usd_per_mtok,
-        lower(u.model_label) as label,
-        split_part(lower(u.model_label), '/', 1) as vendor
-    from unioned as u
+        *,
+        case when path like '% %' then path else regexp_extract(path, '[^/]+$') end as name,
+        regexp_extract(path, '([^/]+)/[^/]+$', 1) as vendor
+    from routed
+),
+
+-- What the makers call their models on their own price lists.
+own_names as (
+    select
+        regexp_replace(lower(own.model_label), '[._]', '-', 'g') as spelling,
+        min(lower(own.model_label)) as model
+    from {{ ref('stg_token_prices__genai_prices') }} as own
+    inner join {{ ref('xwalk_lab') }} as lab on own.provider_label = lab.own_provider_label
+    group by spelling
+    having count(distinct lower(own.model_label)) = 1
 )
 
 select
     n.observation_id,
     n.source_id,
-    coalesce(p.provider, n.provider_label) as provider,
-    coalesce(x.model, l.model, n.label) as model,
+    coalesce(provider.provider, n.provider_label) as provider,
+    coalesce(seller_model.model, any_model.model, own.model, n.name) as model,
     n.model_label,
     n.model_name,
+    n.name,
+    n.vendor,
+    n.provider_label,
+    n.route,
     n.token_kind,
-    n.processing,
+    -- A route for batches is a way of processing; every other route is the same model sold under other terms.
+    case when n.route = 'batch' then 'batch' else n.processing end as processing,
     n.tier,
-    n.price_usd_per_mtok,
+    n.price * case n.price_unit when 'usd_per_token' then 1e6 else 1 end as price_usd_per_mtok,
     n.valid_from,
     n.valid_to,
     n.known_from,
+    n.known_to,
     n.known_basis,
     n.last_observed,
     n.observation_count,
     n.grade,
     n.citation,
-    p.provider is null as provider_is_unmapped,
-    case
-        when n.price = 0 and n.model_label not like '%:free'
-            then 'zero price: free, unknown and not offered look alike in this source'
-        when n.price > 0 and n.price_usd_per_mtok < floor_rule.value
-            then 'below the smallest price ever listed: probably USD per token in a per-Mtok field'
-    end as doubt
+    provider.provider is null as provider_is_unmapped
 from named as n
-left join {{ ref('xwalk_token_provider') }} as p on n.provider_label = p.provider_label
-left join {{ ref('xwalk_model') }} as x on n.label = x.model_label
-left join lab_names as l on n.vendor = l.vendor and n.label = n.vendor || '/' || l.model
-cross join (select value from {{ ref('rules') }} where rule = 'token_price_floor_usd_per_mtok') as floor_rule
+left join {{ ref('xwalk_token_provider') }} as provider on n.provider_label = provider.provider_label
+left join {{ ref('xwalk_model') }} as seller_model
+    on n.name = seller_model.model_label and n.provider_label = seller_model.provider_label
+left join {{ ref('xwalk_model') }} as any_model
+    on
+        n.name = any_model.model_label
+        and any_model.provider_label is null
+        and n.valid_from >= coalesce(any_model.first_day, n.valid_from)
+left join own_names as own on regexp_replace(n.name, '[._]', '-', 'g') = own.spelling

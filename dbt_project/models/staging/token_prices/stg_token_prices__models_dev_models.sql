@@ -1,0 +1,12 @@
+-- What a public list says about models, as known on the as-of day.
+select
+    observation_id,
+    source_id,
+    model_label,
+    release_date,
+    weights,
+    known_from,
+    grade,
+    citation
+from {{ source('landing', 'models_dev_models') }}
+where known_from <= {{ as_of() }}
