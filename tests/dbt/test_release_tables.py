@@ -93,6 +93,7 @@ def test_a_headline_is_the_median_of_providers_lowest_rates_recomputed_by_hand(d
         select provider, cast(price_usd_per_gpu_hour as double) from core.fct_gpu_rental_rate
         where gpu = 'H100 SXM' and commitment = 'on_demand' and form_factor <> 'partial' and grade <> 'C'
             and known_to is null and valid_from <= '{day}' and (valid_to is null or valid_to > '{day}')
+            and last_observed > date '{day}' - 92
         """,
     )
     lowest = defaultdict(list)
