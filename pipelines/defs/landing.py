@@ -91,10 +91,15 @@ def _ingest(spec: SourceSpec, context: dg.AssetExecutionContext, build: BuildRes
     except NothingLanded as error:
         if last_try:
             raise
-        raise dg.RetryRequested(RETRIES, RETRY_AFTER_SECONDS) from error
+        raise _again(spec) from error
     if run.status == "failed" and not last_try:
-        raise dg.RetryRequested(RETRIES, RETRY_AFTER_SECONDS)
+        raise _again(spec)
     return run
+
+
+def _again(spec: SourceSpec) -> dg.RetryRequested:
+    report("ingest", f"{spec.source_id}: no answer that can be used; trying again in {RETRY_AFTER_SECONDS} s")
+    return dg.RetryRequested(RETRIES, RETRY_AFTER_SECONDS)
 
 
 def _contract(spec: SourceSpec, run: SourceRun, accepted: pl.DataFrame) -> dg.AssetCheckResult:

@@ -11,7 +11,7 @@ from decimal import Decimal
 import dagster as dg
 import polars as pl
 
-SHOWN_COLUMNS = 10
+SHOWN_COLUMNS = 8
 INLINE = 1000  # Dagster shows longer markdown behind a link
 LEAST_ROWS = 3
 LONGEST_CELL = 60
