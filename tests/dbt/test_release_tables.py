@@ -28,8 +28,10 @@ def test_the_breadth_the_issue_asks_for(db):
     assert gpus >= 20
     ((states,),) = rows(db, "select count(distinct zone) from core.fct_power_price where zone like 'US-%'")
     assert states >= 15
-    ((models,),) = rows(db, "select count(distinct model) from core.fct_token_price")
-    assert models >= 1500
+    counted = "select count(distinct model), count(distinct (provider, model_label)) from core.fct_token_price"
+    ((models, offers),) = rows(db, counted)
+    assert models >= 1000
+    assert offers >= 2000
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ with listed as (
 priced as (
     select
         listed.model,
-        first(listed.model_name order by listed.route, own.lab is null, listed.provider, listed.model_label)
+        first(listed.model_name order by listed.route, own.lab is null, listed.provider, listed.model_label, listed.model_name)
         filter (listed.model_name is not null) as model_name,
         min(listed.valid_from) as first_priced,
         count(distinct listed.provider) as provider_count
@@ -45,7 +45,7 @@ released as (
         min(stated.release_date) filter (stated.release_date <= named.first_priced) as release_date,
         -- Some sellers leave the field at false: one who says open is believed before one who says closed.
         max(stated.weights) as weights,
-        min_by(stated.citation, coalesce(stated.release_date, date '9999-01-01')) as citation
+        first(stated.citation order by stated.release_date nulls last, stated.citation) as citation
     from (
         select
             model,
@@ -59,7 +59,7 @@ released as (
 ),
 
 names as (
-    select model from priced
+    select model from listed
     union
     select model from {{ ref('model_fact') }}
 ),

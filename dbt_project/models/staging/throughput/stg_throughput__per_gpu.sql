@@ -33,7 +33,8 @@ select
     u.citation,
     (coalesce(u.output_tokens_per_s, 0) + coalesce(u.input_tokens_per_s, 0)) / u.accelerator_count
     * 2 * f.active_parameters_b * 1e9 as needed_flop_s,
-    greatest(d.peak_bf16_flop_s, d.peak_fp8_flop_s, d.peak_fp4_flop_s) as peak_flop_s
+    -- Where only 16 bit is stated, 8 bit counts as twice: the gate must reject what is impossible, not what is unstated.
+    greatest(2 * d.peak_bf16_flop_s, d.peak_fp8_flop_s, d.peak_fp4_flop_s) as peak_flop_s
 from unioned as u
 left join {{ ref('xwalk_hardware_gpu') }} as g on u.gpu_label = g.gpu_label
 left join {{ ref('xwalk_throughput_model') }} as m on u.model_label = m.model_label
