@@ -4,5 +4,12 @@ A panel is a matrix of prices, items by periods, NaN where an item has no price.
 logarithms of that matrix at once; nothing loops over items. Names follow the ILO/IMF Consumer Price Index Manual
 (2020) and Producer Price Index Manual (2004).
 
+    panel.py         the matrix, checked
+    bilateral.py     the index between two periods, for every pair: a matrix of log links
+    chaining.py      links to levels: direct against a base, or chained
+    multilateral.py  links to levels that are transitive
+    windows.py       multilateral levels over a rolling window, spliced
+    deflation.py     levels to a yearly factor with an interval
+
 Not here: where prices come from, what an item is, tables.
 """

@@ -1,15 +1,20 @@
-"""From an index to "times a year", with a bootstrap interval over items. Not here: index methods, tables."""
+"""From an index to "times a year", with a bootstrap interval over those who set the prices.
+
+Not here: index methods, tables.
+"""
 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipelines.economics.index_numbers.panel import Matrix, Panel, Vector
 
 DAYS_PER_YEAR = 365.0
 REPLICATES = 200  # a 90% interval's ends rest on its 10 outermost replicates at either side
-FEWEST_FOR_INTERVAL = 5  # resampling fewer items says more about the few than about the market
-SEED = 20_261_110  # fixed, so that the same panel gives the same interval on every machine
+FEWEST_UNITS = 5  # resampling fewer units says more about the few than about the market
+FEWEST_CONNECTED = 0.75  # share of replicates that must connect both ends; a link by one unit alone gives 0.63 to 0.72
+SEED = 20_261_110  # fixed, so that the same panel gives the same interval on every run
 
 
 def annual_factor(start: float, end: float, span_days: float) -> float:
@@ -22,31 +27,40 @@ def annual_change_pct(factor: float) -> float:
     return (1.0 / factor - 1.0) * 100.0
 
 
-def resampled_links(panel: Panel) -> Matrix:
-    """Log links of every replicate: items drawn with replacement (Efron 1979), as (replicate, s, t).
+def resampled_links(panel: Panel, unit: NDArray[np.intp]) -> Matrix:
+    """Jevons log links of every replicate, (replicate, s, t): units drawn with replacement (Efron 1979).
 
-    One product of draws by items' own pairwise relatives serves every method over the segment.
+    `unit` numbers the unit of each item from 0. Items of one unit are drawn together: one seller's machines, regions
+    and terms change on one day, and drawing them apart would make the interval too narrow (cluster bootstrap, Field
+    and Welsh 2007). One product of draws by items' own relatives serves every method over the segment.
     """
-    items = panel.weight.size
+    units = int(unit.max()) + 1
     generator = np.random.default_rng(SEED)
-    draws = generator.multinomial(items, np.full(items, 1.0 / items), size=REPLICATES).astype(float)
-    both = panel.present[:, :, None] * panel.present[:, None, :]
-    relative = (panel.log_price[:, None, :] - panel.log_price[:, :, None]) * both
-    shape = (REPLICATES, panel.periods, panel.periods)
-    matched = (draws @ both.reshape(items, -1)).reshape(shape)
-    summed = (draws @ relative.reshape(items, -1)).reshape(shape)
+    drawn = generator.multinomial(units, np.full(units, 1.0 / units), size=REPLICATES).astype(float)
+    draws = drawn[:, unit] * panel.weight
+    earlier, later = np.triu_indices(panel.periods, k=1)
+    both = panel.present[:, earlier] * panel.present[:, later]
+    relative = (panel.log_price[:, later] - panel.log_price[:, earlier]) * both
+    matched, summed = draws @ both, draws @ relative
+    links = np.full((REPLICATES, panel.periods, panel.periods), np.nan)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(matched > 0, summed / matched, np.nan)
+        link = np.where(matched > 0, summed / matched, np.nan)
+    links[:, earlier, later] = link
+    links[:, later, earlier] = -link
+    priced = draws @ panel.present > 0
+    replicate, period = np.nonzero(priced)
+    links[replicate, period, period] = 0.0
+    return links
 
 
-def interval(levels: Vector, span_days: float) -> tuple[float, float]:
-    """5% and 95% quantile of the annual factor over the replicates' last levels; NaN where too few have one.
+def interval(movement: Vector, span_days: float) -> tuple[float, float]:
+    """5% and 95% quantile of the annual factor over the replicates' movements; NaN where too few have one.
 
-    A replicate whose drawn items do not connect the first with the last period has no factor; when fewer than half
-    have one, there is no interval.
+    A replicate whose drawn items do not connect the first with the last period has no factor. Where one unit alone
+    carries a link, a third of the replicates lack it and the rest all hold that unit: their spread says nothing.
     """
-    usable = levels[np.isfinite(levels) & (levels > 0)]
-    if usable.size < levels.size / 2:
+    usable = movement[np.isfinite(movement) & (movement > 0)]
+    if usable.size < FEWEST_CONNECTED * movement.size:
         return float("nan"), float("nan")
     low, high = np.quantile((1.0 / usable) ** (DAYS_PER_YEAR / span_days), [0.05, 0.95])
     return float(low), float(high)

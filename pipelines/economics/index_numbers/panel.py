@@ -66,8 +66,16 @@ class Panel:
             left &= ~group
         return groups
 
-    def over(self, periods: NDArray[np.intp]) -> Panel:
-        """The panel of those periods alone, without items that have no price in any of them."""
+    def over(self, periods: NDArray[np.intp]) -> tuple[Panel, NDArray[np.bool_]]:
+        """The panel of those periods alone, without items that have no price in any of them, and which items stay."""
         present = self.present[:, periods]
-        kept = present.any(axis=1)
-        return Panel(self.log_price[kept][:, periods], present[kept], self.weight[kept])
+        kept = np.asarray(present.any(axis=1))
+        return self.items(kept).at(periods), kept
+
+    def items(self, kept: NDArray[np.bool_]) -> Panel:
+        """The panel of those items alone."""
+        return Panel(self.log_price[kept], self.present[kept], self.weight[kept])
+
+    def at(self, periods: NDArray[np.intp]) -> Panel:
+        """The panel of those periods alone, every item kept."""
+        return Panel(self.log_price[:, periods], self.present[:, periods], self.weight)
