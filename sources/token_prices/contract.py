@@ -34,9 +34,11 @@ PROCESSINGS = ("standard", "off_peak", "batch", "flex", "priority", "fast")
 PRICE_UNITS = ("usd_per_mtok", "usd_per_token")
 WEIGHTS = ("open", "closed")
 
-# The dearest list price seen anywhere is 600 USD/Mtok (o1-pro output). Prices of 3,200 and of 135,000 stood for
-# months in public lists, both unit errors. Above this bound a row is one until a person says otherwise.
-HIGHEST_USD_PER_MTOK = 1500.0
+# The dearest list prices seen anywhere are o1-pro's: 150 USD/Mtok in, 600 out. Prices of 500, 3,200 and 135,000 stood
+# for months in public lists, all unit errors. Above two and a half times the dearest a row is one until a person
+# says otherwise.
+HIGHEST_USD_PER_MTOK_IN = 375.0
+HIGHEST_USD_PER_MTOK_OUT = 1500.0
 
 
 class TokenPrice(Observation):
@@ -61,10 +63,12 @@ class TokenPrice(Observation):
         str_matches=r"^(base|above_\d+|[a-z_]+ \S+( above_\d+)?)$",
     )
 
-    @pa.dataframe_check(name=f"price_at_most_{HIGHEST_USD_PER_MTOK:.0f}_usd_per_mtok")
+    @pa.dataframe_check(name="price_at_most_375_usd_per_mtok_in_and_1500_out")
     def _price_is_possible(cls, data: pa.PolarsData) -> pl.LazyFrame:
         tokens = pl.when(pl.col("price_unit") == "usd_per_token").then(1e6).otherwise(1.0)
-        return data.lazyframe.select((pl.col("price") * tokens <= HIGHEST_USD_PER_MTOK).fill_null(True))
+        is_in = pl.col("token_kind").str.contains("^(input|cache)")
+        highest = pl.when(is_in).then(HIGHEST_USD_PER_MTOK_IN).otherwise(HIGHEST_USD_PER_MTOK_OUT)
+        return data.lazyframe.select((pl.col("price") * tokens <= highest).fill_null(True))
 
 
 class ModelStatement(Observation):

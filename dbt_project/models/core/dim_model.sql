@@ -54,7 +54,7 @@ released as (
         from listed
         where grade <> 'C'
     ) as named
-    inner join {{ ref('stg_token_prices__models_dev_models') }} as stated on named.name = stated.model_label
+    inner join {{ ref('stg_token_prices__models_dev_models') }} as stated on named.name = stated.name
     group by named.model
 ),
 

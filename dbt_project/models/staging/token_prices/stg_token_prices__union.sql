@@ -1,8 +1,8 @@
 {{ config(materialized="table") }}
 -- Every publisher's rows in one shape: USD per Mtok whatever the unit, canonical names.
--- A model's name, first that fits: the crosswalk's; the maker's own spelling, where a label differs from it by
--- punctuation alone; the label itself. Of a label that is a path ("vendor/model", "@cf/vendor/model") the last part
--- counts, without OpenRouter's route (":free", ":batch", ...): no two makers share such a name in these sources.
+-- A model's name is the crosswalk's, else the label's own (macro model_name: the last part of its path, without
+-- OpenRouter's route such as ":free"; no two makers share such a name in these sources). Nothing else makes two labels
+-- one model. Names are vocabulary: they do not depend on the as-of day.
 with unioned as (
     select * from {{ ref('stg_token_prices__genai_prices') }}
     union all by name
@@ -25,27 +25,16 @@ routed as (
 named as (
     select
         *,
-        case when path like '% %' then path else regexp_extract(path, '[^/]+$') end as name,
+        {{ model_name('path') }} as name,
         regexp_extract(path, '([^/]+)/[^/]+$', 1) as vendor
     from routed
-),
-
--- What the makers call their models on their own price lists.
-own_names as (
-    select
-        regexp_replace(lower(own.model_label), '[._]', '-', 'g') as spelling,
-        min(lower(own.model_label)) as model
-    from {{ ref('stg_token_prices__genai_prices') }} as own
-    inner join {{ ref('xwalk_lab') }} as lab on own.provider_label = lab.own_provider_label
-    group by spelling
-    having count(distinct lower(own.model_label)) = 1
 )
 
 select
     n.observation_id,
     n.source_id,
     coalesce(provider.provider, n.provider_label) as provider,
-    coalesce(seller_model.model, any_model.model, own.model, n.name) as model,
+    coalesce(seller_model.model, any_model.model, n.name) as model,
     n.model_label,
     n.model_name,
     n.name,
@@ -76,4 +65,3 @@ left join {{ ref('xwalk_model') }} as any_model
         n.name = any_model.model_label
         and any_model.provider_label is null
         and n.valid_from >= coalesce(any_model.first_day, n.valid_from)
-left join own_names as own on regexp_replace(n.name, '[._]', '-', 'g') = own.spelling

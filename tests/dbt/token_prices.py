@@ -1,0 +1,60 @@
+"""Builds the token price models alone, as of a day, from embedded sources or synthetic readings. Not here: tests."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipelines import landing, warehouse
+from pipelines.build import Build
+from pipelines.home import Home
+from sources.payload import Payload
+from sources.registry import all_sources
+from sources.token_prices import genai_prices
+
+PROJECT = Path(__file__).parent.parent.parent / "dbt_project"
+MODELS = "+fct_token_price +token_price_asof +dim_model doubted_token_price"
+TODAY = dt.date(2026, 11, 10)
+
+
+def reading(day: str, models: dict[str, list[dict]]) -> Payload:
+    """A synthetic live list of a day: by provider, models in the publisher's shape."""
+    providers = [{"id": provider, "models": listed} for provider, listed in models.items()]
+    stated = {"stated_at": f"{day}T12:00:00Z"}
+    content = json.dumps(providers).encode()
+    return Payload("genai_prices", "synthetic", content, "application/json", day, stated)
+
+
+def land(folder: Path, readings: list[Payload] | None = None) -> Path:
+    """A build database whose landing schema holds the family; `readings` in place of the embedded list and history."""
+    home = Home(folder / "home")
+    home.ensure()
+    with pytest.MonkeyPatch.context() as patch:
+        if readings is not None:
+            patch.setattr(genai_prices, "fetch_offline", lambda spec: iter(readings))
+        for spec in all_sources().values():
+            if spec.family == "token_prices" and (readings is None or spec.source_id == "genai_prices"):
+                landing.ingest(spec, home, "offline")
+    warehouse.prepare(Build(home=home))
+    return home.build_db
+
+
+def build(folder: Path, database: Path, as_of: dt.date) -> Path:
+    """A copy of the landed database with the models built as of a day, dbt's tests passed."""
+    made = folder / f"{as_of}.duckdb"
+    shutil.copy(database, made)
+    command = [sys.executable, "-m", "dbt.cli.main", "build", "--project-dir", str(PROJECT)]
+    command += ["--profiles-dir", str(PROJECT), "--select", MODELS, "--vars", json.dumps({"as_of": as_of.isoformat()})]
+    command += ["--target-path", str(folder / "target"), "--log-path", str(folder)]
+    environment = {**os.environ, "RACKHOUR_BUILD_DB": str(made), "DBT_SEND_ANONYMOUS_USAGE_STATS": "0"}
+    outcome = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if outcome.returncode != 0:
+        pytest.fail(outcome.stdout[-3000:])
+    return made
