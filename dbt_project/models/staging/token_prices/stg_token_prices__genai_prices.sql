@@ -14,7 +14,7 @@ with records as (
 readings as (
     select
         known_from as read_on,
-        max_by(payload_sha256, right(citation, 20)) as payload_sha256,
+        last(payload_sha256 order by right(citation, 20), payload_sha256) as payload_sha256,
         row_number() over (order by known_from) as turn,
         lead(known_from) over (order by known_from) as next_read_on
     from records
@@ -54,11 +54,11 @@ runs as (
 
 folded as (
     select
-        min_by(observation_id, turn) as observation_id,
+        first(observation_id order by turn, observation_id) as observation_id,
         source_id,
         provider_label,
         model_label,
-        max_by(model_name, turn) as model_name,
+        last(model_name order by turn, model_name) as model_name,
         token_kind,
         processing,
         tier,
@@ -66,13 +66,13 @@ folded as (
         price_unit,
         is_undated,
         min(valid_from) as valid_from,
-        max_by(valid_to, turn) as stated_to,
+        last(valid_to order by turn, valid_to) filter (valid_to is not null) as stated_to,
         min(known_from) as known_from,
-        min_by(known_basis, turn) as known_basis,
+        first(known_basis order by turn, known_basis) as known_basis,
         max(last_observed) as last_observed,
         count(distinct turn) as observation_count,
         min(grade) as grade,
-        min_by(citation, turn) as citation,
+        first(citation order by turn, citation) as citation,
         max(turn) as last_turn
     from runs
     group by
