@@ -1,0 +1,136 @@
+"""Synthetic core tables for the price marts: invented prices in the shapes of the real tables."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import polars as pl
+
+AS_OF = dt.date(2026, 6, 30)
+_SPELL = {
+    "source_id": pl.String,
+    "valid_from": pl.Date,
+    "valid_to": pl.Date,
+    "known_from": pl.Date,
+    "known_to": pl.Date,
+    "last_observed": pl.Date,
+    "grade": pl.String,
+}
+_FACTS = {
+    "fct_gpu_rental_rate": {
+        "provider": pl.String,
+        "sku": pl.String,
+        "gpu": pl.String,
+        "form_factor": pl.String,
+        "commitment": pl.String,
+        "region": pl.String,
+        "gpu_count": pl.String,
+        "price_usd_per_gpu_hour": pl.Float64,
+    },
+    "fct_token_price": {
+        "provider": pl.String,
+        "model": pl.String,
+        "model_label": pl.String,
+        "token_kind": pl.String,
+        "processing": pl.String,
+        "tier": pl.String,
+        "price_usd_per_mtok": pl.Float64,
+    },
+    "fct_power_price": {
+        "zone": pl.String,
+        "sector": pl.String,
+        "interval_start": pl.Date,
+        "interval_end": pl.Date,
+        "price_usd_per_kwh": pl.Float64,
+        "is_derived": pl.Boolean,
+    },
+    "fct_colo_rate": {
+        "market": pl.String,
+        "facility_type": pl.String,
+        "size_band": pl.String,
+        "rate_type": pl.String,
+        "rate_usd_per_kw_month": pl.Float64,
+    },
+}
+
+
+def day(text: str | None) -> dt.date | None:
+    return None if text is None else dt.date.fromisoformat(text)
+
+
+def spell(start, end=None, seen=None, **given):
+    """When a price held: from, until (exclusive), last seen; the rest as of a source that looks every month."""
+    return {
+        "source_id": "monthly",
+        "valid_from": day(start),
+        "valid_to": day(end),
+        "known_from": day(start),
+        "known_to": None,
+        "last_observed": day(seen or end or start),
+        "grade": "B",
+        **given,
+    }
+
+
+def rent(provider, price, start, end=None, seen=None, **given):
+    item = {
+        "provider": provider,
+        "sku": "8x",
+        "gpu": "H100 SXM",
+        "form_factor": "SXM",
+        "commitment": "on_demand",
+        "region": "us",
+        "gpu_count": "8",
+        "price_usd_per_gpu_hour": price,
+    }
+    return {**item, **spell(start, end, seen), **given}
+
+
+def token(model, price, start, end=None, seen=None, **given):
+    item = {
+        "provider": "router",
+        "model": model,
+        "model_label": model,
+        "token_kind": "output",
+        "processing": "standard",
+        "tier": "base",
+        "price_usd_per_mtok": price,
+    }
+    return {**item, **spell(start, end, seen), **given}
+
+
+def power(zone, price, month, **given):
+    start = day(month)
+    end = (start.replace(day=28) + dt.timedelta(days=4)).replace(day=1)
+    item = {
+        "zone": zone,
+        "sector": "industrial",
+        "interval_start": start,
+        "interval_end": end,
+        "price_usd_per_kwh": price,
+        "is_derived": False,
+    }
+    return {**item, **spell(month, seen=month), **given}
+
+
+def colo(market, rate, start, end, **given):
+    item = {
+        "market": market,
+        "facility_type": "wholesale",
+        "size_band": "250_500_kw",
+        "rate_type": "asking",
+        "rate_usd_per_kw_month": rate,
+    }
+    return {**item, **spell(start, end, seen=start), **given}
+
+
+def core(**rows: list[dict]) -> dict[str, pl.DataFrame]:
+    """The tables the marts read, with these rows: core(fct_gpu_rental_rate=[rent(...), ...])."""
+    made = {name: pl.DataFrame(rows.get(name, []), schema={**own, **_SPELL}) for name, own in _FACTS.items()}
+    return {
+        **made,
+        "calendar": pl.DataFrame({"as_of_date": [dt.date(2026, 5, 31), AS_OF]}),
+        "dim_provider": pl.DataFrame({"provider": ["router"], "tier": ["reseller"]}),
+        "dim_source": pl.DataFrame({"source_id": ["monthly", "weekly"], "cadence_days": [31, 7]}),
+        "rules": pl.DataFrame({"rule": ["stale_cadence_multiple"], "value": [2.0]}),
+    }
