@@ -88,10 +88,14 @@ def ingest(spec: SourceSpec, home: Home, mode: Mode) -> SourceRun:
         landed = [_land(spec, payload, folder) for payload in _fetch(spec, mode)]
     except SourceError as error:
         _keep_trace(folder, error)
+        kept = "The last good payload stays in place."
+        if not before and mode == "live" and spec.offline:
+            # A first run without the network still has what the package ships.
+            before = _embedded(spec, folder)
+            kept = "The embedded observations stand in."
         if not before:
             raise NothingLanded(str(error)) from error
-        kept = f"{error.problem} {error.remedy} The last good payload stays in place."
-        return _run(spec, folder, before, "failed", kept)
+        return _run(spec, folder, before, "failed", f"{error.problem} {error.remedy} {kept}")
     if spec.payloads == "replace":
         good = [item.payload_sha256 for item in landed[-1:]] or before
     else:
@@ -99,6 +103,17 @@ def ingest(spec: SourceSpec, home: Home, mode: Mode) -> SourceRun:
     if good != before:
         _write_json(folder / "good.json", good)
     return _run(spec, folder, good, "unchanged" if good == before else "ok", "")
+
+
+def _embedded(spec: SourceSpec, folder: Path) -> list[str]:
+    """Land the embedded payload; the names of what then counts, none where it cannot be read either."""
+    try:
+        landed = [_land(spec, payload, folder) for payload in _fetch(spec, "offline")]
+    except SourceError:
+        return []
+    good = [item.payload_sha256 for item in landed]
+    _write_json(folder / "good.json", good)
+    return good
 
 
 def good_payloads(spec: SourceSpec, home: Home) -> list[Path]:

@@ -30,6 +30,7 @@ from sources.registry import all_sources
 
 # Files of this storage version open in every DuckDB since 1.0 and in most BI drivers (platform.md).
 STORAGE_VERSION = "v1.0.0"
+FULL_BELOW_MB = 4
 
 
 class PublishError(Exception):
@@ -84,7 +85,7 @@ def publish(build: Build, as_of: dt.date, tables: list[Table]) -> Manifest:
         _sync(draft)
         draft.rename(home.releases / release_id)
         switch(home, release_id)
-    except (OSError, duckdb.IOException) as error:
+    except (OSError, duckdb.Error) as error:
         raise PublishError(_explain(home, error)) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
@@ -198,8 +199,9 @@ def _sync(folder: Path) -> None:
 
 
 def _explain(home: Home, error: Exception) -> str:
-    full = getattr(error, "errno", None) == errno.ENOSPC or "no space left" in str(error).lower()
-    free = shutil.disk_usage(home.root).free / 1024**2
+    free = shutil.disk_usage(home.releases).free / 1024**2
+    spoken = getattr(error, "errno", None) == errno.ENOSPC or "no space left" in str(error).lower()
+    full = spoken or free < FULL_BELOW_MB  # DuckDB does not always say why a write failed
     reason = f"the disk is full ({free:.0f} MB free)" if full else f"writing failed ({error})"
     remedy = (
         "Free space, or `rackhour releases prune --keep 3`, and refresh again."

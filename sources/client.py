@@ -10,6 +10,7 @@ from importlib.metadata import version
 
 import httpx
 import stamina
+import stamina.instrumentation
 
 from sources.errors import SourceError
 from sources.registry import SourceSpec
@@ -28,6 +29,10 @@ class Response:
 
 
 KEPT_HEADERS = ("content-type", "etag", "last-modified", "date", "content-length")
+
+
+# Retries are told by the step that waits for them (pipelines/defs), not printed raw on a terminal.
+stamina.instrumentation.set_on_retry_hooks([])
 
 
 class Transient(Exception):

@@ -23,7 +23,8 @@ def test_formats_agree(released_home, tmp_path):
     rows = [{"gpu": r["gpu"], "price_usd_per_gpu_hour": float(r["price_usd_per_gpu_hour"])}
             for r in csv.DictReader(io.StringIO(as_csv.stdout))]  # fmt: skip
     assert rows == json.loads(as_json.stdout)
-    assert rows == [{"gpu": g, "price_usd_per_gpu_hour": float(p)} for g, p in duckdb.sql(f"from '{target}'").fetchall()]
+    stored = duckdb.sql(f"from '{target}'").fetchall()
+    assert rows == [{"gpu": gpu, "price_usd_per_gpu_hour": float(price)} for gpu, price in stored]
 
 
 def test_a_query_is_read_from_standard_input(released_home):

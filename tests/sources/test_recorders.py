@@ -1,4 +1,4 @@
-"""Every curated file a recorder writes is, byte for byte, what it writes today from the captures beside the repository."""
+"""Every curated file a recorder writes is, byte for byte, what it writes today from the captures in ../shared."""
 
 from __future__ import annotations
 

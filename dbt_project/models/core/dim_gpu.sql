@@ -7,6 +7,14 @@ with unioned as (
     select * from {{ ref('stg_hardware__hardware_facts') }}
 ),
 
+released as (
+    -- Epoch dates a chip's specification by its release: the earliest of a chip's rows.
+    select x.gpu, min(e.valid_from) as release_date
+    from {{ ref('stg_hardware__epoch_hardware') }} as e
+    inner join {{ ref('xwalk_hardware_gpu') }} as x on e.gpu_label = x.gpu_label
+    group by x.gpu
+),
+
 chosen as (
     select x.gpu, x.vendor, x.form_factor, u.attribute, u.value, u.value_low, u.value_high, u.citation
     from unioned as u
@@ -31,6 +39,8 @@ select
     g.gpu,
     min(g.vendor) as vendor,
     min(g.form_factor) as form_factor,
+    min(released.release_date) as release_date,
+    cast(max(chosen.value) filter (chosen.attribute = 'gpus_per_server') as bigint) as gpus_per_server,
     max(chosen.value) filter (chosen.attribute = 'memory_gb') as memory_gb,
     max(chosen.value) filter (chosen.attribute = 'memory_bandwidth_gb_s') as memory_bandwidth_gb_s,
     max(chosen.value) filter (chosen.attribute = 'tdp_w') as tdp_w,
@@ -47,4 +57,5 @@ select
     string_agg(chosen.attribute || ': ' || chosen.citation, '; ' order by chosen.attribute) as citations
 from named as g
 left join chosen on g.gpu = chosen.gpu
+left join released on g.gpu = released.gpu
 group by g.gpu

@@ -89,7 +89,7 @@ us_total as (
         totals.last_observed,
         (
             select count(distinct capture.capture_date)
-            from {{ source('landing', 'eia861m_captures') }} as capture
+            from {{ ref('stg_power_prices__eia861m_captures') }} as capture
             where capture.capture_date between totals.known_from and totals.last_observed
         ) as observation_count,
         totals.grade,

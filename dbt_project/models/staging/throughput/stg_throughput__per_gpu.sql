@@ -1,5 +1,5 @@
--- Per GPU, with canonical names, and beside what the roofline allows: generating or reading a token takes at least
--- two operations per active parameter, so tokens/s * 2 * active parameters cannot exceed the GPU's peak.
+-- Per GPU, with canonical names, and what it takes: generating or reading a token takes at least two operations per
+-- active parameter, so tokens/s * 2 * active parameters cannot exceed the GPU's peak (judged where peaks are known).
 with unioned as (
     select * from {{ ref('stg_throughput__mlperf_inference') }}
     union all by name
@@ -32,11 +32,8 @@ select
     u.grade,
     u.citation,
     (coalesce(u.output_tokens_per_s, 0) + coalesce(u.input_tokens_per_s, 0)) / u.accelerator_count
-    * 2 * f.active_parameters_b * 1e9 as needed_flop_s,
-    -- Where only 16 bit is stated, 8 bit counts as twice: the gate must reject what is impossible, not what is unstated.
-    greatest(2 * d.peak_bf16_flop_s, d.peak_fp8_flop_s, d.peak_fp4_flop_s) as peak_flop_s
+    * 2 * f.active_parameters_b * 1e9 as needed_flop_s
 from unioned as u
 left join {{ ref('xwalk_hardware_gpu') }} as g on u.gpu_label = g.gpu_label
 left join {{ ref('xwalk_throughput_model') }} as m on u.model_label = m.model_label
 left join {{ ref('model_fact') }} as f on m.model = f.model
-left join {{ ref('dim_gpu') }} as d on g.gpu = d.gpu
