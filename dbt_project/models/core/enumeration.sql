@@ -31,7 +31,7 @@ segments as (
     select 'colo/' || market, 'Colocation rates in ' || market
     from {{ ref('fct_colo_rate') }}
     union
-    select 'colo/all', 'Colocation rates in every market recorded'
+    select 'colo/all', 'Colocation rates in every single market recorded; baskets of markets are no item'
 ),
 
 -- Tables without a column for the model name profile and model together.

@@ -18,7 +18,7 @@ last_look as (
         'openrouter_history' as source_id,
         max(capture.capture_date) as looked_on
     from {{ ref('calendar') }} as calendar
-    inner join {{ source('landing', 'openrouter_history_captures') }} as capture
+    inner join {{ ref('stg_token_prices__openrouter_history_captures') }} as capture
         on calendar.as_of_date >= capture.capture_date
     group by calendar.as_of_date
 ),
