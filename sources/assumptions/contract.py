@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pandera.polars as pa
+import polars as pl
+
 from sources.contract import Contract, Observation, field
 
 
@@ -15,6 +18,11 @@ class Assumption(Observation):
     value_low: float = field(unit=None, description="Low end.", nullable=True)
     value_high: float = field(unit=None, description="High end.", nullable=True)
     unit: str = field(unit=None, description="Unit of the value.", str_length={"min_value": 1})
+
+    @pa.dataframe_check(name="base_within_its_range")
+    def _in_range(cls, data: pa.PolarsData) -> pl.LazyFrame:
+        low, high = pl.col("value_low").fill_null(pl.col("value")), pl.col("value_high").fill_null(pl.col("value"))
+        return data.lazyframe.select(pl.col("value").is_between(low, high))
 
 
 CONTRACTS = {"observation": Contract(Assumption)}

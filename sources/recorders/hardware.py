@@ -1,7 +1,9 @@
 """Recorder of hardware facts: Epoch AI's table of accelerators and InferenceX's constants, one row per figure.
 
-What is transcribed: for the GPUs this product prices, power, memory, bandwidth and dense peak FLOP/s. A chip's
-specification is public from its release day (Epoch's date); InferenceX's all-in watts from the day of its commit.
+What is transcribed: for the GPUs this product prices, power, memory, bandwidth, dense peak FLOP/s and the price at
+release. A chip's specification is public from its release day (Epoch's date); InferenceX's figures from the day of
+its commit. Left out: sparse peaks, integer rates, InferenceX's cost figures (three of them are placeholders), and
+boards of two chips (K80, M60: Epoch states the board, clouds sell the chip).
 """
 
 from __future__ import annotations
@@ -23,11 +25,16 @@ GPUS = (
     "NVIDIA GB300 (Blackwell Ultra)", "NVIDIA B300 (Blackwell Ultra)", "NVIDIA GB200", "NVIDIA B200",
     "NVIDIA H200 SXM", "NVIDIA H100 SXM5 80GB", "NVIDIA H100 PCIe", "NVIDIA H100 NVL", "NVIDIA GH200",
     "NVIDIA A100 SXM4 80 GB", "NVIDIA A100 SXM4 40 GB", "NVIDIA L4", "NVIDIA L40", "NVIDIA A10 PCIe", "NVIDIA A10G",
-    "NVIDIA A40 PCIe", "NVIDIA RTX A6000", "NVIDIA RTX A4000", "NVIDIA GeForce RTX 4090", "NVIDIA GeForce RTX 3090",
-    "NVIDIA GeForce RTX 3090 Ti", "NVIDIA Tesla T4", "NVIDIA Tesla V100 SXM2", "NVIDIA Tesla V100 SXM2 32 GB",
-    "NVIDIA P100", "NVIDIA Tesla K80", "AMD Instinct MI300X", "AMD Instinct MI325X", "AMD Instinct MI350X",
-    "AMD Instinct MI355X",
+    "NVIDIA A40 PCIe", "NVIDIA RTX A6000", "NVIDIA RTX A5000", "NVIDIA RTX A4000", "NVIDIA RTX 6000 Ada Generation",
+    "NVIDIA GeForce RTX 4090", "NVIDIA GeForce RTX 3090", "NVIDIA GeForce RTX 3090 Ti", "NVIDIA Quadro RTX 4000",
+    "NVIDIA Quadro RTX 5000", "NVIDIA Quadro RTX 6000", "NVIDIA Tesla T4", "NVIDIA Tesla V100 SXM2",
+    "NVIDIA Tesla V100 SXM2 32 GB", "NVIDIA P100", "NVIDIA P40",
+    "AMD Instinct MI300X", "AMD Instinct MI325X", "AMD Instinct MI350X", "AMD Instinct MI355X",
 )  # fmt: skip
+TENSOR_UNDER_HALF = {"NVIDIA H100 NVL", "NVIDIA Tesla T4"}
+"""Chips whose dense 16-bit tensor rate Epoch files in the column of plain half precision: 835.5 and 65.1 TFLOP/s are
+the makers' tensor rates, far above what their other cores could do."""
+HALF = "FP16 (half precision) performance (FLOP/s)"
 EPOCH_COLUMNS = {
     "TDP (W)": ("tdp_w", "W", 1.0),
     "Memory (bytes)": ("memory_gb", "GB", 1e-9),
@@ -39,6 +46,7 @@ EPOCH_COLUMNS = {
 SPEC_COLUMNS = {
     "memory_gb": ("memory_gb", "GB", 1.0),
     "mem_bw_tb_s": ("memory_bandwidth_gb_s", "GB/s", 1e3),
+    "scale_up_world_size": ("gpus_per_server", "count", 1.0),
     "bf16_dense_tflops": ("peak_bf16_flop_s", "FLOP/s", 1e12),
     "fp8_dense_tflops": ("peak_fp8_flop_s", "FLOP/s", 1e12),
     "fp4_dense_tflops": ("peak_fp4_flop_s", "FLOP/s", 1e12),
@@ -63,6 +71,15 @@ def epoch(shared: Path) -> Iterator[dict[str, Any]]:
             if row[column]:
                 value = round(float(row[column]) * scale, 6)
                 yield fact(row["Hardware name"], attribute, value, unit, released, citation=EPOCH)
+        if row["Hardware name"] in TENSOR_UNDER_HALF:
+            note = "Epoch lists it as half precision; it is the dense tensor rate"
+            peak = float(row[HALF])
+            yield fact(row["Hardware name"], "peak_bf16_flop_s", peak, "FLOP/s", released, citation=EPOCH, note=note)
+        if row["Release price (USD)"]:
+            price = float(row["Release price (USD)"])
+            # Grade C: mostly press and shops, and a price at release only stands until somebody states a later one.
+            more = {"citation": f"{EPOCH}, release price", "grade": "C", "note": "price at release"}
+            yield fact(row["Hardware name"], "purchase_price_usd", price, "USD", released, **more)
 
 
 def inferencex(shared: Path) -> Iterator[dict[str, Any]]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pandera.polars as pa
+import polars as pl
+
 from sources.contract import Contract, Observation, field
 
 
@@ -18,6 +21,11 @@ class Throughput(Observation):
     output_tokens_per_s: float = field(unit="1/s", description="Generated tokens per second.", gt=0, nullable=True)
     input_tokens_per_s: float = field(unit="1/s", description="Prompt tokens per second.", gt=0, nullable=True)
     wall_power_w: float = field(unit="W", description="Power at the wall, whole system.", gt=0, nullable=True)
+
+    @pa.dataframe_check(name="states_output_or_input")
+    def _states_something(cls, data: pa.PolarsData) -> pl.LazyFrame:
+        stated = pl.col("output_tokens_per_s").is_not_null() | pl.col("input_tokens_per_s").is_not_null()
+        return data.lazyframe.select(stated)
 
 
 CONTRACTS = {"observation": Contract(Throughput)}

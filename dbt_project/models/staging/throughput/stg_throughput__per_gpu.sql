@@ -31,7 +31,8 @@ select
     u.observation_count,
     u.grade,
     u.citation,
-    (coalesce(u.output_tokens_per_s, 0) + coalesce(u.input_tokens_per_s, 0)) / u.accelerator_count
+    -- Each alone, not their sum: a source may time input and output apart, as document 000 does.
+    greatest(u.output_tokens_per_s, u.input_tokens_per_s) / u.accelerator_count
     * 2 * f.active_parameters_b * 1e9 as needed_flop_s
 from unioned as u
 left join {{ ref('xwalk_hardware_gpu') }} as g on u.gpu_label = g.gpu_label
