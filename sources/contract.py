@@ -46,8 +46,10 @@ class Observation(pa.DataFrameModel):
 
         strict = True
 
-    @pa.dataframe_check(name="valid_from_before_valid_to")
-    def _valid_order(cls, data: pa.PolarsData) -> pl.LazyFrame:
+    # pandera forgets a check's `name` after the first subclass: the method's own name is the rule's.
+    @pa.dataframe_check
+    def valid_from_before_valid_to(cls, data: pa.PolarsData) -> pl.LazyFrame:
+        """A figure holds for at least a day."""
         holds = pl.col("valid_to").is_null() | (pl.col("valid_from") < pl.col("valid_to"))
         return data.lazyframe.select(holds)
 

@@ -117,6 +117,4 @@ def _corners(step: Formula, ranged: Sequence[str]) -> Iterable[pl.Expr]:
     for ends in itertools.product(("_low", "_high"), repeat=len(ranged)):
         end = dict(zip(ranged, ends, strict=True))
         # An end that is null in this row means "no range here": the base value stands in for it.
-        yield step.build(
-            *[pl.coalesce(o + end[o], o) if o in end else pl.col(o) for o in step.operands]
-        )
+        yield step.build(*[pl.coalesce(o + end[o], o) if o in end else pl.col(o) for o in step.operands])
