@@ -151,8 +151,8 @@ def sql(
 
     if form not in show.FORMATS:
         _fail(f"--format {form!r} is none of {', '.join(show.FORMATS)}.")
-    if form == "parquet" and to is None:
-        _fail("--format parquet needs a file: add --to FILE.")
+    if form == "parquet" and to is None and sys.stdout.isatty():
+        _fail("--format parquet is bytes: add --to FILE, or redirect the output.")
     with _told():
         connection = queries.connect(Home.from_environment(), release)
         text = sys.stdin.read() if query == "-" else query

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,9 @@ TABLE_ROWS = 1000  # a terminal table ends here, and says so; the other formats 
 
 
 def result(relation: duckdb.DuckDBPyRelation, form: str, target: Path | None) -> None:
-    """Print a relation. `parquet` needs a target file; the others print to standard output unless one is given."""
+    """Print a relation to standard output, or into a file where one is given (parquet as bytes, the others as text)."""
     if form == "parquet":
-        relation.write_parquet(str(target), compression="zstd")
+        _parquet(relation, target)
         return
     stream = target.open("w", encoding="utf-8", newline="") if target else sys.stdout
     try:
@@ -40,6 +41,16 @@ def result(relation: duckdb.DuckDBPyRelation, form: str, target: Path | None) ->
     finally:
         if target:
             stream.close()
+
+
+def _parquet(relation: duckdb.DuckDBPyRelation, target: Path | None) -> None:
+    if target:
+        relation.write_parquet(str(target), compression="zstd")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "result.parquet"
+        relation.write_parquet(str(path), compression="zstd")
+        sys.stdout.buffer.write(path.read_bytes())
 
 
 def text_table(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:

@@ -71,6 +71,8 @@ def gpu(connection, name: str) -> dict:
         ("A100 40GB", "purchase_price_usd", 15_000),
         ("A100 80GB", "memory_gb", 80),
         ("MI300X", "all_in_w_per_gpu", 1790),
+        ("L40S", "tdp_w", 350),
+        ("L40S", "peak_fp8_flop_s", 733e12),
         ("H100 (unspecified)", "tdp_w", None),
     ],
 )

@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import shutil
+import subprocess
+import sys
 
 import duckdb
 import pytest
 
-from tests.conftest import rackhour
+from tests.conftest import ROOT, rackhour
 
 
 def test_formats_agree(released_home, tmp_path):
@@ -30,6 +33,18 @@ def test_formats_agree(released_home, tmp_path):
 def test_a_query_is_read_from_standard_input(released_home):
     outcome = rackhour("sql", "-", "--format", "csv", home=released_home, input="select 42 as answer")
     assert outcome.stdout == "answer\n42\n"
+
+
+def test_parquet_goes_down_a_pipe(released_home, tmp_path):
+    target = tmp_path / "piped.parquet"
+    command = [sys.executable, "-m", "pipelines.cli", "sql", "from core.calendar", "--format", "parquet"]
+    with target.open("wb") as stream:
+        subprocess.run(
+            command, stdout=stream, env={**os.environ, "RACKHOUR_HOME": str(released_home)}, cwd=ROOT, check=True
+        )
+    ((piped,),) = duckdb.sql(f"select count(*) from '{target}'").fetchall()
+    asked = rackhour("sql", "select count(*) from core.calendar", "--format", "csv", home=released_home)
+    assert piped == int(asked.stdout.splitlines()[1])
 
 
 @pytest.mark.parametrize(
