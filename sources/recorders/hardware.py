@@ -2,8 +2,9 @@
 
 What is transcribed: for the GPUs this product prices, power, memory, bandwidth, dense peak FLOP/s and the price at
 release. A chip's specification is public from its release day (Epoch's date); InferenceX's figures from the day of
-its commit. Left out: sparse peaks, integer rates, InferenceX's cost figures (three of them are placeholders), and
-boards of two chips (K80, M60: Epoch states the board, clouds sell the chip).
+its commit. Left out: sparse peaks, integer rates, InferenceX's cost figures (those of B300 and GB300 are placeholders,
+1.2 times another GPU's; its watts are not), and boards of two chips (K80, M60: Epoch states the board, clouds sell
+the chip).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ FOLDER = Path(__file__).parent.parent / "hardware" / "curated"
 EPOCH = "epoch.ai/data/machine-learning-hardware (file of 2025-12-16)"
 INFERENCEX = "github.com/SemiAnalysisAI/InferenceX-app@77ca49a67919"
 INFERENCEX_DAY = dt.date(2026, 4, 3)
+COST_IS_PLACEHOLDER = "its publisher marks this GPU's cost as a placeholder, not its watts"
 GPUS = (
     "NVIDIA GB300 (Blackwell Ultra)", "NVIDIA B300 (Blackwell Ultra)", "NVIDIA GB200", "NVIDIA B200",
     "NVIDIA H200 SXM", "NVIDIA H100 SXM5 80GB", "NVIDIA H100 PCIe", "NVIDIA H100 NVL", "NVIDIA GH200",
@@ -89,7 +91,9 @@ def inferencex(shared: Path) -> Iterator[dict[str, Any]]:
     seen = {"known_basis": "first_seen", "citation": f"{INFERENCEX} constants.ts"}
     for row in power.iter_rows(named=True):
         watts = round(row["all_in_kw_per_gpu"] * 1000, 6)
-        yield fact(row["gpu"], "all_in_w_per_gpu", watts, "W", INFERENCEX_DAY, **seen)
+        # The flag is about cost alone: it is kept on the row because these watts equal those of the GPU before.
+        note = COST_IS_PLACEHOLDER if row["is_placeholder_1_2x"] else None
+        yield fact(row["gpu"], "all_in_w_per_gpu", watts, "W", INFERENCEX_DAY, **seen, note=note)
     for row in specs.iter_rows(named=True):
         for column, (attribute, unit, scale) in SPEC_COLUMNS.items():
             if row[column] is not None:
