@@ -51,7 +51,7 @@ def examine(home: Home) -> tuple[str, bool]:
 
 
 def _lines(finding: Finding) -> list[str]:
-    told = textwrap.wrap(finding.what, WIDTH) or [""]
+    told = textwrap.wrap(finding.what, WIDTH, break_on_hyphens=False, break_long_words=False) or [""]
     first, *more = told
     lines = [f"{finding.level:<7}{first}", *[f"{'':<7}{line}" for line in more]]
     return [*lines, f"{'':<7}-> {finding.remedy}"] if finding.remedy else lines
@@ -137,11 +137,9 @@ def _sources(home: Home) -> list[Finding]:
         if source_id not in specs:
             continue
         if status == "failed":
-            findings.append(
-                Finding(
-                    "BROKEN", f"{source_id} failed in the last run: {message}", f"rackhour refresh --only {source_id}"
-                )
-            )
+            mode = "--live " if specs[source_id].live else ""
+            again = f"rackhour refresh {mode}--only {source_id}"
+            findings.append(Finding("BROKEN", f"{source_id} failed in the last run: {message}", again))
         if age is not None and age > 2 * specs[source_id].cadence_days and not source_id.endswith("_captures"):
             stale.append(f"{source_id} ({age} days, seen {observed})")
         if rejected:
