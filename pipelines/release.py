@@ -160,11 +160,8 @@ def _embed_ops(path: Path, build: Build, manifest: Manifest) -> None:
         connection.execute("create table ops.checks (name varchar, blocking boolean, passed boolean, message varchar)")
         rows = [[c["name"], c["blocking"], c["passed"], c["message"]] for c in manifest["checks"]]
         connection.executemany("insert into ops.checks values (?, ?, ?, ?)", rows)
-        connection.execute(
-            "comment on table ops.checks is 'One row per check of this release's audit.'".replace(
-                "release's", "release''s"
-            )
-        )
+        audited = "One row per check of this release's audit."
+        connection.execute(f"comment on table ops.checks is {_quoted(audited)}")
         connection.execute("checkpoint")
 
 

@@ -10,7 +10,7 @@ import duckdb
 
 from pipelines import lock
 from pipelines.home import Home
-from pipelines.manifest import Manifest, ReleaseError, current_manifest, read_manifest, released
+from pipelines.manifest import Manifest, ReleaseError, current_manifest, released
 
 
 def find(home: Home, release_id: str) -> Manifest:
@@ -91,6 +91,3 @@ def _rows_between(
     except duckdb.BinderException:
         return {"note": "columns differ"}
     return {"only_before": counts[0], "only_after": counts[1]} if counts else {}
-
-
-__all__ = ["diff", "find", "folder", "prune", "read_manifest", "rollback"]

@@ -1,11 +1,11 @@
--- noqa: disable=LT02
--- Values of enumerated columns that the enumeration lacks.
+{# Values of the model's enumerated columns that the enumeration (a seed) lacks. Nulls are not values. #}
+{% test values_enumerated(model, columns, listed) %}
 with used as (
-    {% for column in ['facility_type', 'size_band', 'rate_type', 'power_included'] %}
+    {% for column in columns %}
         select distinct
             '{{ column }}' as column_name,
             {{ column }} as used_value
-        from {{ ref('fct_colo_rate') }}
+        from {{ model }}
         {{ 'union all' if not loop.last }}
     {% endfor %}
 )
@@ -14,6 +14,7 @@ select
     used.column_name,
     used.used_value
 from used
-left join {{ ref('enumeration_colo') }} as listed
+left join {{ listed }} as listed
     on used.column_name = listed.column_name and used.used_value = listed.value
 where used.used_value is not null and listed.value is null
+{% endtest %}
