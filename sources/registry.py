@@ -45,6 +45,23 @@ class SourceSpec(BaseModel):
     live: str | None = None
     payloads: Literal["replace", "append"] = "replace"
     notes: str = ""
+    # Whose items one look at the publisher covers together (columns of the contract; none: all of them).
+    capture_group: tuple[str, ...] = ()
+    frozen_after_days: int | None = Field(default=None, ge=1)
+    # How its publisher is asked, and under which terms.
+    documentation: str | None = None
+    limits: str = ""
+    terms: str = ""
+    secrets: tuple[str, ...] = ()
+    extra: str | None = None
+    max_mb: int = Field(default=64, ge=1)
+    requests_per_second: float = Field(default=5, gt=0)
+    redirect_hosts: tuple[str, ...] = ()
+
+    @property
+    def frozen_after(self) -> int:
+        """Days without any change after which a publisher that still answers counts as frozen: twice its cadence."""
+        return self.frozen_after_days or 2 * self.cadence_days
 
     @property
     def folder(self) -> Path:

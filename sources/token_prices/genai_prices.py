@@ -103,7 +103,7 @@ def fetch_offline(spec: SourceSpec) -> Iterator[Payload]:
 
 def fetch_live(spec: SourceSpec, client: Client) -> Iterator[Payload]:
     """Today's list as JSON. Raises SourceError where it is no JSON list of providers."""
-    response = client.get()
+    response = client.get(kind="json")
     read_at = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     payload = Payload(
         source_id=spec.source_id,
