@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.server import PublisherServer
 
 ROOT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("RACKHOUR_SHARED", ROOT.parent / "shared"))
@@ -29,6 +32,14 @@ def home(tmp_path: Path):
     made = Home(tmp_path / "home")
     made.ensure()
     return made
+
+
+@pytest.fixture
+def publisher_server() -> Iterator[PublisherServer]:
+    """A real HTTP server of this test's own; point a source at it with RACKHOUR_BASE_<SOURCE_ID>."""
+    server = PublisherServer()
+    yield server
+    server.close()
 
 
 def rackhour(*arguments: str, home: Path, **kwargs) -> subprocess.CompletedProcess[str]:

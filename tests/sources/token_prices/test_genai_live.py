@@ -5,9 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import json
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 
 import polars as pl
 import pytest
@@ -22,27 +20,15 @@ REAL = "data/token_prices/payloads/genai_prices_v2_14590c4f__asof_2026-08-19.jso
 
 
 @pytest.fixture
-def answer(monkeypatch) -> Iterator[dict]:
-    """A server on this machine that answers with what the test puts in `body` and `status`."""
-    said = {"body": b"", "status": 200}
+def answer(publisher_server, monkeypatch) -> Callable[..., None]:
+    """Sets what the publisher on this machine answers."""
+    monkeypatch.setenv("RACKHOUR_BASE_GENAI_PRICES", publisher_server.base + "/v2/data.json")
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self):
-            self.send_response(said["status"])
-            self.send_header("Content-Type", "text/plain; charset=utf-8")
-            self.send_header("ETag", '"synthetic"')
-            self.end_headers()
-            self.wfile.write(said["body"])
+    def say(body: bytes, status: int = 200) -> None:
+        headers = {"Content-Type": "text/plain; charset=utf-8", "ETag": '"synthetic"'}
+        publisher_server.serve("/v2/data.json", body, headers, status)
 
-        def log_message(self, *args):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    monkeypatch.setenv("RACKHOUR_BASE_GENAI_PRICES", f"http://127.0.0.1:{server.server_port}/v2/data.json")
-    yield said
-    server.shutdown()
-    server.server_close()
+    return say
 
 
 def fetched() -> Payload:
@@ -54,9 +40,10 @@ def fetched() -> Payload:
 
 @pytest.mark.shared
 def test_the_real_list_of_august_is_read(shared, answer):
-    answer["body"] = gzip.decompress((shared / REAL).read_bytes())
+    body = gzip.decompress((shared / REAL).read_bytes())
+    answer(body)
     payload = fetched()
-    assert payload.content == answer["body"]
+    assert payload.content == body
     assert payload.metadata["etag"] == '"synthetic"'
     today = dt.datetime.now(dt.UTC).date()
     assert payload.observed_on == today.isoformat()
@@ -85,23 +72,24 @@ def test_the_real_list_of_august_is_read(shared, answer):
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        (b"<html>busy</html>", "cannot be read"),
+        (b"<html>busy</html>", "a web page in place of data"),
         (b"[]", "is no list of providers"),
         (b'{"providers": []}', "is no list of providers"),
         (b'[{"id": "x"}]', "is no list of providers"),
         (b'[{"id": "x", "models": [], "models": []}]', "is no list of providers"),
-        (b"\xff\xfe", "cannot be read"),
+        (b"\xff\xfe", "something else than json"),
+        (b"[{\xff", "cannot be read"),
     ],
     ids=str,
 )
 def test_an_answer_that_is_no_list_is_refused_whole(body, said, answer):
-    answer["body"] = body
+    answer(body)
     with pytest.raises(SourceError, match=said):
         fetched()
 
 
 def test_a_refusal_is_told_with_the_way_out(answer):
-    answer["status"] = 404
+    answer(b"", 404)
     with pytest.raises(SourceError, match="RACKHOUR_BASE_GENAI_PRICES"):
         fetched()
 
@@ -109,7 +97,7 @@ def test_a_refusal_is_told_with_the_way_out(answer):
 def test_a_price_that_stands_twice_is_refused_and_the_rest_is_read_synthetic(answer):
     body = json.dumps([{"id": "s", "models": [{"id": "a", "prices": {"input_mtok": 1}}]}])
     twice = '{"id": "b", "prices": {"input_mtok": 1, "input_mtok": 1000000}}'
-    answer["body"] = body.replace("]}]", f", {twice}]}}]").encode()
+    answer(body.replace("]}]", f", {twice}]}}]").encode())
     frame = genai_prices.parse(fetched())
     assert frame.filter(pl.col("parse_error").is_null())["model_label"].to_list() == ["a"]
     [reason] = frame["parse_error"].drop_nulls()
