@@ -89,6 +89,8 @@ class Validation:
 
 
 _CAST_RULE = "must be "
+_PLACE = "\0place"  # a row's place among those judged together; a name no column can have
+_REJECTED = {name: dtype for name, dtype in REJECTION_SCHEMA.items() if name != "row_number"}
 _CASTS: dict[pl.DataType, str] = {
     pl.Date(): "a date like 2026-08-22",
     pl.Float64(): "a finite number",
@@ -120,8 +122,8 @@ def _unreadable(raw: pl.DataFrame) -> pl.DataFrame:
     if "parse_error" not in raw.columns:
         return _failure_frame(pl.Series([], dtype=pl.Int64), "", "", None)
     rows = raw.filter(pl.col("parse_error").is_not_null())
-    return pl.DataFrame({"row_number": rows["row_number"].cast(pl.Int64), "rule": rows["parse_error"]}).select(
-        "row_number", pl.lit("row").alias("field"), "rule", pl.lit(None, dtype=pl.String).alias("value")
+    return pl.DataFrame({_PLACE: rows[_PLACE].cast(pl.Int64), "rule": rows["parse_error"]}).select(
+        _PLACE, pl.lit("row").alias("field"), "rule", pl.lit(None, dtype=pl.String).alias("value")
     )
 
 
@@ -178,17 +180,19 @@ class Contract:
             )
         if "row_number" not in raw.columns:
             raw = raw.with_row_index("row_number", offset=1)
+        # Rows that come from one row of a file share its number, so the place of a row names it here.
+        places = raw.select(pl.int_range(pl.len()).alias(_PLACE), pl.col("row_number").cast(pl.Int64))
+        raw = raw.drop("row_number").with_row_index(_PLACE).with_columns(pl.col(_PLACE).cast(pl.Int64))
         unreadable = _unreadable(raw)
         raw = raw.with_columns(
-            pl.col("row_number").cast(pl.Int64),
             *[pl.lit(None, dtype=t).alias(c) for c, t in self.dtypes.items() if c not in raw.columns],
-        ).select("row_number", *self.dtypes)
-        typed = raw.select("row_number", *[_cast(c, raw.schema[c], t).alias(c) for c, t in self.dtypes.items()])
-        readable = typed.join(unreadable, on="row_number", how="anti", maintain_order="left")
+        ).select(_PLACE, *self.dtypes)
+        typed = raw.select(_PLACE, *[_cast(c, raw.schema[c], t).alias(c) for c, t in self.dtypes.items()])
+        readable = typed.join(unreadable, on=_PLACE, how="anti", maintain_order="left")
         failed = pl.concat([unreadable, self._uncastable(raw, typed), self._broken_rules(readable)])
-        rejected = self._rejections(raw, failed)
-        accepted = typed.join(rejected.select("row_number"), on="row_number", how="anti")
-        return Validation(received=raw.height, accepted=accepted, rejected=rejected)
+        rejected = _numbered(self._rejections(raw, failed), places)
+        accepted = _numbered(typed.join(rejected, on=_PLACE, how="anti", maintain_order="left"), places)
+        return Validation(received=raw.height, accepted=accepted.drop(_PLACE), rejected=rejected.drop(_PLACE))
 
     def _uncastable(self, raw: pl.DataFrame, typed: pl.DataFrame) -> pl.DataFrame:
         parts = []
@@ -200,26 +204,26 @@ class Contract:
             if bad.any():
                 rows = raw.filter(bad)
                 rule = _CAST_RULE + _CASTS.get(want, str(want))
-                parts.append(_failure_frame(rows["row_number"], name, rule, rows[name]))
+                parts.append(_failure_frame(rows[_PLACE], name, rule, rows[name]))
         return pl.concat(parts) if parts else _failure_frame(pl.Series([], dtype=pl.Int64), "", "", None)
 
     def _broken_rules(self, typed: pl.DataFrame) -> pl.DataFrame:
-        bare = typed.drop("row_number")
+        bare = typed.drop(_PLACE)
         try:
             self.schema.validate(bare, lazy=True)
         except pandera.errors.SchemaErrors as errors:
             cases = errors.failure_cases.filter(pl.col("index").is_not_null())
-            numbers = typed["row_number"].gather(cases["index"].cast(pl.UInt32))
+            numbers = typed[_PLACE].gather(cases["index"].cast(pl.UInt32))
             return pl.DataFrame(
                 {
-                    "row_number": numbers,
+                    _PLACE: numbers,
                     "field": cases["column"].cast(pl.String),
                     "rule": cases["check"].cast(pl.String),
                     "value": cases["failure_case"].cast(pl.String),
                     "context": cases["schema_context"].cast(pl.String),
                 }
             ).select(
-                "row_number",
+                _PLACE,
                 pl.when(pl.col("context") == "Column").then("field").otherwise(pl.lit("row")).alias("field"),
                 "rule",
                 pl.when(pl.col("context") == "Column").then("value").alias("value"),
@@ -228,21 +232,21 @@ class Contract:
 
     def _rejections(self, raw: pl.DataFrame, failed: pl.DataFrame) -> pl.DataFrame:
         if not failed.height:
-            return pl.DataFrame(schema=REJECTION_SCHEMA)
+            return pl.DataFrame(schema={**_REJECTED, _PLACE: pl.Int64()})
         # A value that is no number or date was nulled by the cast: say that once, not "is null" as well.
-        cast_failures = failed.filter(pl.col("rule").str.starts_with(_CAST_RULE)).select("row_number", "field")
-        echoes = failed.filter(pl.col("rule") == "not_nullable").join(cast_failures, on=["row_number", "field"])
+        cast_failures = failed.filter(pl.col("rule").str.starts_with(_CAST_RULE)).select(_PLACE, "field")
+        echoes = failed.filter(pl.col("rule") == "not_nullable").join(cast_failures, on=[_PLACE, "field"])
         failed = failed.join(
-            echoes.select("row_number", "field", "rule"),
-            on=["row_number", "field", "rule"],
+            echoes.select(_PLACE, "field", "rule"),
+            on=[_PLACE, "field", "rule"],
             how="anti",
             maintain_order="left",
         )
         line = pl.format("{}: {} (value: {})", "field", "rule", pl.col("value").fill_null("empty"))
         summary = (
-            failed.unique(["row_number", "field", "rule"], keep="first", maintain_order=True)
+            failed.unique([_PLACE, "field", "rule"], keep="first", maintain_order=True)
             .with_columns(line.alias("line"))
-            .group_by("row_number", maintain_order=True)
+            .group_by(_PLACE, maintain_order=True)
             .agg(
                 pl.col("field").first(),
                 pl.col("rule").first(),
@@ -251,18 +255,26 @@ class Contract:
                 pl.col("line").str.join("; ").alias("all_failures"),
             )
         )
-        original = raw.with_columns(pl.struct(pl.exclude("row_number")).struct.json_encode().alias("row_json"))
-        return summary.join(original.select("row_number", "row_json"), on="row_number", how="left").sort("row_number")
+        original = raw.join(summary, on=_PLACE, how="semi").select(
+            _PLACE, pl.struct(pl.exclude(_PLACE)).struct.json_encode().alias("row_json")
+        )
+        return summary.join(original, on=_PLACE, how="left").sort(_PLACE)
 
 
 def _failure_frame(numbers: pl.Series, name: str, rule: str, values: pl.Series | None) -> pl.DataFrame:
     text = values.cast(pl.String) if values is not None else pl.Series([], dtype=pl.String)
-    return pl.DataFrame({"row_number": numbers, "value": text}).select(
-        pl.col("row_number").cast(pl.Int64),
+    return pl.DataFrame({_PLACE: numbers, "value": text}).select(
+        pl.col(_PLACE).cast(pl.Int64),
         pl.lit(name).alias("field"),
         pl.lit(rule).alias("rule"),
         pl.col("value"),
     )
+
+
+def _numbered(frame: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
+    """Rows with the number their payload gives them, in front."""
+    numbered = frame.join(places, on=_PLACE, how="left", maintain_order="left")
+    return numbered.select("row_number", pl.exclude("row_number"))
 
 
 CAPTURE = Contract(Capture)

@@ -91,6 +91,14 @@ def test_a_row_with_two_faults_is_one_rejection_that_names_both():
     assert "grade" in rejected["all_failures"]
 
 
+def test_rows_that_share_a_number_are_judged_each_by_itself():
+    """One row of a file may give several contract rows: the broken one does not take the others with it."""
+    frame = pl.DataFrame([{**GOOD, "row_number": 7}, {**GOOD, "row_number": 7, "price": "0"}])
+    outcome = CONTRACT.validate(frame, "synthetic")
+    assert (outcome.accepted["row_number"].to_list(), outcome.accepted["price"].to_list()) == ([7], [1.5])
+    assert outcome.rejected.select("row_number", "field").rows() == [(7, "price")]
+
+
 def test_an_unreadable_row_keeps_the_parsers_reason():
     frame = pl.DataFrame([{**GOOD, "parse_error": None}, {**dict.fromkeys(GOOD), "parse_error": "3 fields, not 11"}])
     (rejected,) = CONTRACT.validate(frame, "synthetic").rejected.rows(named=True)
