@@ -6,6 +6,7 @@ Not here: what is fetched or what it means (each publisher's module), remembered
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import os
 import re
 import time
@@ -43,6 +44,9 @@ _SECRET_HEADER = re.compile("authorization|key|token|cookie", re.IGNORECASE)
 
 # Retries are told by the step that waits for them (pipelines/defs), not printed raw on a terminal.
 stamina.instrumentation.set_on_retry_hooks([])
+# httpx tells every address whole, its keys included, to whoever listens to the logs.
+for _talker in ("httpx", "httpcore"):
+    logging.getLogger(_talker).setLevel(logging.WARNING)
 
 
 @dataclass(frozen=True)
@@ -211,7 +215,12 @@ class Client:
         here, there = urlsplit(str(request.url)), urlsplit(target)
         if there.netloc not in {here.netloc, *self.spec.redirect_hosts} or there.scheme not in ("https", here.scheme):
             raise self._failed(shown, f"redirects to another host ({self._clean(there.netloc or target)})")
-        headers = {name: value for name, value in request.headers.items() if name not in ("host", "content-length")}
+        headers = {
+            name: value
+            for name, value in request.headers.items()
+            if name not in ("host", "content-length")
+            and (there.netloc == here.netloc or not _SECRET_HEADER.search(name))
+        }
         return self._http.build_request(request.method, target, headers=headers, content=request.content or None)
 
     def _chunks(self, response: httpx.Response, shown: str) -> Iterator[bytes]:

@@ -13,12 +13,15 @@ from sources.errors import SourceError
 
 CHUNK = 1 << 20
 MOST_FILES = 10_000
+# zipfile unpacks these two within the size it is asked for; bzip2 and LZMA it unpacks whole.
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 def unzip(content: bytes, source_id: str, limit_mb: int = 256) -> dict[str, bytes]:
     """The files of a zip archive by name, folders left out.
 
-    Raises SourceError where it is no archive, is damaged, encrypted, or holds more than `limit_mb` or 10,000 files.
+    Raises SourceError where it is no archive, is damaged, encrypted, packed by another method than deflate, names a
+    file twice, or holds more than `limit_mb` or 10,000 files.
     """
     limit = limit_mb * CHUNK
     files: dict[str, bytes] = {}
@@ -29,6 +32,10 @@ def unzip(content: bytes, source_id: str, limit_mb: int = 256) -> dict[str, byte
             if len(entries) > MOST_FILES:
                 raise _bomb(source_id, f"holds {len(entries):,} files")
             for entry in entries:
+                if entry.compress_type not in METHODS:
+                    raise _damaged(source_id, "zip archive", f"{entry.filename} is not packed by deflate")
+                if entry.filename in files:
+                    raise _damaged(source_id, "zip archive", f"{entry.filename} stands in it twice")
                 body = bytearray()
                 with archive.open(entry) as stream:
                     while chunk := stream.read(CHUNK):
@@ -38,9 +45,7 @@ def unzip(content: bytes, source_id: str, limit_mb: int = 256) -> dict[str, byte
                             raise _bomb(source_id, f"unpacks to more than {limit_mb} MB")
                 files[entry.filename] = bytes(body)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
-        raise SourceError(
-            source_id, f"its zip archive cannot be read ({error}).", "Ask again; it may be cut."
-        ) from error
+        raise _damaged(source_id, "zip archive", error) from error
     return files
 
 
@@ -67,7 +72,7 @@ def gunzip(content: bytes, source_id: str, limit_mb: int = 256) -> bytes:
     return bytes(out)
 
 
-def _damaged(source_id: str, what: str, error: Exception) -> SourceError:
+def _damaged(source_id: str, what: str, error: Exception | str) -> SourceError:
     return SourceError(source_id, f"its {what} cannot be read ({error}).", "Ask again; it may have been cut.")
 
 
