@@ -454,10 +454,14 @@ def test_lines_of_a_file_too_large_to_hold_come_one_by_one(client, publisher_ser
 def test_a_stream_that_breaks_says_so_after_its_last_line(client, publisher_server):
     body = b"".join(b"%d,x\n" % n for n in range(1000))
     publisher_server.drop("/list", body)
-    read = []
-    with pytest.raises(SourceError, match="without sending complete message body"):
+    read: list[bytes] = []
+
+    def read_all() -> None:
         for line in client.stream_lines():
             read.append(line)
+
+    with pytest.raises(SourceError, match="without sending complete message body"):
+        read_all()
     assert read
     assert read == body.split(b"\n")[: len(read)]
 
