@@ -49,6 +49,7 @@ def run(path: Path, tables: Sequence[Table], home: Home, may_be_empty: bool = Fa
             blocking = table.schema == "marts" and not may_be_empty
             if table.schema != "quarantine":
                 checks.append(Check(f"not_empty:{name}", blocking, rows > 0, f"{rows:,} rows"))
+        checks.append(_corrections(connection))
         previous = home.current / "rackhour.duckdb"
         if previous.exists():
             connection.execute(f"attach '{str(previous).replace(chr(39), chr(39) * 2)}' as previous (read_only)")
@@ -63,6 +64,17 @@ def _balance(home: Home) -> Check:
         if state.received != state.accepted + state.rejected:
             off.append(spec.source_id)
     return Check("received_is_accepted_plus_rejected", True, not off, ", ".join(off) or "holds for every source")
+
+
+def _corrections(connection: duckdb.DuckDBPyConnection) -> Check:
+    """Corrections that no longer do what was decided: somebody should look at them again."""
+    idle = connection.sql(
+        "select correction_id || ' (' || status || ')' from quarantine.correction "
+        "where status in ('guard_failed', 'matches_no_row', 'changes_nothing') order by all"
+    ).fetchall()
+    listed = ", ".join(text for (text,) in idle[:5])
+    message = f"{len(idle)} do not act as decided: {listed}" if idle else "every correction does what was decided"
+    return Check("corrections_act", False, not idle, message)
 
 
 def _moves(connection: duckdb.DuckDBPyConnection) -> Check:

@@ -45,7 +45,7 @@ class Finding:
 
 def examine(home: Home) -> tuple[str, bool]:
     """The report as text, and whether nothing is broken."""
-    findings = [*_installed(), *_place(home), *_release(home), *_sources(home)]
+    findings = [*_installed(), *_place(home), *_release(home), *_corrections(home), *_sources(home)]
     lines = [line for f in findings for line in _lines(f)]
     return "\n".join(lines), all(f.level != "BROKEN" for f in findings)
 
@@ -111,6 +111,28 @@ def _release(home: Home) -> list[Finding]:
                 Finding("note", f"check {check['name']}: {check['message']}", "rackhour releases show current")
             )
     return findings
+
+
+def _corrections(home: Home) -> list[Finding]:
+    """The entries as they lie there, and what they changed in the published release; its check names the idle ones."""
+    from pipelines import corrections
+    from sources.errors import SourceError
+
+    try:
+        own = sum(origin == "own" for origin, _ in corrections.entries(home))
+    except SourceError as error:
+        return [Finding("BROKEN", str(error), "correct the file; until then no refresh publishes")]
+    database = home.current / "rackhour.duckdb"
+    if not database.exists():
+        return []
+    with duckdb.connect(str(database), read_only=True) as connection:
+        try:
+            count, rows = connection.sql(
+                "select count(*), coalesce(sum(acted_rows), 0) from quarantine.correction"
+            ).fetchall()[0]
+        except duckdb.CatalogException:  # a release of an earlier version has no such table
+            return []
+    return [Finding("ok", f"{count} corrections ({own} of them your own) change {rows} rows of the published release")]
 
 
 def _sources(home: Home) -> list[Finding]:

@@ -1,4 +1,5 @@
-"""What a refresh depends on, as one hash: code, embedded files, packaged data, library versions, settings, landing.
+"""What a refresh depends on, as one hash: code, embedded files, packaged data, library versions, settings, landing,
+a user's own corrections.
 
 Equal fingerprints give equal core and marts, so an unchanged re-run is recognised here in a few milliseconds,
 before Dagster, dbt or polars is imported. Not here: deciding what to do about it (pipelines/refresh.py).
@@ -44,4 +45,6 @@ def fingerprint(build: Build) -> str:
                 add(path.relative_to(ROOT).as_posix(), path.read_bytes())
     for path in sorted(build.home.landing.glob("*/*/good.json")):
         add(path.relative_to(build.home.landing).as_posix(), path.read_bytes())
+    for path in sorted(build.home.corrections.glob("*")):
+        add(path.relative_to(build.home.root).as_posix(), path.read_bytes())
     return digest.hexdigest()

@@ -58,6 +58,11 @@ class Home:
         return self.root / "ops"
 
     @property
+    def corrections(self) -> Path:
+        """A user's own corrections, one YAML file per family (sources/corrections.py); absent until there is one."""
+        return self.root / "corrections"
+
+    @property
     def lock_file(self) -> Path:
         """Held by the one process that builds."""
         return self.root / ".lock"

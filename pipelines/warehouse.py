@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from pipelines import landing
+from pipelines import corrections, landing
 from pipelines.build import Build
 from pipelines.manifest import current_manifest
 from sources.registry import SourceSpec, all_sources
@@ -38,7 +38,8 @@ def prepare(build: Build) -> dt.date:
     """Lay out a fresh build database and return the build's as-of day (see resolve_as_of).
 
     Its schema `landing` shows each source's accepted rows, one view per source. Beside them stand `source_catalog`
-    (source.yml, as a table) and `rejected` (every rejected row).
+    (source.yml, as a table), `rejected` (every rejected row), `correction` and `correction_match`
+    (pipelines/corrections.py).
     """
     home = build.home
     home.build_db.unlink(missing_ok=True)
@@ -56,6 +57,7 @@ def prepare(build: Build) -> dt.date:
         connection.execute(f"create view landing.rejected as select * from {_parquet(rejected)}")
         connection.register("catalog_frame", _catalog().to_arrow())
         connection.execute("create table landing.source_catalog as select * from catalog_frame order by source_id")
+        corrections.lay_out(connection, home)
     return resolve_as_of(build)
 
 

@@ -6,7 +6,7 @@ Not here: making it (pipelines/warehouse.py), the sources (landing.py), what dbt
 import dagster as dg
 import duckdb
 
-from pipelines import landing, warehouse
+from pipelines import corrections, landing, warehouse
 from pipelines.defs.landing import CONTRACT, key
 from pipelines.defs.resource import BuildResource
 from pipelines.progress import report
@@ -14,9 +14,10 @@ from sources.registry import all_sources
 
 
 def assets() -> list[dg.AssetsDefinition]:
-    """Two tables about all sources, made while the build database is laid out for dbt."""
+    """Tables about all sources, made while the build database is laid out for dbt."""
     upstream = [key(source_id) for source_id in all_sources()]
     catalog, rejected = key("source_catalog"), key("rejected")
+    decided, matched = key("correction"), key("correction_match")
 
     @dg.multi_asset(
         name="build_database",
@@ -35,6 +36,20 @@ def assets() -> list[dg.AssetsDefinition]:
                 kinds={"duckdb"},
                 description="One row per rejected row of the payloads that count, with the rules it broke.",
             ),
+            dg.AssetSpec(
+                decided,
+                deps=upstream,
+                group_name="landing",
+                kinds={"duckdb"},
+                description="One row per correction, packaged or a user's own, as its YAML states it.",
+            ),
+            dg.AssetSpec(
+                matched,
+                deps=upstream,
+                group_name="landing",
+                kinds={"duckdb"},
+                description="One row per correction and landed row it names.",
+            ),
         ],
         check_specs=[
             dg.AssetCheckSpec(
@@ -43,6 +58,8 @@ def assets() -> list[dg.AssetsDefinition]:
             dg.AssetCheckSpec(
                 CONTRACT, asset=rejected, blocking=True, description="It holds every row a source reports rejected."
             ),
+            dg.AssetCheckSpec(CONTRACT, asset=decided, blocking=True, description="Every entry stands in it."),
+            dg.AssetCheckSpec(CONTRACT, asset=matched, blocking=True, description="Every match is an entry's."),
         ],
     )
     def build_database(build: BuildResource):  # type: ignore[no-untyped-def]  # a generator of three event types
@@ -77,11 +94,45 @@ def assets() -> list[dg.AssetsDefinition]:
             ],
         )
 
+        entries = len(corrections.entries(wish.home))
+        laid_out = counts["landing.correction"]
+        yield dg.MaterializeResult(
+            asset_key=decided,
+            metadata={"dagster/row_count": laid_out},
+            check_results=[
+                dg.AssetCheckResult(
+                    check_name=CONTRACT,
+                    asset_key=decided,
+                    passed=laid_out == entries,
+                    description=f"{laid_out} of {entries} entries",
+                )
+            ],
+        )
+        strays = counts["landing.correction_match anti join landing.correction using (correction_id)"]
+        yield dg.MaterializeResult(
+            asset_key=matched,
+            metadata={"dagster/row_count": counts["landing.correction_match"]},
+            check_results=[
+                dg.AssetCheckResult(
+                    check_name=CONTRACT,
+                    asset_key=matched,
+                    passed=strays == 0,
+                    description=f"{strays} matches of no entry",
+                )
+            ],
+        )
+
     return [build_database]
 
 
 def _counts(build: BuildResource) -> dict[str, int]:
-    """Rows of the two tables about all sources, as the build database holds them."""
-    names = ("landing.source_catalog", "landing.rejected")
+    """Rows of the tables about all sources, as the build database holds them."""
+    names = (
+        "landing.source_catalog",
+        "landing.rejected",
+        "landing.correction",
+        "landing.correction_match",
+        "landing.correction_match anti join landing.correction using (correction_id)",
+    )
     with duckdb.connect(str(build.wish.home.build_db), read_only=True) as connection:
-        return {name: int(connection.sql(f"from {name}").count("*").fetchall()[0][0]) for name in names}
+        return {name: int(connection.sql(f"select count(*) from {name}").fetchall()[0][0]) for name in names}

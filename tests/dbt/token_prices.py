@@ -46,12 +46,13 @@ def land(folder: Path, readings: list[Payload] | None = None) -> Path:
     return home.build_db
 
 
-def build(folder: Path, database: Path, as_of: dt.date) -> Path:
-    """A copy of the landed database with the models built as of a day, dbt's tests passed."""
+def build(folder: Path, database: Path, as_of: dt.date, more: str = "") -> Path:
+    """A copy of the landed database with the models (and `more`) built as of a day, dbt's tests passed."""
     made = folder / f"{as_of}.duckdb"
     shutil.copy(database, made)
     command = [sys.executable, "-m", "dbt.cli.main", "build", "--project-dir", str(PROJECT)]
-    command += ["--profiles-dir", str(PROJECT), "--select", MODELS, "--vars", json.dumps({"as_of": as_of.isoformat()})]
+    command += ["--profiles-dir", str(PROJECT), "--select", f"{MODELS} {more}"]
+    command += ["--vars", json.dumps({"as_of": as_of.isoformat()})]
     command += ["--target-path", str(folder / "target"), "--log-path", str(folder)]
     environment = {**os.environ, "RACKHOUR_BUILD_DB": str(made), "DBT_SEND_ANONYMOUS_USAGE_STATS": "0"}
     outcome = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)

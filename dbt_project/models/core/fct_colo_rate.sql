@@ -27,5 +27,6 @@ select
     citation,
     note
 from {{ ref('stg_colo_rates__labelled') }}
-where price_unit = 'usd_per_kw_month' and market is not null and size_band is not null
+where
+    price_unit = 'usd_per_kw_month' and market is not null and size_band is not null and rejection is null
 order by market, facility_type, size_band, rate_type, valid_from, known_from, source_id

@@ -11,7 +11,7 @@ stated as (
             order by known_from
         ) as known_to
     from {{ ref('stg_power_prices__labelled') }}
-    where zone is not null
+    where zone is not null and rejection is null
 ),
 
 areas as (
@@ -99,7 +99,7 @@ us_total as (
 ),
 
 together as (
-    select * exclude (zone_label) from stated
+    select * exclude (zone_label, rejection, correction_ids) from stated
     union all by name
     select * from us_total
 )

@@ -120,42 +120,50 @@ peers as (
             and this.valid_from < other.until_day
     where this.form_factor <> 'partial' and other.form_factor <> 'partial'
     group by this.observation_id
+),
+
+ruled as (
+    select
+        named.* exclude (until_day, sku, region, gpus),
+        case
+            when named.gpu is null then 'gpu_memory_contradicts_label'
+            when named.price_per_gpu is null then 'gpu_count_not_stated'
+            when lacking.observation_id is not null then 'price_lacks_gpu'
+            when lacking_companion.observation_id is not null then 'companion_lacks_gpu'
+            when
+                named.commitment like 'reserved%'
+                and named.price_per_gpu < beside.on_demand_price * limits.reserved_floor
+                then 'reserved_lacks_gpu'
+            when named.commitment like 'reserved%' and named.price_per_gpu > beside.on_demand_price * limits.reserved_ceiling
+                then 'reserved_not_discounted'
+            when named.commitment = 'spot' and named.price_per_gpu > beside.on_demand_price
+                then 'spot_above_on_demand'
+            when whole_node.observation_id is not null then 'whole_node_price'
+            when
+                peers.peer_count >= limits.peer_minimum
+                and (
+                    named.price_per_gpu > peers.peer_median * limits.peer_multiple
+                    or named.price_per_gpu < peers.peer_median / limits.peer_multiple
+                )
+                then 'far_from_peers'
+        end as rule_broken
+    from named
+    cross join limits
+    left join lacking on named.observation_id = lacking.observation_id
+    left join lacking_companion on named.observation_id = lacking_companion.observation_id
+    left join on_demand_beside as beside on named.observation_id = beside.observation_id
+    left join whole_node on named.observation_id = whole_node.observation_id
+    left join peers on named.observation_id = peers.observation_id
 )
 
 select
-    named.* exclude (until_day, sku, region, gpus),
-    case
-        when named.gpu is null then 'gpu_memory_contradicts_label'
-        when named.price_per_gpu is null then 'gpu_count_not_stated'
-        when corrections.rejection is not null then corrections.rejection
-        when lacking.observation_id is not null then 'price_lacks_gpu'
-        when lacking_companion.observation_id is not null then 'companion_lacks_gpu'
-        when
-            named.commitment like 'reserved%'
-            and named.price_per_gpu < beside.on_demand_price * limits.reserved_floor
-            then 'reserved_lacks_gpu'
-        when named.commitment like 'reserved%' and named.price_per_gpu > beside.on_demand_price * limits.reserved_ceiling
-            then 'reserved_not_discounted'
-        when named.commitment = 'spot' and named.price_per_gpu > beside.on_demand_price
-            then 'spot_above_on_demand'
-        when whole_node.observation_id is not null then 'whole_node_price'
-        when
-            peers.peer_count >= limits.peer_minimum
-            and (
-                named.price_per_gpu > peers.peer_median * limits.peer_multiple
-                or named.price_per_gpu < peers.peer_median / limits.peer_multiple
-            )
-            then 'far_from_peers'
-    end as rejection
-from named
-cross join limits
-left join lacking on named.observation_id = lacking.observation_id
-left join lacking_companion on named.observation_id = lacking_companion.observation_id
-left join on_demand_beside as beside on named.observation_id = beside.observation_id
-left join whole_node on named.observation_id = whole_node.observation_id
-left join peers on named.observation_id = peers.observation_id
-left join {{ ref('corrections_gpu_rental') }} as corrections
+    ruled.* exclude (rule_broken),
+    {{ verdict('ruled.rule_broken') }} as rejection,
+    {{ correction_ids('ruled.rule_broken') }} as correction_ids
+from ruled
+left join {{ ref('stg_corrections__acting') }} as correction
     on
-        named.source_id = corrections.source_id
-        and named.provider_label = corrections.provider_label
-        and named.valid_from between corrections.first_day and corrections.last_day
+        ruled.observation_id = correction.observation_id
+        -- A row without a GPU or a price per GPU cannot be released into the facts.
+        and ruled.gpu is not null
+        and ruled.price_per_gpu is not null

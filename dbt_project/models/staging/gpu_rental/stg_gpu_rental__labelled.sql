@@ -1,7 +1,7 @@
 -- noqa: disable=AM04
 -- Every rental observation with its canonical names where a crosswalk knows them; null where none does.
 {{ config(materialized='table') }}
-with observations as (
+with published as (
     {% for source_id in [
         'gpu_rates_gcosts', 'gpu_rates_karpenter_aws', 'gpu_rates_karpenter_azure', 'gpu_rates_fsdl',
         'gpu_rates_gpurentalprices', 'gpu_rates_prime_intellect', 'gpu_rates_documents',
@@ -9,6 +9,25 @@ with observations as (
         select * from {{ ref('stg_gpu_rental__' ~ source_id) }}
         {% if not loop.last %}union all by name{% endif %}
     {% endfor %}
+),
+
+observations as (
+    select
+        published.* replace (
+            {{ corrected_price('published.price') }} as price,
+            -- A range belongs to the published price: it goes with a factor and falls with a price set by hand.
+            case when correction.set_price is null then published.price_low * coalesce(correction.multiply_price_by, 1) end
+                as price_low,
+            case when correction.set_price is null then published.price_high * coalesce(correction.multiply_price_by, 1) end
+                as price_high,
+            coalesce(correction.set_price_unit, published.price_unit) as price_unit,
+            coalesce(correction.set_gpu_count, published.gpu_count) as gpu_count
+        ),
+        published.price as original_price,
+        published.price_unit as original_unit
+    from published
+    left join {{ ref('stg_corrections__acting') }} as correction
+        on published.observation_id = correction.observation_id
 ),
 
 gpu_match as (

@@ -10,7 +10,11 @@ with together as (
 
 select
     together.*,
+    correction.reason_code as rejection,
+    correction.verdict_correction_id as correction_ids,
     xwalk.zone
 from together
 left join {{ ref('xwalk_power_zone') }} as xwalk
     on together.source_id = xwalk.source_id and lower(together.zone_label) = xwalk.zone_label
+left join {{ ref('stg_corrections__acting') }} as correction
+    on together.observation_id = correction.observation_id

@@ -1,5 +1,5 @@
 -- Each price beside what else is known of it: `doubt` names the first rule it breaks (see enumeration), null where
--- none. Documents are transcribed as printed and judged by nobody here: their grade keeps them out of every mart.
+-- none or where a person released it. Documents are transcribed as printed and judged by nobody here: their grade keeps them out of every mart.
 with rule as (
     select
         max(value) filter (rule = 'token_price_floor_usd_per_mtok') as floor_usd_per_mtok,
@@ -67,54 +67,63 @@ doubled as (
     where grade <> 'C'
     group by all
     having count(distinct price_usd_per_mtok) > 1
+),
+
+ruled as (
+    select
+        stated.*,
+        case
+            when stated.grade = 'C' then null
+            when stated.model_label like '~%' then 'moving_alias'
+            when doubled.model_label is not null then 'two_prices_at_once'
+            when stated.price_usd_per_mtok = 0 and stated.route <> 'free' then 'zero_is_not_a_price'
+            when stated.price_usd_per_mtok = 0 then null
+            when stated.price_usd_per_mtok < rule.floor_usd_per_mtok then 'per_token_in_a_per_mtok_field'
+            when
+                own.price_count >= 3
+                and greatest(
+                    stated.price_usd_per_mtok / own.median_price, own.median_price / stated.price_usd_per_mtok
+                ) >= rule.own_multiple
+                then 'far_from_its_own_history'
+            when own.price_count = 2 and own.spread >= rule.pair_multiple then 'far_from_its_own_history'
+            when
+                peers.seller_count > rule.peer_minimum
+                and greatest(
+                    stated.price_usd_per_mtok / peers.median_price, peers.median_price / stated.price_usd_per_mtok
+                ) >= rule.peer_multiple
+                then 'far_from_other_sellers'
+        end as rule_broken
+    from {{ ref('stg_token_prices__union') }} as stated
+    cross join rule
+    left join own
+        on
+            stated.source_id = own.source_id
+            and stated.provider_label = own.provider_label
+            and stated.model_label = own.model_label
+            and stated.token_kind = own.token_kind
+            and stated.processing = own.processing
+            and stated.tier = own.tier
+    left join peers
+        on
+            stated.model = peers.model
+            and stated.token_kind = peers.token_kind
+            and stated.processing = peers.processing
+            and stated.tier = peers.tier
+    left join doubled
+        on
+            stated.source_id = doubled.source_id
+            and stated.provider_label = doubled.provider_label
+            and stated.model_label = doubled.model_label
+            and stated.token_kind = doubled.token_kind
+            and stated.processing = doubled.processing
+            and stated.tier = doubled.tier
+            and stated.valid_from = doubled.valid_from
+            and stated.known_from = doubled.known_from
 )
 
 select
-    stated.*,
-    case
-        when stated.grade = 'C' then null
-        when stated.model_label like '~%' then 'moving_alias'
-        when doubled.model_label is not null then 'two_prices_at_once'
-        when stated.price_usd_per_mtok = 0 and stated.route <> 'free' then 'zero_is_not_a_price'
-        when stated.price_usd_per_mtok = 0 then null
-        when stated.price_usd_per_mtok < rule.floor_usd_per_mtok then 'per_token_in_a_per_mtok_field'
-        when
-            own.price_count >= 3
-            and greatest(
-                stated.price_usd_per_mtok / own.median_price, own.median_price / stated.price_usd_per_mtok
-            ) >= rule.own_multiple
-            then 'far_from_its_own_history'
-        when own.price_count = 2 and own.spread >= rule.pair_multiple then 'far_from_its_own_history'
-        when
-            peers.seller_count > rule.peer_minimum
-            and greatest(
-                stated.price_usd_per_mtok / peers.median_price, peers.median_price / stated.price_usd_per_mtok
-            ) >= rule.peer_multiple
-            then 'far_from_other_sellers'
-    end as doubt
-from {{ ref('stg_token_prices__union') }} as stated
-cross join rule
-left join own
-    on
-        stated.source_id = own.source_id
-        and stated.provider_label = own.provider_label
-        and stated.model_label = own.model_label
-        and stated.token_kind = own.token_kind
-        and stated.processing = own.processing
-        and stated.tier = own.tier
-left join peers
-    on
-        stated.model = peers.model
-        and stated.token_kind = peers.token_kind
-        and stated.processing = peers.processing
-        and stated.tier = peers.tier
-left join doubled
-    on
-        stated.source_id = doubled.source_id
-        and stated.provider_label = doubled.provider_label
-        and stated.model_label = doubled.model_label
-        and stated.token_kind = doubled.token_kind
-        and stated.processing = doubled.processing
-        and stated.tier = doubled.tier
-        and stated.valid_from = doubled.valid_from
-        and stated.known_from = doubled.known_from
+    ruled.* exclude (rule_broken),
+    {{ verdict('ruled.rule_broken') }} as doubt,
+    {{ correction_ids('ruled.rule_broken') }} as correction_ids
+from ruled
+left join {{ ref('stg_corrections__acting') }} as correction on ruled.observation_id = correction.observation_id

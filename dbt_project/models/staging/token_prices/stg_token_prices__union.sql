@@ -45,7 +45,11 @@ select
     -- A route for batches is a way of processing; every other route is the same model sold under other terms.
     case when n.route = 'batch' then 'batch' else n.processing end as processing,
     n.tier,
-    n.price * case n.price_unit when 'usd_per_token' then 1e6 else 1 end as price_usd_per_mtok,
+    {{ corrected_price('n.price') }}
+    * case coalesce(correction.set_price_unit, n.price_unit) when 'usd_per_token' then 1e6 else 1 end
+        as price_usd_per_mtok,
+    n.price as original_price,
+    n.price_unit as original_unit,
     n.valid_from,
     n.valid_to,
     n.known_from,
@@ -57,6 +61,7 @@ select
     n.citation,
     provider.provider is null as provider_is_unmapped
 from named as n
+left join {{ ref('stg_corrections__acting') }} as correction on n.observation_id = correction.observation_id
 left join {{ ref('xwalk_token_provider') }} as provider on n.provider_label = provider.provider_label
 left join {{ ref('xwalk_model') }} as seller_model
     on n.name = seller_model.model_label and n.provider_label = seller_model.provider_label
