@@ -85,6 +85,7 @@ def refresh(
 
     from pipelines.build import Build
     from pipelines.home import Home
+    from sources import clock
 
     day = None
     if as_of:
@@ -92,7 +93,7 @@ def refresh(
             day = dt.date.fromisoformat(as_of)
         except ValueError:
             _fail(f"--as-of {as_of!r} is no date; write it like 2025-06-30.")
-        if day > dt.datetime.now(dt.UTC).date():
+        if day > clock.today():
             _fail(f"--as-of {day} lies in the future; nobody knows it yet.")
     if only:
         _check_sources(only)

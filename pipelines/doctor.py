@@ -136,6 +136,7 @@ def _corrections(home: Home) -> list[Finding]:
 
 
 def _sources(home: Home) -> list[Finding]:
+    from sources import clock
     from sources.errors import SourceError
     from sources.registry import all_sources
 
@@ -147,8 +148,8 @@ def _sources(home: Home) -> list[Finding]:
         health = ops.relation(home, "source_health")
         newest = connection.sql(
             f"""
-            select source_id, status, message, newest_observed, rejected,
-                date_diff('day', newest_observed, cast(now() at time zone 'UTC' as date)) as age_days
+            select source_id, status, message, greatest(newest_observed, last_looked) as seen, rejected,
+                date_diff('day', greatest(newest_observed, last_looked), date '{clock.today()}') as age_days
             from {health} qualify row_number() over (partition by source_id order by checked_at desc, run_id desc) = 1
             order by source_id
             """
@@ -158,10 +159,13 @@ def _sources(home: Home) -> list[Finding]:
     for source_id, status, message, observed, rejected, age in newest:
         if source_id not in specs:
             continue
-        if status == "failed":
+        if status in ("failed", "partial"):
             mode = "--live " if specs[source_id].live else ""
             again = f"rackhour refresh {mode}--only {source_id}"
-            findings.append(Finding("BROKEN", f"{source_id} failed in the last run: {message}", again))
+            findings.append(Finding("BROKEN", f"{source_id} {status} in the last run: {message}", again))
+        elif status == "frozen":
+            look = f"look at {specs[source_id].homepage or specs[source_id].live}: does it still publish?"
+            findings.append(Finding("BROKEN", f"{source_id} is frozen: {message}", look))
         if age is not None and age > 2 * specs[source_id].cadence_days and not source_id.endswith("_captures"):
             stale.append(f"{source_id} ({age} days, seen {observed})")
         if rejected:
@@ -173,6 +177,11 @@ def _sources(home: Home) -> list[Finding]:
             Finding(
                 "note", f"older than twice their cadence: {', '.join(stale)}", "rackhour refresh --live, or newer files"
             )
+        )
+    absent = sorted(source_id for source_id, status, *_ in newest if status == "absent")
+    if absent:
+        findings.append(
+            Finding("note", f"live only, never landed here: {', '.join(absent)}", "rackhour refresh --live")
         )
     never = sorted(set(specs) - {row[0] for row in newest})
     if never and newest:

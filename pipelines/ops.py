@@ -40,13 +40,16 @@ HEALTH_COLUMNS = {
     "rejected": "bigint",
     "newest_known_from": "date",
     "newest_observed": "date",
+    "last_looked": "date",
+    "last_changed": "date",
+    "age_days": "bigint",
     "price_low": "double",
     "price_high": "double",
     "checked_at": "timestamp",
 }
 DESCRIPTIONS = {
     "runs": "One row per run. When it ran, for which day, and how it ended (published, unchanged, failed).",
-    "source_health": "One row per run_id and source_id. Rows received, accepted and rejected, and what failed.",
+    "source_health": "One row per run_id and source_id. Status, rows received, accepted and rejected, ages.",
 }
 TABLES = {"runs": RUN_COLUMNS, "source_health": HEALTH_COLUMNS}
 
@@ -70,7 +73,8 @@ def append(home: Home, table: str, rows: list[dict[str, Any]]) -> None:
 
 def record_sources(home: Home, run_id: str, runs: list[SourceRun]) -> None:
     """Log how each source fared in a run."""
-    append(home, "source_health", [{"run_id": run_id, "checked_at": now(), **asdict(run)} for run in runs])
+    stamp = {"run_id": run_id, "checked_at": now()}
+    append(home, "source_health", [{**stamp, "age_days": run.age_days, **asdict(run)} for run in runs])
 
 
 def relation(home: Home, table: str) -> str:

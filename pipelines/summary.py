@@ -110,7 +110,10 @@ def _families(connection: duckdb.DuckDBPyConnection, home: Home) -> duckdb.DuckD
         select family, count(*) filter (not source_id like '%\\_captures' escape '\\') as sources,
             sum(received) as received, sum(accepted) as accepted, sum(rejected) as rejected,
             max(newest_observed) as last_seen,
-            coalesce(string_agg(source_id || ' failed', '; ') filter (status = 'failed'), '') as remark
+            coalesce(string_agg(
+                source_id || ' ' || status || coalesce(', ' || age_days || ' days old', ''),
+                '; ' order by source_id
+            ) filter (status in ('failed', 'partial', 'frozen')), '') as remark
         from newest group by family order by family
         """
     )

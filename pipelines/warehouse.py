@@ -15,9 +15,14 @@ import polars as pl
 
 from pipelines import corrections, landing
 from pipelines.build import Build
+from pipelines.home import Home
 from pipelines.manifest import current_manifest
+from sources import clock
 from sources.registry import SourceSpec, all_sources
 
+NO_LOOKS = """
+select '' as source_id, '' as payload_sha256, '' as capture_group, date '2000-01-01' as look_date where false
+"""
 CATALOG_SCHEMA = {
     "source_id": pl.String,
     "family": pl.String,
@@ -38,8 +43,8 @@ def prepare(build: Build) -> dt.date:
     """Lay out a fresh build database and return the build's as-of day (see resolve_as_of).
 
     Its schema `landing` shows each source's accepted rows, one view per source. Beside them stand `source_catalog`
-    (source.yml, as a table), `rejected` (every rejected row), `correction` and `correction_match`
-    (pipelines/corrections.py).
+    (source.yml, as a table), `rejected` (every rejected row), `seen` (which payload was seen on which days),
+    `correction` and `correction_match` (pipelines/corrections.py).
     """
     home = build.home
     home.build_db.unlink(missing_ok=True)
@@ -55,10 +60,39 @@ def prepare(build: Build) -> dt.date:
             files = [folder / "accepted.parquet" for folder in folders] or [_empty(spec, empty)]
             connection.execute(f"create view landing.{spec.source_id} as select * from {_parquet(files)}")
         connection.execute(f"create view landing.rejected as select * from {_parquet(rejected)}")
+        _lay_out_looks(connection, home)
         connection.register("catalog_frame", _catalog().to_arrow())
         connection.execute("create table landing.source_catalog as select * from catalog_frame order by source_id")
         corrections.lay_out(connection, home)
     return resolve_as_of(build)
+
+
+def _lay_out_looks(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
+    """`landing.seen`: one row per look at a group of items of a source whose payloads pile up.
+
+    `row_date` is the look_date its rows bear, `capture_date` the day it was made (later, where the same payload came
+    again), `position` its place in the order of arrival: of two looks on one day the later one counts.
+    """
+    listed, files = [], []
+    for spec in all_sources().values():
+        if spec.payloads == "append":
+            looks = landing.good_looks(spec, home)
+            listed += [(spec.source_id, look.payload, look.day, place) for place, look in enumerate(looks)]
+            files += [folder / "looks.parquet" for folder in landing.good_payloads(spec, home)]
+    schema = {"source_id": pl.String, "payload_sha256": pl.String, "day": pl.String, "position": pl.Int64}
+    connection.register("look_frame", pl.DataFrame(listed, schema=schema, orient="row").to_arrow())
+    groups = _parquet(files) if files else f"({NO_LOOKS})"
+    connection.execute(
+        f"""
+        create table landing.seen as
+        select
+            look.source_id, look.payload_sha256, shown.capture_group, shown.look_date as row_date,
+            coalesce(cast(look.day as date), shown.look_date) as capture_date, look.position
+        from look_frame as look
+        join {groups} as shown using (source_id, payload_sha256)
+        order by all
+        """
+    )
 
 
 def resolve_as_of(build: Build) -> dt.date:
@@ -68,7 +102,7 @@ def resolve_as_of(build: Build) -> dt.date:
     known, so that a result does not depend on the day it is run. Unasked it never moves behind the published
     release. Raises ValueError for a day that has not come.
     """
-    today = dt.datetime.now(dt.UTC).date()
+    today = clock.today()
     if build.as_of:
         if build.as_of > today:
             raise ValueError(f"--as-of {build.as_of} lies in the future; the latest possible day is {today}.")
@@ -99,7 +133,7 @@ def read_core(build: Build, tables: Iterable[str]) -> dict[str, pl.DataFrame]:
 
 def _parquet(files: Iterable[Path]) -> str:
     listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
-    return f"read_parquet([{listed}])"
+    return f"read_parquet([{listed}], union_by_name = true)"
 
 
 def _empty(spec: SourceSpec, folder: Path) -> Path:
@@ -111,6 +145,10 @@ def _empty(spec: SourceSpec, folder: Path) -> Path:
             *[pl.lit(None, dtype=pl.String).alias(c) for c in ("observation_id", "source_id", "payload_sha256")]
         )
     )
+    if spec.payloads == "append":
+        frame = frame.with_columns(
+            pl.lit(None, dtype=pl.String).alias("capture_group"), pl.lit(None, dtype=pl.Date).alias("look_date")
+        )
     frame.clear().write_parquet(path)
     return path
 

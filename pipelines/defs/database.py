@@ -16,7 +16,7 @@ from sources.registry import all_sources
 def assets() -> list[dg.AssetsDefinition]:
     """Tables about all sources, made while the build database is laid out for dbt."""
     upstream = [key(source_id) for source_id in all_sources()]
-    catalog, rejected = key("source_catalog"), key("rejected")
+    catalog, rejected, seen = key("source_catalog"), key("rejected"), key("seen")
     decided, matched = key("correction"), key("correction_match")
 
     @dg.multi_asset(
@@ -50,6 +50,13 @@ def assets() -> list[dg.AssetsDefinition]:
                 kinds={"duckdb"},
                 description="One row per correction and landed row it names.",
             ),
+            dg.AssetSpec(
+                seen,
+                deps=upstream,
+                group_name="landing",
+                kinds={"duckdb"},
+                description="One row per look at a group of items: which payload was seen on which day.",
+            ),
         ],
         check_specs=[
             dg.AssetCheckSpec(
@@ -60,6 +67,9 @@ def assets() -> list[dg.AssetsDefinition]:
             ),
             dg.AssetCheckSpec(CONTRACT, asset=decided, blocking=True, description="Every entry stands in it."),
             dg.AssetCheckSpec(CONTRACT, asset=matched, blocking=True, description="Every match is an entry's."),
+            dg.AssetCheckSpec(
+                CONTRACT, asset=seen, blocking=True, description="Every payload that counts and piles up was seen."
+            ),
         ],
     )
     def build_database(build: BuildResource):  # type: ignore[no-untyped-def]  # a generator of three event types
@@ -93,6 +103,21 @@ def assets() -> list[dg.AssetsDefinition]:
                 )
             ],
         )
+        payloads = sum(
+            len(landing.good_payloads(spec, wish.home)) for spec in all_sources().values() if spec.payloads == "append"
+        )
+        yield dg.MaterializeResult(
+            asset_key=seen,
+            metadata={"dagster/row_count": counts["landing.seen"]},
+            check_results=[
+                dg.AssetCheckResult(
+                    check_name=CONTRACT,
+                    asset_key=seen,
+                    passed=counts["payloads"] == payloads,
+                    description=f"{counts['payloads']} of {payloads} payloads",
+                )
+            ],
+        )
 
         entries = len(corrections.entries(wish.home))
         laid_out = counts["landing.correction"]
@@ -108,7 +133,7 @@ def assets() -> list[dg.AssetsDefinition]:
                 )
             ],
         )
-        strays = counts["landing.correction_match anti join landing.correction using (correction_id)"]
+        strays = counts["strays"]
         yield dg.MaterializeResult(
             asset_key=matched,
             metadata={"dagster/row_count": counts["landing.correction_match"]},
@@ -126,13 +151,14 @@ def assets() -> list[dg.AssetsDefinition]:
 
 
 def _counts(build: BuildResource) -> dict[str, int]:
-    """Rows of the tables about all sources, as the build database holds them."""
-    names = (
-        "landing.source_catalog",
-        "landing.rejected",
-        "landing.correction",
-        "landing.correction_match",
-        "landing.correction_match anti join landing.correction using (correction_id)",
-    )
+    """Rows of the tables about all sources, as the build database holds them, and the payloads that were seen."""
+    queries = {
+        **{f"landing.{name}": f"landing.{name}" for name in ("source_catalog", "rejected", "seen")},
+        **{f"landing.{name}": f"landing.{name}" for name in ("correction", "correction_match")},
+        "strays": "landing.correction_match anti join landing.correction using (correction_id)",
+        "payloads": "(select distinct source_id, payload_sha256 from landing.seen)",
+    }
     with duckdb.connect(str(build.wish.home.build_db), read_only=True) as connection:
-        return {name: int(connection.sql(f"select count(*) from {name}").fetchall()[0][0]) for name in names}
+        return {
+            name: int(connection.sql(f"select count(*) from {what}").fetchall()[0][0]) for name, what in queries.items()
+        }

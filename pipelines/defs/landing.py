@@ -7,7 +7,6 @@ A new entry in a source.yml is a new asset here without a line of code. Not here
 # mypy: disable-error-code="type-arg"
 # Dagster reads these annotations when it loads, and knows its generic types without parameters only.
 
-import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,15 +16,13 @@ import polars as pl
 from pipelines import landing, ops
 from pipelines.defs import present
 from pipelines.defs.resource import BuildResource
-from pipelines.landing import NothingLanded, SourceRun
+from pipelines.landing import SourceRun
 from pipelines.progress import report
 from sources.errors import SourceError
 from sources.registry import SourceSpec, all_sources
 
 CONTRACT = "contract"
 HEALTH = "health"
-RETRIES = 2
-RETRY_AFTER_SECONDS = 30  # publishers that refuse a call mostly answer half a minute later
 STALE_MULTIPLE = 2  # rules.csv, stale_cadence_multiple: older than twice its cadence is stale
 SHOWN_REJECTIONS = 10
 
@@ -61,62 +58,49 @@ def _source(spec: SourceSpec) -> dg.AssetsDefinition:
             dg.AssetCheckSpec(
                 HEALTH,
                 asset=asset_key,
-                description="The last fetch worked, no row was rejected, and the newest observation is not stale.",
+                description="The last fetch worked and brought news in time, no row was rejected, nothing is stale.",
             ),
         ],
     )
-    def source(context: dg.AssetExecutionContext, build: BuildResource) -> dg.MaterializeResult:
+    def source(build: BuildResource) -> dg.MaterializeResult:
         wish = build.wish
-        run = _ingest(spec, context, build)
+        run = _ingest(spec, build)
         ops.record_sources(wish.home, wish.run_id, [run])
         report("ingest", _line(run))
         folders = landing.good_payloads(spec, wish.home)
-        accepted = pl.concat([pl.read_parquet(f / "accepted.parquet") for f in folders], how="diagonal_relaxed")
         return dg.MaterializeResult(
             metadata=_metadata(spec, run, folders),
-            check_results=[_contract(spec, run, accepted), _health(spec, run)],
+            check_results=[_contract(spec, run, folders), _health(spec, run)],
         )
 
     return source
 
 
-def _ingest(spec: SourceSpec, context: dg.AssetExecutionContext, build: BuildResource) -> SourceRun:
-    """Ingest, or what lies there where this run asks other sources only. A live fetch that fails is tried again."""
+def _ingest(spec: SourceSpec, build: BuildResource) -> SourceRun:
+    """Ingest, or what lies there where this run asks other sources only."""
     wish = build.wish
     if wish.only and spec.source_id not in wish.only:
         return landing.last_good(spec, wish.home)
-    last_try = wish.mode == "offline" or context.retry_number >= RETRIES
-    try:
-        run = landing.ingest(spec, wish.home, wish.mode)
-    except NothingLanded as error:
-        if last_try:
-            raise
-        raise _again(spec) from error
-    if run.status == "failed" and not last_try:
-        raise _again(spec)
-    return run
+    return landing.ingest(spec, wish.home, wish.mode, build.answers(spec))
 
 
-def _again(spec: SourceSpec) -> dg.RetryRequested:
-    report("ingest", f"{spec.source_id}: no answer that can be used; trying again in {RETRY_AFTER_SECONDS} s")
-    return dg.RetryRequested(RETRIES, RETRY_AFTER_SECONDS)
-
-
-def _contract(spec: SourceSpec, run: SourceRun, accepted: pl.DataFrame) -> dg.AssetCheckResult:
-    """The rows that count, judged once more as they lie there: last good payloads may be older than the contract."""
+def _contract(spec: SourceSpec, run: SourceRun, folders: Sequence[Path]) -> dg.AssetCheckResult:
+    """The newest rows that count, judged once more as they lie there; earlier ones were when they came."""
     problems = []
     if run.received != run.accepted + run.rejected:
         problems.append(f"received {run.received} rows, accepted {run.accepted}, rejected {run.rejected}")
-    if not accepted.height:
+    if not run.accepted and spec.offline:
         problems.append("no row was accepted")
     contract = spec.load_contract()
-    try:
-        outcome = contract.validate(accepted.select(*contract.dtypes), spec.source_id)
-    except (SourceError, pl.exceptions.ColumnNotFoundError) as error:
-        problems.append(str(error))
-    else:
-        if outcome.rejected.height:
-            problems.append(f"{outcome.rejected.height} landed rows break {outcome.rejected['all_failures'][0]}")
+    for folder in folders[-1:]:
+        try:
+            accepted = pl.read_parquet(folder / "accepted.parquet")
+            outcome = contract.validate(accepted.select(*contract.dtypes), spec.source_id)
+        except (SourceError, pl.exceptions.ColumnNotFoundError) as error:
+            problems.append(str(error))
+        else:
+            if outcome.rejected.height:
+                problems.append(f"{outcome.rejected.height} landed rows break {outcome.rejected['all_failures'][0]}")
     return dg.AssetCheckResult(
         check_name=CONTRACT,
         passed=not problems,
@@ -126,32 +110,27 @@ def _contract(spec: SourceSpec, run: SourceRun, accepted: pl.DataFrame) -> dg.As
 
 
 def _health(spec: SourceSpec, run: SourceRun) -> dg.AssetCheckResult:
-    notes = [run.message] if run.status == "failed" else []
+    notes = [f"{run.status}: {run.message}"] if run.status in landing.TROUBLED else []
     if run.rejected:
         notes.append(f"{run.rejected} of {run.received} rows rejected")
-    age = _age_days(run)
-    if age is not None and age > STALE_MULTIPLE * spec.cadence_days:
-        notes.append(f"newest observation {age} days old; its publisher looks every {spec.cadence_days}")
+    if run.age_days is not None and run.age_days > STALE_MULTIPLE * spec.cadence_days:
+        notes.append(f"newest observation {run.age_days} days old; its publisher looks every {spec.cadence_days}")
+    good = "not asked: it is live only" if run.status == "absent" else "fetched, whole and fresh"
     return dg.AssetCheckResult(
         check_name=HEALTH,
         passed=not notes,
         severity=dg.AssetCheckSeverity.WARN,
-        description="; ".join(notes) or "fetched, whole and fresh",
+        description="; ".join(notes) or good,
     )
-
-
-def _age_days(run: SourceRun) -> int | None:
-    """Days since the newest observation, by today's clock: this is about health, never about the figures."""
-    if run.newest_observed is None:
-        return None
-    return (dt.datetime.now(dt.UTC).date() - dt.date.fromisoformat(run.newest_observed)).days
 
 
 def _line(run: SourceRun) -> str:
     text = f"{run.source_id}: {run.accepted:,} rows"
     if run.rejected:
         text += f", {run.rejected:,} rejected"
-    return f"{text} (FAILED: {run.message})" if run.status == "failed" else text
+    if run.status == "absent":
+        return f"{run.source_id}: live only, nothing landed yet"
+    return f"{text} ({run.status.upper()}: {run.message})" if run.status in landing.TROUBLED else text
 
 
 def _description(spec: SourceSpec) -> str:
@@ -198,11 +177,11 @@ def _metadata(spec: SourceSpec, run: SourceRun, folders: Sequence[Path]) -> dict
         facts["price_low"] = dg.MetadataValue.float(run.price_low)
         facts["price_high"] = dg.MetadataValue.float(run.price_high)
         facts["price_unit"] = dg.MetadataValue.text(spec.unit)
-    for name in ("newest_known_from", "newest_observed"):
+    for name in ("newest_known_from", "newest_observed", "last_looked", "last_changed"):
         if (day := getattr(run, name)) is not None:
             facts[name] = dg.MetadataValue.text(day)
-    if (age := _age_days(run)) is not None:
-        facts["age_days"] = dg.MetadataValue.int(age)
+    if run.age_days is not None:
+        facts["age_days"] = dg.MetadataValue.int(run.age_days)
     if run.message:
         facts["message"] = dg.MetadataValue.text(run.message)
     if run.rejected:

@@ -8,7 +8,7 @@ Not here: what a step does, or reading failures out of a run (failures.py).
 
 import datetime as dt
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -19,9 +19,12 @@ from pydantic import Field, PrivateAttr
 from pipelines import lock, ops
 from pipelines.build import Build, Mode
 from pipelines.defs.failures import LOGGED, describe
+from pipelines.fetching import Fetches
 from pipelines.fingerprint import fingerprint
 from pipelines.home import Home
+from pipelines.landing import Fetched
 from pipelines.manifest import current_manifest
+from sources.registry import SourceSpec, all_sources
 
 REFRESH = "refresh"  # the job over the whole graph
 
@@ -37,11 +40,22 @@ class BuildResource(dg.ConfigurableResource):
     fingerprint: str = Field(default="", description="Set by `rackhour refresh`: hash of inputs, code and settings.")
 
     _wish: Build = PrivateAttr()
+    _fetches: Fetches | None = PrivateAttr(default=None)
 
     @property
     def wish(self) -> Build:
         """The build every step works on."""
         return self._wish
+
+    def answers(self, spec: SourceSpec) -> Callable[[], Fetched] | None:
+        """What a publisher answered: asked together with all others when the first of them is wanted."""
+        if self._wish.mode != "live" or not spec.live:
+            return None
+        if self._fetches is None:
+            wanted = [s for s in all_sources().values() if not self._wish.only or s.source_id in self._wish.only]
+            self._fetches = Fetches(wanted, self._wish.home)
+        fetches = self._fetches
+        return (lambda: fetches.take(spec)) if fetches.asks(spec) else None
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["BuildResource"]:
@@ -58,6 +72,8 @@ class BuildResource(dg.ConfigurableResource):
             try:
                 yield self
             finally:
+                if self._fetches is not None:
+                    self._fetches.close()
                 run = context.dagster_run
                 if not self.run_id and run is not None and _whole(run):
                     _log(self._wish, context, before, started, time.monotonic() - clock)

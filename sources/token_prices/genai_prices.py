@@ -104,7 +104,7 @@ def fetch_offline(spec: SourceSpec) -> Iterator[Payload]:
 def fetch_live(spec: SourceSpec, client: Client) -> Iterator[Payload]:
     """Today's list as JSON. Raises SourceError where it is no JSON list of providers."""
     response = client.get(kind="json")
-    read_at = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    read_at = f"{response.fetched_on}T{dt.datetime.now(dt.UTC):%H:%M:%SZ}"
     payload = Payload(
         source_id=spec.source_id,
         origin=response.address,

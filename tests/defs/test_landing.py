@@ -56,24 +56,6 @@ def test_nothing_to_fall_back_on_is_an_error(spec, home, monkeypatch):
     assert failure.step_failure_data.error.cause.cls_name == NothingLanded.__name__
 
 
-def test_a_live_fetch_is_tried_again(spec, home, monkeypatch):
-    """Twice more, then the last good rows stay; the embedded files of an offline run are read once."""
-    tries = []
-
-    def refused(spec, mode):
-        tries.append(mode)
-        return _refused(spec, mode)
-
-    assert materialise(spec, home).success
-    monkeypatch.setattr("pipelines.landing._fetch", refused)
-    monkeypatch.setattr(landing, "RETRY_AFTER_SECONDS", 0)
-    assert materialise(spec, home, mode="live").success
-    assert tries == ["live"] * (1 + landing.RETRIES)
-    tries.clear()
-    assert materialise(spec, home).success
-    assert tries == ["offline"]
-
-
 def test_only_names_the_sources_that_are_asked(spec, home, monkeypatch):
     assert materialise(spec, home).success
     monkeypatch.setattr("pipelines.landing._fetch", _refused)
@@ -106,5 +88,5 @@ def _all_rejected(outcome):
     return pl.DataFrame({"row_number": range(rows), "all_failures": ["price: invented rule"] * rows})
 
 
-def _refused(spec, mode):
+def _refused(spec, mode, home):
     raise SourceError(spec.source_id, "its publisher went away.", "Try later.")

@@ -10,26 +10,35 @@ with records as (
     where known_from <= {{ as_of() }}
 ),
 
--- One reading a day: the last one (its time ends the citation).
+-- One reading a day: the last one. A list that came again unchanged was read again.
+daily as (
+    select *
+    from {{ source('landing', 'seen') }}
+    where source_id = 'genai_prices' and capture_date <= {{ as_of() }}
+    qualify row_number() over (partition by capture_date order by position desc) = 1
+),
+
 readings as (
     select
-        known_from as read_on,
-        last(payload_sha256 order by right(citation, 20), payload_sha256) as payload_sha256,
-        row_number() over (order by known_from) as turn,
-        lead(known_from) over (order by known_from) as next_read_on
-    from records
-    group by known_from
+        capture_date as read_on,
+        payload_sha256,
+        row_number() over (order by capture_date) as turn,
+        lead(capture_date) over (order by capture_date) as next_read_on
+    from daily
 ),
 
 stated as (
     select
-        record.*,
+        record.* exclude (last_observed),
         reading.turn,
+        -- A figure that stood when its payload came stood when it came again.
+        case
+            when record.last_observed = record.look_date then reading.read_on else record.last_observed
+        end as last_observed,
         case when not record.is_undated then record.valid_from end as dated_from,
         case when not record.is_undated then record.valid_to end as dated_to
     from records as record
-    inner join readings as reading
-        on record.known_from = reading.read_on and record.payload_sha256 = reading.payload_sha256
+    inner join readings as reading on record.payload_sha256 = reading.payload_sha256
 ),
 
 runs as (

@@ -1,0 +1,152 @@
+{#
+  Snapshots of a list of what holds today, folded into one row per change, as known on the as-of day.
+
+  source_id: a source whose payloads pile up; landing.seen holds the looks at its groups of items.
+  item: the columns that name a thing priced. figure: the columns whose change is a change.
+
+  A figure that consecutive looks at its group show is one row: valid from the first of them, seen last on the last.
+  The next look that does not show it ends it: closed, not deleted. A reappearance starts a new row. Of two looks at a
+  group on one day the later one counts.
+
+  Where the publisher dates a figure (known_basis published) its own date stands, which may lie ahead. Such a figure
+  that vanishes ends where its item's next dated figure begins, or on the day it is missed; one that vanishes before it
+  began (announced, then cancelled), or that is replaced with the same date, was restated: it gets a known_to.
+#}
+{% macro snapshots_as_of(source_id, item, figure) -%}
+  (
+    with daily as (
+        select *
+        from {{ source('landing', 'seen') }}
+        where source_id = '{{ source_id }}' and capture_date <= {{ as_of() }}
+        qualify row_number() over (partition by capture_group, capture_date order by position desc) = 1
+    ),
+
+    looks as (
+        select
+            payload_sha256,
+            capture_group,
+            row_date,
+            capture_date,
+            row_number() over (partition by capture_group order by capture_date) as turn,
+            lead(capture_date) over (partition by capture_group order by capture_date) as next_date
+        from daily
+    ),
+
+    -- Looks that follow each other and are the same bytes are read once.
+    turns as (
+        select
+            *,
+            row_number() over (partition by capture_group order by turn)
+            - row_number() over (partition by capture_group, payload_sha256, row_date order by turn) as spell
+        from looks
+    ),
+
+    spells as (
+        select
+            payload_sha256,
+            capture_group,
+            row_date,
+            dense_rank() over (partition by capture_group order by min(turn)) as spell,
+            min(turn) as first_turn,
+            max(turn) as last_turn,
+            min(capture_date) as first_day,
+            max(capture_date) as last_day,
+            nullif(max(coalesce(next_date, date '9999-12-31')), date '9999-12-31') as next_date
+        from turns
+        group by payload_sha256, capture_group, row_date, spell
+    ),
+
+    shown as (
+        select
+            row.*,
+            spells.spell,
+            spells.first_turn,
+            spells.last_turn,
+            spells.first_day,
+            spells.last_day,
+            spells.next_date,
+            case when row.known_basis = 'published' then row.valid_from end as dated_from,
+            case when row.known_basis = 'published' then row.valid_to end as dated_to,
+            -- A row the publisher carried along without looking says so by an earlier last_observed.
+            case
+                when row.last_observed < row.look_date then row.last_observed else spells.last_day
+            end as looked_on
+        from {{ source('landing', source_id) }} as row
+        inner join spells
+            on
+                row.payload_sha256 = spells.payload_sha256
+                and row.capture_group = spells.capture_group
+                and row.look_date = spells.row_date
+    ),
+
+    runs as (
+        select
+            *,
+            spell - dense_rank() over (
+                partition by capture_group, {{ item | join(', ') }}, {{ figure | join(', ') }}, dated_from, dated_to
+                order by spell
+            ) as run
+        from shown
+    ),
+
+    -- A row that stands twice in one look stands once here.
+    once as (
+        select *
+        from runs
+        qualify row_number() over (
+            partition by spell, capture_group, {{ item | join(', ') }}, {{ figure | join(', ') }}, dated_from, dated_to
+            order by row_number
+        ) = 1
+    ),
+
+    folded as (
+        select
+            * exclude (valid_from, valid_to, known_from, last_observed, observation_count),
+            min(first_day) over same_run as known_from,
+            max(looked_on) over same_run as last_observed,
+            sum(last_turn - first_turn + 1) over same_run as observation_count,
+            nullif(max(coalesce(next_date, date '9999-12-31')) over same_run, date '9999-12-31') as missed_on
+        from once
+        window same_run as (
+            partition by capture_group, {{ item | join(', ') }}, {{ figure | join(', ') }}, dated_from, dated_to, run
+        )
+        qualify row_number() over (same_run order by spell) = 1
+    ),
+
+    followed as (
+        select
+            *,
+            min(dated_from) over (
+                partition by capture_group, {{ item | join(', ') }}
+                order by dated_from
+                range between interval 1 day following and unbounded following
+            ) as followed_on,
+            -- Cancelled before it began, or another figure took its place from the same day on.
+            coalesce(
+                missed_on is not null
+                and (
+                    dated_from > missed_on
+                    or count(*) over (partition by capture_group, {{ item | join(', ') }}, dated_from) > 1
+                ),
+                false
+            ) and dated_from is not null as is_restated
+        from folded
+    )
+
+    select
+        * exclude (
+            spell, first_turn, last_turn, first_day, last_day, next_date, dated_from, dated_to, looked_on, run,
+            missed_on, followed_on, is_restated, look_date, row_number, payload_sha256
+        ),
+        coalesce(dated_from, known_from) as valid_from,
+        case
+            when dated_to is not null then case when dated_to <= {{ as_of() }} then dated_to end
+            when missed_on is null or is_restated then null
+            when dated_from is null then missed_on
+            when followed_on is null then greatest(missed_on, dated_from + 1)
+            when followed_on <= {{ as_of() }} then followed_on
+        end as valid_to,
+        case when is_restated then missed_on end as known_to
+    from followed
+  )
+{%- endmacro %}
