@@ -178,7 +178,11 @@ def _sources(home: Home) -> list[Finding]:
                 "note", f"older than twice their cadence: {', '.join(stale)}", "rackhour refresh --live, or newer files"
             )
         )
-    absent = sorted(source_id for source_id, status, *_ in newest if status == "absent")
+    absent = sorted(source_id for source_id, status, *_ in newest if status == "absent" and source_id in specs)
+    for missing in sorted({reason for source_id in absent if (reason := specs[source_id].not_set_up())}):
+        concerned = [source_id for source_id in absent if specs[source_id].not_set_up() == missing]
+        findings.append(Finding("note", f"not set up: {', '.join(concerned)} {missing}"))
+    absent = [source_id for source_id in absent if not specs[source_id].not_set_up()]
     if absent:
         findings.append(
             Finding("note", f"live only, never landed here: {', '.join(absent)}", "rackhour refresh --live")

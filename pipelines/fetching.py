@@ -45,7 +45,11 @@ class Fetches:
     """The live sources of a run, asked from the moment this is made; `take` waits for one of them."""
 
     def __init__(self, specs: Iterable[SourceSpec], home: Home) -> None:
-        asked = [spec for spec in specs if spec.live and hasattr(spec.load_connector(), "fetch_live")]
+        asked = [
+            spec
+            for spec in specs
+            if spec.live and not spec.not_set_up() and hasattr(spec.load_connector(), "fetch_live")
+        ]
         self._pool = ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="fetch")
         self._begun = time.monotonic()
         self._answers: dict[str, Future[list[Payload | SourceError]]] = {

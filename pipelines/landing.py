@@ -74,6 +74,9 @@ def ingest(spec: SourceSpec, home: Home, mode: Mode, answers: Callable[[], Fetch
     """
     folder = _folder(spec, home)
     before = captures.looks(folder)
+    if _is_live(spec, mode) and not spec.offline and (missing := spec.not_set_up()):
+        unread = _read_again(spec, folder, before)
+        return _run(spec, folder, before, "unchanged" if before else "absent", f"not asked: it {missing}.{unread}")
     try:
         fetched = answers() if answers else _fetch(spec, mode, home)
         return _take(spec, folder, before, fetched, live=_is_live(spec, mode))

@@ -7,6 +7,8 @@ Not here: fetching, parsing, storing.
 from __future__ import annotations
 
 import importlib
+import importlib.util
+import os
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -62,6 +64,15 @@ class SourceSpec(BaseModel):
     def frozen_after(self) -> int:
         """Days without any change after which a publisher that still answers counts as frozen: twice its cadence."""
         return self.frozen_after_days or 2 * self.cadence_days
+
+    def not_set_up(self) -> str:
+        """Why it cannot be asked here: a key that is not in the environment, an extra that is not installed; or ""."""
+        unset = [name for name in self.secrets if not os.environ.get(name, "").strip()]
+        if unset:
+            return f"needs a key: set {', '.join(unset)}"
+        if self.extra and importlib.util.find_spec(self.extra) is None:
+            return f"needs the extra {self.extra}: pip install 'rackhour[{self.extra}]'"
+        return ""
 
     @property
     def folder(self) -> Path:

@@ -115,7 +115,7 @@ def _health(spec: SourceSpec, run: SourceRun) -> dg.AssetCheckResult:
         notes.append(f"{run.rejected} of {run.received} rows rejected")
     if run.age_days is not None and run.age_days > STALE_MULTIPLE * spec.cadence_days:
         notes.append(f"newest observation {run.age_days} days old; its publisher looks every {spec.cadence_days}")
-    good = "not asked: it is live only" if run.status == "absent" else "fetched, whole and fresh"
+    good = run.message or "not asked: it is live only" if run.status == "absent" else "fetched, whole and fresh"
     return dg.AssetCheckResult(
         check_name=HEALTH,
         passed=not notes,
@@ -129,7 +129,7 @@ def _line(run: SourceRun) -> str:
     if run.rejected:
         text += f", {run.rejected:,} rejected"
     if run.status == "absent":
-        return f"{run.source_id}: live only, nothing landed yet"
+        return f"{run.source_id}: {run.message or 'live only, nothing landed yet'}"
     return f"{text} ({run.status.upper()}: {run.message})" if run.status in landing.TROUBLED else text
 
 
