@@ -20,7 +20,8 @@ COMMITMENTS = (
     "reserved",
     "unspecified",
 )
-PRICE_UNITS = ("usd_per_gpu_hour", "usd_per_instance_hour")
+# usc is the US cent: two publishers state whole cents. Staging divides; the prefix is all that tells the two apart.
+PRICE_UNITS = ("usd_per_gpu_hour", "usd_per_instance_hour", "usc_per_instance_hour")
 
 
 class Rental(Observation):
@@ -44,7 +45,7 @@ class Rental(Observation):
         description="What the price binds to; `unspecified` where the source mixes kinds.",
         isin=COMMITMENTS,
     )
-    price: float = field(unit="USD/hour", description="Per GPU or per instance, see price_unit.", gt=0)
+    price: float = field(unit="USD/hour", description="Per GPU or per instance, cents where price_unit says so.", gt=0)
     price_low: float = field(unit="USD/hour", description="Lowest where the source gives a range.", nullable=True, gt=0)
     price_high: float = field(unit="USD/hour", description="Highest where it gives a range.", nullable=True, gt=0)
     price_unit: str = field(unit=None, description="What one unit of the price buys an hour of.", isin=PRICE_UNITS)
@@ -62,7 +63,7 @@ class Rental(Observation):
 
     @pa.dataframe_check(name="gpu_count_known_where_priced_per_part_of_a_gpu")
     def _parts_are_priced_per_instance(cls, data: pa.PolarsData) -> pl.LazyFrame:
-        holds = (pl.col("gpu_count").fill_null(1.0) >= 1) | (pl.col("price_unit") == "usd_per_instance_hour")
+        holds = (pl.col("gpu_count").fill_null(1.0) >= 1) | pl.col("price_unit").str.ends_with("_per_instance_hour")
         return data.lazyframe.select(holds)
 
 

@@ -1,0 +1,240 @@
+"""The live rental lists on synthetic answers in their documented shapes, good and bad, through a real server."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from sources.client import open_client
+from sources.errors import SourceError
+from sources.gpu_rental import gpurentalprices, vast
+from sources.registry import all_sources
+from tests.sources.gpu_rental.live import look, rows
+
+DAY = "2026-10-01"
+LAMBDA = {
+    "data": {
+        "gpu_8x_h100_sxm5": {
+            "instance_type": {
+                "name": "gpu_8x_h100_sxm5",
+                "description": "8x H100 (80 GB SXM5)",
+                "gpu_description": "H100 (80 GB SXM5)",
+                "price_cents_per_hour": 2392,
+                "specs": {"vcpus": 208, "memory_gib": 1800, "storage_gib": 22528, "gpus": 8},
+            },
+            "regions_with_capacity_available": [{"name": "us-west-1", "description": "California, USA"}],
+        },
+        "cpu_4x_general": {
+            "instance_type": {
+                "name": "cpu_4x_general",
+                "description": "4x CPU",
+                "gpu_description": "N/A",
+                "price_cents_per_hour": 16,
+                "specs": {"vcpus": 4, "memory_gib": 16, "storage_gib": 512, "gpus": 0},
+            },
+            "regions_with_capacity_available": [],
+        },
+    }
+}
+SHADEFORM = {
+    "instance_types": [
+        {
+            "cloud": "hyperstack",
+            "shade_instance_type": "A6000",
+            "cloud_instance_type": "n3-RTX-A6000x2",
+            "configuration": {"num_gpus": 2, "gpu_type": "A6000", "interconnect": "pcie", "vram_per_gpu_in_gb": 48},
+            "hourly_price": 100,
+            "deployment_type": "vm",
+            "availability": [{"region": "norway-1", "available": True}, {"region": "canada-1", "available": False}],
+        }
+    ]
+}
+OFFER = {
+    "id": 7,
+    "host_id": 1,
+    "machine_id": 2,
+    "gpu_name": "RTX 4090",
+    "gpu_ram": 24564,
+    "num_gpus": 8,
+    "gpu_frac": 1.0,
+    "dph_base": 3.2,
+    "dph_total": 3.25,
+    "min_bid": 1.6,
+    "geolocation": "Texas, US",
+}
+TRACKED = {
+    "provider": "synthetic",
+    "gpu": "h100-sxm",
+    "vram_gb": 80,
+    "usd_hr": 2.5,
+    "kind": "on-demand",
+    "source_url": "https://prices.example",
+    "fetched_at": f"{DAY}T06:00:00Z",
+}
+
+
+@pytest.fixture
+def ask(publisher_server, home, monkeypatch):
+    def asked(source_id: str, body: object, day: str = DAY):
+        return look(source_id, body, publisher_server, home, monkeypatch, day)
+
+    return asked
+
+
+def test_cents_stay_cents_until_staging(ask, home, publisher_server):
+    run = ask("lambda_cloud", LAMBDA)
+    assert (run.accepted, run.rejected) == (1, 1)
+    row = rows("lambda_cloud", home).row(0, named=True)
+    assert (row["price"], row["price_unit"], row["gpu_count"]) == (2392.0, "usc_per_instance_hour", 8.0)
+    assert (row["gpu_label"], row["gpu_memory_gb"]) == ("H100 (80 GB SXM5)", 80.0)
+    assert rows("lambda_cloud", home, "rejected")["field"].to_list() == ["gpu_count"]
+    assert publisher_server.requests[0].header("authorization") == "Bearer synthetic-key-0123456789"
+
+
+def test_a_key_never_reaches_landing(ask, home, publisher_server):
+    for source_id, body in (("lambda_cloud", LAMBDA), ("shadeform", SHADEFORM)):
+        ask(source_id, body)
+    assert publisher_server.requests[-1].header("x-api-key") == "synthetic-key-0123456789"
+    landed = [path for path in home.landing.rglob("*") if path.is_file()]
+    assert landed
+    assert not any(b"synthetic-key" in path.read_bytes() for path in landed)
+
+
+@pytest.mark.parametrize("source_id", ["lambda_cloud", "shadeform"])
+def test_without_a_key_the_variable_is_named(source_id, monkeypatch):
+    spec = all_sources()[source_id]
+    monkeypatch.delenv(spec.secrets[0], raising=False)
+    with open_client(spec) as client, pytest.raises(SourceError, match=spec.secrets[0]):
+        list(spec.load_connector().fetch_live(spec, client))
+
+
+def test_shadeform_names_the_cloud_that_sells_and_every_region(ask, home):
+    assert ask("shadeform", SHADEFORM).accepted == 2
+    found = rows("shadeform", home)
+    assert set(found["provider_label"]) == {"hyperstack"}
+    assert sorted(found["region_label"]) == ["canada-1", "norway-1"]
+    assert set(found["price_unit"]) == {"usc_per_instance_hour"}
+    assert set(found["sku_label"]) == {"A6000 / n3-RTX-A6000x2 / pcie"}
+
+
+def test_vast_sends_a_key_only_where_one_is_set(ask, publisher_server, monkeypatch):
+    monkeypatch.delenv(vast.KEY, raising=False)
+    ask("vast", {"offers": [OFFER]})
+    monkeypatch.setenv(vast.KEY, "synthetic-vast-key")
+    ask("vast", {"offers": [OFFER]})
+    assert [asked.header("authorization") for asked in publisher_server.requests] == [None, "Bearer synthetic-vast-key"]
+    assert json.loads(publisher_server.bodies[0])["limit"] == vast.MOST_OFFERS
+
+
+def test_as_many_offers_as_asked_for_may_be_a_part_of_them(ask, monkeypatch):
+    monkeypatch.setattr(vast, "MOST_OFFERS", 2)
+    assert ask("vast", {"offers": [OFFER]}).status == "ok"
+    run = ask("vast", {"offers": [OFFER, OFFER | {"id": 8}]})
+    assert run.status == "failed"
+    assert "there may be more" in run.message
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"num_gpus": 0}, "gpu_count"),
+        ({"dph_base": 0}, "price"),
+        ({"dph_base": -1, "min_bid": None}, "price"),
+        ({"dph_base": "three"}, "price"),
+        ({"dph_base": [3.2]}, "price"),
+        ({"gpu_ram": 0}, "gpu_memory_gb"),
+        ({"gpu_ram": "much"}, "gpu_memory_gb"),
+        ({"gpu_name": None}, "gpu_label"),
+        ({"gpu_name": ""}, "gpu_label"),
+    ],
+    ids=str,
+)
+def test_a_broken_offer_is_turned_away_with_its_reason_and_the_others_stay(ask, home, change, rule):
+    run = ask("vast", {"offers": [OFFER | {"id": 9}, OFFER | change]})
+    assert run.received == run.accepted + run.rejected
+    assert run.rejected >= 1
+    assert set(rows("vast", home, "rejected")["field"]) == {rule}
+    assert rows("vast", home)["sku_label"].str.ends_with("offer 9").any()
+
+
+def test_a_renamed_price_is_told_row_by_row(ask, home):
+    renamed = {name: value for name, value in OFFER.items() if name != "dph_base"}
+    ask("vast", {"offers": [OFFER, renamed]})
+    assert rows("vast", home, "rejected")["rule"].to_list() == ["no field dph_base"]
+    gpu = {"id": "NVIDIA H100 80GB HBM3", "memoryInGb": 80, "secureCloud": True}
+    run = ask("runpod", {"data": {"gpuTypes": [gpu | {"price": 2.69}, gpu | {"securePrice": 2.69}]}})
+    assert (run.accepted, run.rejected) == (1, 1)
+    assert rows("runpod", home, "rejected")["rule"].to_list() == ["no price field that is known"]
+
+
+def test_runpod_keeps_spot_cluster_and_community_apart(ask, home):
+    gpu = {
+        "id": "NVIDIA H100 80GB HBM3",
+        "memoryInGb": 80,
+        "secureCloud": True,
+        "communityCloud": True,
+        "securePrice": 2.99,
+        "communityPrice": 2.69,
+        "clusterPrice": 3.29,
+        "secureSpotPrice": 1.75,
+        "communitySpotPrice": 0,
+    }
+    ask("runpod", {"data": {"gpuTypes": [gpu]}})
+    assert rows("runpod", home).select("sku_label", "commitment", "price").rows() == [
+        ("secure", "on_demand", 2.99),
+        ("community", "community", 2.69),
+        ("cluster", "on_demand", 3.29),
+        ("secure", "spot", 1.75),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source_id", "body"),
+    [
+        ("runpod", {"errors": [{"message": "Cannot query field"}], "data": None}),
+        ("runpod", {"data": {"gpuTypes": []}}),
+        ("vast", {"success": True, "offers": []}),
+        ("vast", {"error": "rate limited"}),
+        ("gpurentalprices_live", {"date": DAY, "offers": []}),
+        ("gpurentalprices_live", {"offers": [TRACKED]}),
+        ("gpurentalprices_live", [TRACKED]),
+        ("lambda_cloud", {"data": {}}),
+        ("lambda_cloud", {"error": {"code": "global/invalid-api-key"}}),
+        ("shadeform", {"instance_types": []}),
+        ("vast", b'{"offers": [{"id": 1, "id": 2}]}'),
+        ("vast", b"<html>Sign in</html>"),
+        ("vast", b'{"offers": ['),
+        ("vast", b"[" * 100_000),
+    ],
+    ids=str,
+)
+def test_an_answer_without_prices_is_a_failure_that_keeps_what_is_there(ask, home, source_id, body):
+    good = {
+        "runpod": {"data": {"gpuTypes": [{"id": "H", "memoryInGb": 80, "secureCloud": True, "securePrice": 2.0}]}},
+        "vast": {"offers": [OFFER]},
+        "gpurentalprices_live": {"date": DAY, "offers": [TRACKED]},
+        "lambda_cloud": LAMBDA,
+        "shadeform": SHADEFORM,
+    }[source_id]
+    before = ask(source_id, good)
+    after = ask(source_id, body)
+    assert before.status == "ok"
+    assert (after.status, after.accepted) == ("failed", before.accepted)
+
+
+def test_a_tracker_row_from_the_future_or_without_a_day_is_turned_away(ask, home):
+    bad = [TRACKED | {"fetched_at": stamp} for stamp in ("2026-10-02T00:00:00Z", "soon", None)]
+    run = ask("gpurentalprices_live", {"date": DAY, "offers": [TRACKED, *bad, TRACKED | {"kind": "auction"}, 7]})
+    assert (run.accepted, run.rejected) == (1, 5)
+
+
+def test_past_days_of_the_tracker_are_read_one_by_one_and_a_day_without_a_file_is_told(publisher_server, monkeypatch):
+    spec = all_sources()["gpurentalprices_live"]
+    monkeypatch.setenv("RACKHOUR_BASE_GPURENTALPRICES_LIVE", publisher_server.base)
+    for day in ("2026-09-29", "2026-10-01"):
+        publisher_server.serve(f"/snapshots/{day}.json", json.dumps({"date": day, "offers": [TRACKED]}).encode())
+    with open_client(spec) as client:
+        first, last = gpurentalprices.dt.date(2026, 9, 29), gpurentalprices.dt.date(2026, 10, 1)
+        found = list(gpurentalprices.fetch_range(spec, client, first, last))
+    assert [isinstance(item, SourceError) for item in found] == [False, True, False]
