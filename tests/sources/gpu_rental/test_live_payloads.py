@@ -1,4 +1,4 @@
-"""The live rental lists on real answers, through a real server: what came, what was taken, what was turned away and why.
+"""The live rental lists on real answers, through a real server: what came, what was taken, what was refused and why.
 
 Counts are taken here from the JSON itself, by other code than the connectors'.
 """
