@@ -20,7 +20,7 @@ from typing import Literal
 import polars as pl
 
 from pipelines.captures import write_json
-from sources.contract import Contract
+from sources.contract import Contract, Validation
 from sources.errors import SourceError
 from sources.payload import Payload
 from sources.registry import SOURCES_DIR, SourceSpec
@@ -60,27 +60,7 @@ def land(spec: SourceSpec, payload: Payload, folder: Path) -> Landed:
     if known and known.parser == parser:
         return known
     contract = spec.load_contract()
-    try:
-        raw = spec.load_connector().parse(payload)
-    except (
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        ArithmeticError,
-        RecursionError,
-        pl.exceptions.PolarsError,
-    ) as error:
-        # A connector that meets a shape nobody foresaw: one source's failure, told as such, never the run's.
-        raise SourceError(
-            spec.source_id,
-            f"{payload.origin} has a shape its parser does not know ({error!r}).",
-            "See its last-error.txt.",
-        ) from error
-    outcome = contract.validate(raw, spec.source_id)
-    if outcome.received != outcome.accepted.height + outcome.rejected.height:
-        raise SourceError(spec.source_id, "received rows are not accepted + rejected.", "This is a defect of rackhour.")
+    outcome = read(spec, payload)
     if outcome.accepted.height == 0:
         first = outcome.rejected["all_failures"][0] if outcome.rejected.height else "no rows"
         raise SourceError(spec.source_id, f"no row of {payload.origin} was accepted (first: {first}).", "")
@@ -129,6 +109,35 @@ def land(spec: SourceSpec, payload: Payload, folder: Path) -> Landed:
     shutil.rmtree(place, ignore_errors=True)
     workshop.rename(place)
     return result
+
+
+def read(spec: SourceSpec, payload: Payload) -> Validation:
+    """A payload's rows as its publisher's parser reads and its contract judges them; nothing is kept.
+
+    Raises SourceError where the payload as a whole cannot be read.
+    """
+    try:
+        raw = spec.load_connector().parse(payload)
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        ArithmeticError,
+        RecursionError,
+        pl.exceptions.PolarsError,
+    ) as error:
+        # A connector that meets a shape nobody foresaw: one source's failure, told as such, never the run's.
+        raise SourceError(
+            spec.source_id,
+            f"{payload.origin} has a shape its parser does not know ({error!r}).",
+            "See its last-error.txt.",
+        ) from error
+    outcome = spec.load_contract().validate(raw, spec.source_id)
+    if outcome.received != outcome.accepted.height + outcome.rejected.height:
+        raise SourceError(spec.source_id, "received rows are not accepted + rejected.", "This is a defect of rackhour.")
+    return outcome
 
 
 def read_again(spec: SourceSpec, folder: Path, sha256: str) -> Landed:
