@@ -21,6 +21,7 @@ TOKEN_KINDS = (
     "cache_write",
     "cache_write_5m",
     "cache_write_1h",
+    "cache_write_12h",
     *(f"input_{modality}" for modality in MODALITIES),
     *(f"cached_{modality}" for modality in MODALITIES),
     *(f"cache_write_{modality}" for modality in MODALITIES),
