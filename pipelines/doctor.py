@@ -45,7 +45,7 @@ class Finding:
 
 def examine(home: Home) -> tuple[str, bool]:
     """The report as text, and whether nothing is broken."""
-    findings = [*_installed(), *_place(home), *_release(home), *_corrections(home), *_sources(home)]
+    findings = [*_installed(), *_place(home), *_release(home), *_corrections(home), *_agreement(home), *_sources(home)]
     lines = [line for f in findings for line in _lines(f)]
     return "\n".join(lines), all(f.level != "BROKEN" for f in findings)
 
@@ -133,6 +133,32 @@ def _corrections(home: Home) -> list[Finding]:
         except duckdb.CatalogException:  # a release of an earlier version has no such table
             return []
     return [Finding("ok", f"{count} corrections ({own} of them your own) change {rows} rows of the published release")]
+
+
+def _agreement(home: Home) -> list[Finding]:
+    """How far sources agree about what several of them price, in the published release."""
+    database = home.current / "rackhour.duckdb"
+    if not database.exists():
+        return []
+    with duckdb.connect(str(database), read_only=True) as connection:
+        try:
+            rows = connection.sql(
+                """
+                with items as (
+                    select family, item, any_value(spread_pct) as spread_pct, any_value(is_disagreement) as differs
+                    from core.price_reconciliation group by all
+                )
+                select family, count(*), median(spread_pct), count(*) filter (differs)
+                from items group by all order by all
+                """
+            ).fetchall()
+        except duckdb.CatalogException:  # a release of an earlier version has no such table
+            return []
+    told = [
+        f"{family}: {items:,} items priced by several sources, median spread {spread:.1f}%, {differ:,} in disagreement"
+        for family, items, spread, differ in rows
+    ]
+    return [Finding("ok", "; ".join(told))] if told else []
 
 
 def _sources(home: Home) -> list[Finding]:

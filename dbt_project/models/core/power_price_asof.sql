@@ -15,17 +15,21 @@ lag_rule as (
     where rule like 'publication_lag_days:%'
 ),
 
--- One statement per interval: the better graded source, then the one known last.
+-- One statement per interval; a past interval's price does not age.
 current_prices as (
     select
-        *,
-        cast(interval_end - interval '1 day' as date) as last_day,
-        date_diff('day', interval_start, interval_end) as day_count
-    from {{ ref('fct_power_price') }}
-    where known_to is null
+        fact.*,
+        cast(fact.interval_end - interval '1 day' as date) as last_day,
+        date_diff('day', fact.interval_start, fact.interval_end) as day_count
+    from {{ ref('fct_power_price') }} as fact
+    inner join {{ ref('dim_source') }} as dim_source on fact.source_id = dim_source.source_id
+    where fact.known_to is null
     qualify row_number() over (
-        partition by zone, sector, interval_start, interval_end
-        order by grade asc, known_from desc, source_id asc
+        partition by fact.zone, fact.sector, fact.interval_start, fact.interval_end
+        order by
+            {{ source_preference(
+                'false', 'fact.grade', 'fact.last_observed', 'dim_source.cadence_days', 'fact.source_id'
+            ) }}
     ) = 1
 ),
 

@@ -1,11 +1,11 @@
 -- The list prices in force on each day of the calendar, kinds of token side by side. All prices of a row come from one
--- quote: one source and one label. Where a provider lists a model more than once, a whole quote (input and output)
--- goes before a part, a fresh one before a stale one, the one seen last before older ones, the model's own label before
--- a route of it, the cheaper before the dearer. A price not seen for longer than the carry limit is left out.
+-- quote: one source and one label. Where a provider's model is listed more than once, a whole quote (input and output)
+-- goes before a part; among sources macro source_preference decides; within one source the model's own label goes
+-- before a route of it, the cheaper before the dearer. A price not seen for longer than the carry limit is left out.
 with rule as (
     select
-        max(value) filter (rule = 'stale_cadence_multiple') as multiple,
-        max(value) filter (rule = 'fresh_floor_days') as floor_days,
+        max(value) filter (rule = 'stale_cadence_multiple') as stale_cadence_multiple,
+        max(value) filter (rule = 'fresh_floor_days') as fresh_floor_days,
         max(value) filter (rule = 'carry_limit_days') as carry_days
     from {{ ref('rules') }}
 ),
@@ -34,7 +34,9 @@ in_force as (
         fact.token_kind,
         cast(fact.price_usd_per_mtok as double) as price,
         least(fact.last_observed, coalesce(last_look.looked_on, calendar.as_of_date)) as seen_on,
-        greatest(rule.multiple * dim_source.cadence_days, rule.floor_days) as fresh_days,
+        fact.grade,
+        dim_source.cadence_days,
+        {{ fresh_days('rule', 'dim_source') }} as fresh_days,
         rule.carry_days
     from {{ ref('calendar') }} as calendar
     inner join {{ ref('fct_token_price') }} as fact
@@ -65,6 +67,8 @@ quotes as (
         max(price) filter (token_kind = 'cache_write') as cache_write_usd_per_mtok,
         max(price) filter (token_kind = 'cache_write_1h') as cache_write_1h_usd_per_mtok,
         max(price) filter (token_kind = 'output') as output_usd_per_mtok,
+        max(grade) as grade,
+        max(cadence_days) as cadence_days,
         min(seen_on) as last_observed,
         as_of_date - min(seen_on) as age_days,
         bool_or(as_of_date - seen_on > fresh_days) as is_stale
@@ -97,11 +101,9 @@ qualify
         order by
             input_usd_per_mtok is null,
             output_usd_per_mtok is null,
-            is_stale,
-            last_observed desc,
+            {{ source_preference('is_stale', 'grade', 'last_observed', 'cadence_days', 'source_id') }},
             contains(model_label, ':'),
             output_usd_per_mtok,
-            source_id,
             model_label
     ) = 1
 order by as_of_date, provider, model, processing
