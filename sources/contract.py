@@ -88,11 +88,14 @@ class Validation:
     rejected: pl.DataFrame
 
 
+UTC_TIME = pl.Datetime("us", "UTC")
+
 _CAST_RULE = "must be "
 _PLACE = "\0place"  # a row's place among those judged together; a name no column can have
 _REJECTED = {name: dtype for name, dtype in REJECTION_SCHEMA.items() if name != "row_number"}
 _CASTS: dict[pl.DataType, str] = {
     pl.Date(): "a date like 2026-08-22",
+    UTC_TIME: "a time with its offset like 2026-08-22T14:00:00Z",
     pl.Float64(): "a finite number",
     pl.Int64(): "a whole number",
     pl.Boolean(): "true or false",
@@ -101,6 +104,8 @@ _CASTS: dict[pl.DataType, str] = {
 
 def _cast(column: str, have: pl.DataType, want: pl.DataType) -> pl.Expr:
     value = pl.col(column)
+    if want == UTC_TIME and have != want:
+        return _instant(value, have)
     if have == want and want != pl.String:
         return _finite(value) if want == pl.Float64 else value
     if have == pl.String:
@@ -116,6 +121,15 @@ def _cast(column: str, have: pl.DataType, want: pl.DataType) -> pl.Expr:
         number = text.cast(want, strict=False)
         return _finite(number) if want == pl.Float64 else number
     return value.cast(want, strict=False)
+
+
+def _instant(value: pl.Expr, have: pl.DataType) -> pl.Expr:
+    """A moment in UTC. A time without its offset could be any of several moments: it becomes null, never a guess."""
+    if have == pl.String:
+        return value.str.strip_chars().str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%#z", time_unit="us", strict=False)
+    if isinstance(have, pl.Datetime) and have.time_zone is not None:
+        return value.dt.convert_time_zone("UTC").dt.cast_time_unit("us")
+    return pl.lit(None, dtype=UTC_TIME)
 
 
 def _unreadable(raw: pl.DataFrame) -> pl.DataFrame:

@@ -1,4 +1,5 @@
-"""Contracts of power prices: a price of energy over an interval in a zone, and the exchange rates beside it.
+"""Contracts of power prices: a price of energy over days (`observation`) or over a market interval inside a day
+(`interval`) in a zone, and the exchange rates beside it.
 
 Not here: canonical zone names, conversion to USD per kWh, the US total (dbt_project).
 """
@@ -6,6 +7,7 @@ Not here: canonical zone names, conversion to USD per kWh, the US total (dbt_pro
 from __future__ import annotations
 
 import datetime as dt
+from typing import Annotated
 
 import pandera.polars as pa
 import polars as pl
@@ -94,4 +96,70 @@ class FxRate(Observation):
     rate: float = field(unit="USD/EUR", description="Quote currency per unit of base currency.", ge=0.5, le=2.0)
 
 
-CONTRACTS = {"observation": Contract(PowerPrice), "fx_rate": Contract(FxRate), "capture": CAPTURE}
+# Wholesale prices of single intervals swing wider than means. Europe's day-ahead auctions clear between -500 and
+# 4,000 EUR/MWh (SDAC's harmonised limits); ERCOT's real-time cap stood at 9,000 USD/MWh until 2021.
+INTERVAL_BOUNDS = {
+    "eur_per_mwh": (-500.0, 4000.0),
+    "usd_per_mwh": (-1000.0, 10000.0),
+    "usc_per_kwh": (-100.0, 1000.0),
+}
+INTERVAL_CURRENCIES = {"eur_per_mwh": "EUR", "usd_per_mwh": "USD", "usc_per_kwh": "USD"}
+RESOLUTION_MINUTES = {"PT5M": 5, "PT15M": 15, "PT30M": 30, "PT60M": 60}
+DAY_HOURS = (23, 24, 25)
+"""A civil day has 23 hours when the clocks go forward and 25 when they go back."""
+
+
+class IntervalPrice(Observation):
+    """The price of energy over one market interval, between two moments in UTC, with the zone its days are counted in.
+
+    `valid_from` and `valid_to` are the civil days, in `timezone`, that the interval touches.
+    """
+
+    zone_label: str = field(unit=None, description="Publisher's name of the zone or hub.", str_length={"min_value": 1})
+    sector: str = field(unit=None, description="Market of the price.", isin=("day_ahead", "real_time"))
+    interval_start: Annotated[pl.Datetime, "us", "UTC"] = field(unit=None, description="First moment, in UTC.")
+    interval_end: Annotated[pl.Datetime, "us", "UTC"] = field(unit=None, description="First moment after it, in UTC.")
+    timezone: str = field(unit=None, description="IANA name of the zone's civil time.", str_length={"min_value": 3})
+    resolution: str = field(unit=None, description="ISO 8601 length.", isin=(*RESOLUTION_MINUTES, "P1D"))
+    auction: int = field(unit=None, description="Publisher's number of the auction.", nullable=True, ge=1)
+    price: float = field(unit="currency", description="Price, in price_unit; may be negative.")
+    price_unit: str = field(unit=None, description="Unit as published.", isin=tuple(INTERVAL_BOUNDS))
+    currency: str = field(unit=None, description="ISO code of the currency.", isin=("USD", "EUR"))
+    revision: int = field(unit=None, description="Publisher's revision number.", nullable=True, ge=1)
+    data_status: str = field(unit=None, description="Publisher's status of the figure.", nullable=True)
+
+    @pa.dataframe_check(name="interval_is_as_long_as_its_resolution")
+    def _length(cls, data: pa.PolarsData) -> pl.LazyFrame:
+        minutes = (pl.col("interval_end") - pl.col("interval_start")).dt.total_minutes()
+        stated = pl.col("resolution").replace_strict(RESOLUTION_MINUTES, default=None)
+        is_day = (pl.col("resolution") == "P1D") & minutes.is_in([60 * hours for hours in DAY_HOURS])
+        return data.lazyframe.select(minutes.is_null() | (minutes == stated).fill_null(False) | is_day)
+
+    @pa.dataframe_check(name="one_price_per_interval")
+    def _no_duplicate(cls, data: pa.PolarsData) -> pl.LazyFrame:
+        """A price said twice counts once; two different prices of one interval are both refused."""
+        key = pl.struct("zone_label", "sector", "resolution", "auction", "interval_start")
+        agrees = pl.col("price").n_unique().over("zone_label", "sector", "resolution", "auction", "interval_start") == 1
+        unread = pl.col("interval_start").is_null()
+        return data.lazyframe.select(unread | key.is_unique() | (agrees & key.is_first_distinct()))
+
+    @pa.dataframe_check(name="price_within_what_its_unit_allows")
+    def _believable(cls, data: pa.PolarsData) -> pl.LazyFrame:
+        low, high = (
+            pl.col("price_unit").replace_strict({k: v[end] for k, v in INTERVAL_BOUNDS.items()}, default=None)
+            for end in (0, 1)
+        )
+        return data.lazyframe.select(pl.col("price").is_between(low, high).fill_null(True))
+
+    @pa.dataframe_check(name="currency_of_the_price_unit")
+    def _currency(cls, data: pa.PolarsData) -> pl.LazyFrame:
+        belongs = pl.col("price_unit").replace_strict(INTERVAL_CURRENCIES, default=None)
+        return data.lazyframe.select((pl.col("currency") == belongs).fill_null(True))
+
+
+CONTRACTS = {
+    "observation": Contract(PowerPrice),
+    "interval": Contract(IntervalPrice),
+    "fx_rate": Contract(FxRate),
+    "capture": CAPTURE,
+}
