@@ -14,7 +14,7 @@ from tests.sources.power_prices.live import ask, checked, errors, made, payloads
 HEAD = "Time,Interval Start,Interval End,Market,Location,Location Type,SPP\n"
 # The hour the clocks go back in Texas: twice one o'clock, five and six hours behind UTC.
 ERCOT = HEAD + "".join(
-    f"2024-11-03 0{h}:00:00{o},2024-11-03 0{h}:00:00{o},2024-11-03 0{e}:00:00{p},DAY_AHEAD_HOURLY,HB_NORTH,Trading Hub,{v}\n"
+    f"2024-11-03 0{h}:00:00{o},2024-11-03 0{h}:00:00{o},2024-11-03 0{e}:00:00{p},DAY_AHEAD_HOURLY,HB_NORTH,Hub,{v}\n"
     for h, o, e, p, v in [
         (0, "-05:00", 1, "-05:00", 21.5),
         (1, "-05:00", 1, "-06:00", -4.25),
