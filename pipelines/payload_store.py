@@ -162,7 +162,8 @@ def landed(place: Path) -> Landed | None:
 @cache
 def parser_hash(family: str) -> str:
     """Changes with any code that turns a payload of this family into rows, so that old readings are not trusted."""
-    files = [*SOURCES_DIR.glob("*.py"), *SOURCES_DIR.glob(f"{family}/*.py"), Path(__file__)]
+    own = SOURCES_DIR / family
+    files = [*SOURCES_DIR.glob("*.py"), *own.glob("*.py"), *own.glob("*.csv"), Path(__file__)]
     digest = hashlib.sha256()
     for path in sorted(files):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")

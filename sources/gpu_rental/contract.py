@@ -20,12 +20,20 @@ COMMITMENTS = (
     "reserved",
     "unspecified",
 )
+# What staging can bring to a GPU-hour, and one thing it cannot: the price of GPUs without the machine around them.
 # usc is the US cent: two publishers state whole cents. Staging divides; the prefix is all that tells the two apart.
-PRICE_UNITS = ("usd_per_gpu_hour", "usd_per_instance_hour", "usc_per_instance_hour")
+PRICE_UNITS = (
+    "usd_per_gpu_hour",
+    "usd_per_instance_hour",
+    "usc_per_instance_hour",
+    "usd_per_instance_term",
+    "usd_per_gpus_without_machine_hour",
+)
+TERMS = ("reserved_1y", "reserved_3y")
 
 
 class Rental(Observation):
-    """A list price of renting one GPU, or an instance that holds some, for an hour."""
+    """A list price of renting one GPU, or an instance that holds some, for an hour or for a term."""
 
     provider_label: str = field(
         unit=None, description="Who rents it out, as the source spells it.", str_length={"min_value": 1}
@@ -45,10 +53,14 @@ class Rental(Observation):
         description="What the price binds to; `unspecified` where the source mixes kinds.",
         isin=COMMITMENTS,
     )
-    price: float = field(unit="USD/hour", description="Per GPU or per instance, cents where price_unit says so.", gt=0)
-    price_low: float = field(unit="USD/hour", description="Lowest where the source gives a range.", nullable=True, gt=0)
-    price_high: float = field(unit="USD/hour", description="Highest where it gives a range.", nullable=True, gt=0)
-    price_unit: str = field(unit=None, description="What one unit of the price buys an hour of.", isin=PRICE_UNITS)
+    price: float = field(
+        unit="USD", description="Per GPU or instance and hour or term, as price_unit says; cents where it does.", gt=0
+    )
+    price_low: float = field(unit="USD", description="Lowest where the source gives a range.", nullable=True, gt=0)
+    price_high: float = field(unit="USD", description="Highest where it gives a range.", nullable=True, gt=0)
+    price_unit: str = field(
+        unit=None, description="What the price buys an hour of, or the whole term of.", isin=PRICE_UNITS
+    )
     currency: str = field(
         unit=None,
         description="ISO code; only USD is taken, a converted price needs a dated rate beside it.",
@@ -63,7 +75,12 @@ class Rental(Observation):
 
     @pa.dataframe_check(name="gpu_count_known_where_priced_per_part_of_a_gpu")
     def _parts_are_priced_per_instance(cls, data: pa.PolarsData) -> pl.LazyFrame:
-        holds = (pl.col("gpu_count").fill_null(1.0) >= 1) | pl.col("price_unit").str.ends_with("_per_instance_hour")
+        holds = (pl.col("gpu_count").fill_null(1.0) >= 1) | (pl.col("price_unit") != "usd_per_gpu_hour")
+        return data.lazyframe.select(holds)
+
+    @pa.dataframe_check(name="term_known_where_priced_per_term")
+    def _terms_are_stated(cls, data: pa.PolarsData) -> pl.LazyFrame:
+        holds = (pl.col("price_unit") != "usd_per_instance_term") | pl.col("commitment").is_in(TERMS)
         return data.lazyframe.select(holds)
 
 

@@ -41,6 +41,7 @@ def test_a_sound_row_passes():
     assert verdict().height == 0
     assert verdict(price_low="15", price_high="17").height == 0
     assert verdict(gpu_count="0.5", price="995", price_unit="usc_per_instance_hour").height == 0
+    assert verdict(price_unit="usd_per_instance_term", commitment="reserved_3y").height == 0
 
 
 @pytest.mark.parametrize(
@@ -59,6 +60,8 @@ def test_a_sound_row_passes():
         ({"price_low": "17", "price_high": "18"}, "row"),
         ({"price_low": "15"}, "row"),
         ({"gpu_count": "0.5", "price_unit": "usd_per_gpu_hour"}, "row"),
+        ({"price_unit": "usd_per_instance_term"}, "row"),
+        ({"price_unit": "usd_per_instance_term", "commitment": "reserved"}, "row"),
         ({"valid_to": "2026-01-01"}, "row"),
         ({"last_observed": "soon"}, "last_observed"),
     ],

@@ -1,0 +1,159 @@
+"""SkyPilot's catalogue (Apache-2.0): machines of some twenty clouds, one CSV per cloud, columns in an order of its own.
+
+Unit: USD per INSTANCE-hour, but for Google: there GPUs have rows without a machine and machines have rows without
+their GPUs, and the two are added where a machine is rented. Such a GPU row is passed on as what it is, the price of
+the GPUs alone. Every row may state two prices, on demand and spot. An empty one is no offer and has no row; 0.00 is
+passed on and refused by the contract (every spot price of Vast, some H100 machines of Azure).
+
+Zones of a region repeat its machines: they become one row with the lowest price, the range where they differ, and
+their number. Vast's price is the median of its offers of a kind. Rows without an accelerator are not of this family:
+they are counted (`census`) and have no row.
+
+GpuInfo.MemoryInfo.SizeInMiB means different things: the memory of one GPU for most, of all together for some, and for
+some it is in GB. What it means was read in the programs that write these files (skypilot 0.14.1, catalog/data_fetchers,
+and the files themselves for Prime Intellect); where that is not known the memory is left out.
+
+Not here: canonical names, what "A100" without memory or "H100" without form may be.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import polars as pl
+
+from sources.client import Client
+from sources.errors import SourceError
+from sources.gpu_rental import mig, snapshot
+from sources.payload import Payload
+from sources.registry import SourceSpec
+
+CLOUDS = (
+    "aws",
+    "azure",
+    "cudo",
+    "do",
+    "fluidstack",
+    "gcp",
+    "hyperbolic",
+    "hyperstack",
+    "jarvislabs",
+    "lambda",
+    "lium",
+    "mithril",
+    "nebius",
+    "oci",
+    "paperspace",
+    "primeintellect",
+    "runpod",
+    "seeweb",
+    "shadeform",
+    "spheron",
+    "vast",
+    "verda",
+    "yotta",
+)
+NEEDS = ("InstanceType", "AcceleratorName", "AcceleratorCount", "Price", "SpotPrice", "Region")
+MIB_OF_ONE = ("aws", "cudo", "fluidstack", "gcp", "lambda", "mithril", "nebius", "verda")
+MIB_OF_ALL = ("primeintellect", "vast")
+GB_OF_ONE = ("runpod", "shadeform")
+GPU_WITHOUT_MACHINE = "usd_per_gpus_without_machine_hour"
+
+
+def fetch_live(spec: SourceSpec, client: Client) -> Iterator[Payload | SourceError]:
+    """One CSV per cloud, as it came; the error of a cloud whose file cannot be had."""
+    for cloud in CLOUDS:
+        try:
+            answer = client.get(f"/{cloud}/vms.csv", kind="csv")
+            payload = Payload(
+                source_id=spec.source_id,
+                origin=answer.address,
+                content=answer.content,
+                media_type="text/csv",
+                observed_on=answer.fetched_on,
+                metadata={**answer.headers, "cloud": cloud},
+            )
+            yield snapshot.counted(payload, census)
+        except SourceError as error:
+            yield error
+
+
+def parse(payload: Payload) -> pl.DataFrame:
+    """One row per machine, region and kind of price. Raises SourceError where the CSV lacks a column or a record."""
+    rows = (row for rows in _read(payload) for row in rows or ())
+    return snapshot.frame(snapshot.one_per_item(rows, "zones of the region, lowest price taken"))
+
+
+def census(payload: Payload) -> dict[str, int]:
+    """How many rows came, how many name an accelerator, and how many are machines without one."""
+    kinds = [rows is not None for rows in _read(payload)]
+    return {"rows": len(kinds), "gpu_rows": sum(kinds), "rows_without_gpu": len(kinds) - sum(kinds)}
+
+
+def _read(payload: Payload) -> Iterator[list[snapshot.Row] | None]:
+    """For every row of the CSV its contract rows, none where it names no accelerator."""
+    cloud = payload.metadata["cloud"]
+    for number, fields in snapshot.table(payload, payload.content, NEEDS):
+        if isinstance(fields, str):
+            yield [snapshot.unreadable(number, fields)]
+        elif not fields["AcceleratorName"]:
+            yield None
+        else:
+            yield _rows(payload, cloud, number, fields)
+
+
+def _rows(payload: Payload, cloud: str, number: int, fields: Mapping[str, str]) -> list[snapshot.Row]:
+    try:
+        memory = _memory_gb(cloud, fields.get("GpuInfo", ""), snapshot.number(fields["AcceleratorCount"]))
+    except (ValueError, SyntaxError, LookupError, TypeError, RecursionError, MemoryError) as error:
+        return [snapshot.unreadable(number, f"GpuInfo has an unknown form ({type(error).__name__}: {error})")]
+    offers = [
+        (commitment, fields[column])
+        for commitment, column in ((_on_demand(cloud, fields["InstanceType"]), "Price"), ("spot", "SpotPrice"))
+        if fields[column]
+    ]
+    if not offers:
+        return [snapshot.unreadable(number, "an accelerator without any price")]
+    part = mig.part_of(fields["AcceleratorName"])
+    count = fields["AcceleratorCount"]
+    return [
+        snapshot.seen_today(
+            payload,
+            row_number=number,
+            provider_label=cloud,
+            sku_label=fields["InstanceType"] or None,
+            gpu_label=part.gpu_label if part else fields["AcceleratorName"],
+            gpu_memory_gb=part.gpu_memory_gb if part else memory,
+            region_label=fields["Region"] or None,
+            gpu_count=snapshot.number(count) * float(part.share) if part else count,
+            commitment=commitment,
+            price=price,
+            price_unit="usd_per_instance_hour" if fields["InstanceType"] else GPU_WITHOUT_MACHINE,
+            grade="B",
+            citation=payload.origin,
+            note=f"MIG profile {part.profile}" if part else None,
+        )
+        for commitment, price in offers
+    ]
+
+
+def _on_demand(cloud: str, instance_type: str) -> str:
+    return "community" if cloud == "runpod" and instance_type.endswith("_COMMUNITY") else "on_demand"
+
+
+def _memory_gb(cloud: str, gpu_info: str, count: float) -> float | None:
+    """Memory of one GPU as GpuInfo states it: a dictionary, written by Python or as JSON, or the GPU's bare name."""
+    if not gpu_info.startswith("{"):
+        return None
+    stated: Any = json.loads(gpu_info) if gpu_info.startswith('{"') else ast.literal_eval(gpu_info)
+    size = stated["Gpus"][0].get("MemoryInfo", {}).get("SizeInMiB")
+    if not size:
+        return None
+    if cloud in GB_OF_ONE:
+        return float(size)
+    if cloud in MIB_OF_ONE:
+        return float(size) / 1024
+    return float(size) / 1024 / count if cloud in MIB_OF_ALL and count >= 1 else None
