@@ -15,7 +15,7 @@ import duckdb
 
 from pipelines import landing
 from pipelines.home import Home
-from sources.registry import all_sources
+from sources.registry import every_source
 
 if TYPE_CHECKING:
     from pipelines.release import Table
@@ -59,7 +59,7 @@ def run(path: Path, tables: Sequence[Table], home: Home, may_be_empty: bool = Fa
 
 def _balance(home: Home) -> Check:
     off = []
-    for spec in all_sources().values():
+    for spec in every_source(home.sources).values():
         state = landing.state(spec, home)
         if state.received != state.accepted + state.rejected:
             off.append(spec.source_id)

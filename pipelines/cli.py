@@ -10,9 +10,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
+
+if TYPE_CHECKING:
+    import datetime as dt
 
 app = typer.Typer(
     name="rackhour",
@@ -43,10 +46,11 @@ def _told() -> Iterator[None]:
     from pipelines.lock import AlreadyRunning
     from pipelines.manifest import ReleaseError
     from pipelines.query import QueryError
+    from sources.errors import RequestError, SourceError
 
     try:
         yield
-    except (HomeError, AlreadyRunning, ReleaseError, QueryError) as error:
+    except (HomeError, AlreadyRunning, ReleaseError, QueryError, RequestError, SourceError) as error:
         _fail(str(error))
 
 
@@ -81,18 +85,13 @@ def refresh(
 
     Exit code 0 only when a release was published or nothing had changed.
     """
-    import datetime as dt
-
     from pipelines.build import Build
     from pipelines.home import Home
     from sources import clock
 
     day = None
     if as_of:
-        try:
-            day = dt.date.fromisoformat(as_of)
-        except ValueError:
-            _fail(f"--as-of {as_of!r} is no date; write it like 2025-06-30.")
+        day = _day("--as-of", as_of)
         if day > clock.today():
             _fail(f"--as-of {day} lies in the future; nobody knows it yet.")
     if only:
@@ -118,6 +117,109 @@ def refresh(
         from pipelines.summary import summary
 
         print(summary(build.home, outcome.seconds))
+
+
+@app.command(
+    epilog=_example(
+        "rackhour load colo_rates --template > quote.yml",
+        "rackhour load colo_rates quote.csv --source acme_quote --map quote.yml --dry-run",
+        "rackhour load token_prices card.json --source our_contract --map card.yml --as-of 2026-10-01",
+        "rackhour load gpu_rental bought.parquet --source tracker_x --map tracker.yml",
+        "rackhour refresh",
+    )
+)
+def load(
+    family: Annotated[str, typer.Argument(help="gpu_rental, token_prices, colo_rates or power_prices.")],
+    path: Annotated[Path | None, typer.Argument(help="The file: CSV, Parquet, JSON or JSON lines.")] = None,
+    source: Annotated[str | None, typer.Option(metavar="NAME", help="Name of the source, such as acme_quote.")] = None,
+    map_file: Annotated[
+        Path | None, typer.Option("--map", metavar="FILE", help="How its columns map to the contract's (YAML).")
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option(metavar="DATE", help="The day the file counts as known on; today where not given.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Check every row and show the outcome; write nothing.")
+    ] = False,
+    template: Annotated[bool, typer.Option("--template", help="Print an empty mapping of the family.")] = False,
+) -> None:
+    """Load observations from a file of your own through the family's contract.
+
+    Without a mapping the file must have the contract's own column names. Every row is accepted or rejected with its
+    row number, field and rule; none is passed over. The file is kept in the home; loading it again changes nothing, a
+    newer file of the same source restates the older one.
+
+    Rows are known from the day of the load and of grade C, unless the mapping says otherwise. Grade C stands in core
+    and stays out of headline rates, token prices in force and indices; grade A or B takes part. `rackhour refresh`
+    brings what was loaded into the release.
+    """
+    import datetime as dt
+
+    from pipelines import load_report, loading
+    from pipelines.home import Home
+    from sources import clock
+    from sources.loaded import FAMILIES
+
+    if family not in FAMILIES:
+        _fail(f"{family!r} is no family that files load into. Allowed: {', '.join(FAMILIES)}.")
+    if template:
+        from sources.template import template as empty_mapping
+
+        print(empty_mapping(family), end="")
+        return
+    if path is None or source is None:
+        _fail("give the file and --source NAME, or --template for an empty mapping.")
+    day = _day("--as-of", as_of) if as_of else dt.date.min
+    if day > clock.today():
+        _fail(f"--as-of {day} lies in the future; nobody knows it yet.")
+    with _told():
+        report = loading.load(Home.from_environment(), family, path, source, map_file, day if as_of else None, dry_run)
+        print(load_report.text(report, dry_run), end="")
+        if any(outcome.status == "failed" for outcome in report.outcomes):
+            raise typer.Exit(1)
+
+
+@app.command(
+    epilog=_example(
+        "rackhour backfill eia_api --from 2024-01-01 --to 2026-10-31",
+        "rackhour backfill energy_charts --from 2026-01-01 --to 2026-10-31 --refresh",
+    )
+)
+def backfill(
+    source: Annotated[str, typer.Argument(help="A source whose publisher gives history.")],
+    first: Annotated[str, typer.Option("--from", metavar="DATE", help="First day, included.")],
+    last: Annotated[str, typer.Option("--to", metavar="DATE", help="Last day, included.")],
+    again: Annotated[bool, typer.Option("--again", help="Ask for stretches that have landed before, too.")] = False,
+    refresh_after: Annotated[bool, typer.Option("--refresh", help="Refresh when all has landed.")] = False,
+) -> None:
+    """Fetch a source's history, month by month; taken up again where it stopped.
+
+    Exit code 1 where a stretch failed; the others have landed, and the same command asks for what is missing.
+    """
+    from pipelines.backfill import backfill as run
+    from pipelines.home import Home
+
+    with _told():
+        done = run(Home.from_environment(), source, _day("--from", first), _day("--to", last), again)
+    counted = f"{len(done.landed)} stretches landed, {len(done.skipped)} landed before, {len(done.failed)} failed"
+    print(f"{source}: {counted}; {done.payloads} payloads, {done.rows:,} rows more, {done.rejected:,} rejected")
+    for (start, end), reason in done.failed:
+        print(f"rackhour: {start} to {end}: {reason}", file=sys.stderr)
+    if done.failed:
+        raise typer.Exit(1)
+    if refresh_after:
+        refresh()
+    elif done.landed:
+        print("next: rackhour refresh")
+
+
+def _day(option: str, text: str) -> dt.date:
+    import datetime as dt
+
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        _fail(f"{option} {text!r} is no date; write it like 2025-06-30.")
 
 
 def _check_sources(names: list[str]) -> None:

@@ -5,11 +5,18 @@ Not here: any asset; pipelines/defs has one module per kind.
 
 import dagster as dg
 
-from pipelines.defs import database, landing, marts, models, nightly, publishing
+from pipelines.defs import database, landing, loaded, marts, models, nightly, publishing
 from pipelines.defs.resource import BuildResource
 
 defs = dg.Definitions(
-    assets=[*landing.assets(), *database.assets(), *models.assets(), *marts.assets(), *publishing.assets()],
+    assets=[
+        *landing.assets(),
+        *loaded.assets(),
+        *database.assets(),
+        *models.assets(),
+        *marts.assets(),
+        *publishing.assets(),
+    ],
     jobs=[nightly.refresh],
     schedules=[nightly.nightly],
     resources={"build": BuildResource()},

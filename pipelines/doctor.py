@@ -164,10 +164,10 @@ def _agreement(home: Home) -> list[Finding]:
 def _sources(home: Home) -> list[Finding]:
     from sources import clock
     from sources.errors import SourceError
-    from sources.registry import all_sources
+    from sources.registry import every_source
 
     try:
-        specs = all_sources()
+        specs = every_source(home.sources)
     except SourceError as error:
         return [Finding("BROKEN", str(error), "correct source.yml")]
     with duckdb.connect() as connection:

@@ -47,4 +47,6 @@ def fingerprint(build: Build) -> str:
         add(path.relative_to(build.home.landing).as_posix(), path.read_bytes())
     for path in sorted(build.home.corrections.glob("*")):
         add(path.relative_to(build.home.root).as_posix(), path.read_bytes())
+    for path in sorted(build.home.sources.glob("*/*.yml")):
+        add(path.relative_to(build.home.sources).as_posix(), path.read_bytes())
     return digest.hexdigest()

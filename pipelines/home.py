@@ -28,6 +28,11 @@ class Home:
         return self.root / "landing"
 
     @property
+    def sources(self) -> Path:
+        """What users' loaded files are: `<family>/<source_id>.yml` each, beside the package's own sources."""
+        return self.root / "sources"
+
+    @property
     def build(self) -> Path:
         """The workshop: one build at a time; never read by users."""
         return self.root / "build"

@@ -57,7 +57,7 @@ def land(spec: SourceSpec, payload: Payload, folder: Path) -> Landed:
     place = folder / payload.sha256
     parser = parser_hash(spec.family)
     known = landed(place)
-    if known and known.parser == parser:
+    if known and known.parser == parser and _told_the_same(place, payload):
         return known
     contract = spec.load_contract()
     outcome = read(spec, payload)
@@ -157,6 +157,14 @@ def landed(place: Path) -> Landed | None:
         return Landed(**json.loads(path.read_text(encoding="utf-8")))
     except TypeError:
         return None
+
+
+def _told_the_same(place: Path, payload: Payload) -> bool:
+    """Whether a file that lies there was loaded with the mapping it has now; publishers' payloads have none."""
+    if "mapping" not in payload.metadata:
+        return True
+    stated = json.loads((place / "payload.json").read_text(encoding="utf-8"))["metadata"]
+    return bool(stated == dict(payload.metadata))
 
 
 @cache

@@ -26,7 +26,7 @@ from pipelines.build import Build
 from pipelines.home import Home
 from pipelines.manifest import Manifest, current_manifest
 from pipelines.progress import report
-from sources.registry import all_sources
+from sources.registry import every_source
 
 # Files of this storage version open in every DuckDB since 1.0 and in most BI drivers (platform.md).
 STORAGE_VERSION = "v1.0.0"
@@ -77,7 +77,7 @@ def publish(build: Build, as_of: dt.date, tables: list[Table]) -> Manifest:
             "inputs": _inputs(home),
             "tables": written,
             "checks": [asdict(check) for check in checks],
-            "attributions": sorted({s.attribution for s in all_sources().values() if s.attribution}),
+            "attributions": sorted({s.attribution for s in every_source(home.sources).values() if s.attribution}),
         }
         _embed_ops(draft / "rackhour.duckdb", build, manifest)
         (draft / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
@@ -167,7 +167,7 @@ def _embed_ops(path: Path, build: Build, manifest: Manifest) -> None:
 
 def _inputs(home: Home) -> dict[str, object]:
     inputs: dict[str, object] = {}
-    for spec in all_sources().values():
+    for spec in every_source(home.sources).values():
         state = landing.state(spec, home)
         inputs[spec.source_id] = {
             "family": spec.family,

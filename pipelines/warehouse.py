@@ -13,12 +13,12 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from pipelines import corrections, landing
+from pipelines import corrections, landing, loaded_views
 from pipelines.build import Build
 from pipelines.home import Home
 from pipelines.manifest import current_manifest
 from sources import clock
-from sources.registry import SourceSpec, all_sources
+from sources.registry import SourceSpec, every_source
 
 NO_LOOKS = """
 select '' as source_id, '' as payload_sha256, '' as capture_group, date '2000-01-01' as look_date where false
@@ -42,7 +42,8 @@ CATALOG_SCHEMA = {
 def prepare(build: Build) -> dt.date:
     """Lay out a fresh build database and return the build's as-of day (see resolve_as_of).
 
-    Its schema `landing` shows each source's accepted rows, one view per source. Beside them stand `source_catalog`
+    Its schema `landing` shows each source's accepted rows, one view per source, and one per family of what users loaded
+    (pipelines/loaded_views.py). Beside them stand `source_catalog`
     (source.yml, as a table), `rejected` (every rejected row), `seen` (which payload was seen on which days),
     `correction` and `correction_match` (pipelines/corrections.py).
     """
@@ -54,14 +55,15 @@ def prepare(build: Build) -> dt.date:
     with duckdb.connect(str(home.build_db)) as connection:
         connection.execute("create schema landing")
         rejected: list[Path] = []
-        for spec in all_sources().values():
+        for spec in every_source(home.sources).values():
             folders = landing.good_payloads(spec, home)
             rejected += [folder / "rejected.parquet" for folder in folders]
             files = [folder / "accepted.parquet" for folder in folders] or [_empty(spec, empty)]
             connection.execute(f"create view landing.{spec.source_id} as select * from {_parquet(files)}")
         connection.execute(f"create view landing.rejected as select * from {_parquet(rejected)}")
         _lay_out_looks(connection, home)
-        connection.register("catalog_frame", _catalog().to_arrow())
+        loaded_views.lay_out(connection, home, empty)
+        connection.register("catalog_frame", _catalog(home).to_arrow())
         connection.execute("create table landing.source_catalog as select * from catalog_frame order by source_id")
         corrections.lay_out(connection, home)
     return resolve_as_of(build)
@@ -74,7 +76,7 @@ def _lay_out_looks(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
     again), `position` its place in the order of arrival: of two looks on one day the later one counts.
     """
     listed, files = [], []
-    for spec in all_sources().values():
+    for spec in every_source(home.sources).values():
         if spec.payloads == "append":
             looks = landing.good_looks(spec, home)
             listed += [(spec.source_id, look.payload, look.day, place) for place, look in enumerate(looks)]
@@ -98,9 +100,9 @@ def _lay_out_looks(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
 def resolve_as_of(build: Build) -> dt.date:
     """The day whose knowledge this build uses.
 
-    Asked for: that day. Else live: today in UTC; offline: the latest day on which an embedded observation became
-    known, so that a result does not depend on the day it is run. Unasked it never moves behind the published
-    release. Raises ValueError for a day that has not come.
+    Asked for: that day. Else live: today in UTC; offline: the latest day on which an embedded observation, or one
+    loaded from a user's file, became known, so that a result does not depend on the day it is run. Unasked it never
+    moves behind the published release. Raises ValueError for a day that has not come.
     """
     today = clock.today()
     if build.as_of:
@@ -109,7 +111,8 @@ def resolve_as_of(build: Build) -> dt.date:
         return build.as_of
     if build.mode == "live":
         return today
-    newest = [landing.state(spec, build.home).newest_known_from for spec in all_sources().values() if spec.offline]
+    fixed = [spec for spec in every_source(build.home.sources).values() if spec.offline or spec.connector == "loaded"]
+    newest = [landing.state(spec, build.home).newest_known_from for spec in fixed]
     dated = [dt.date.fromisoformat(day) for day in newest if day]
     published = current_manifest(build.home)
     if published:
@@ -153,6 +156,6 @@ def _empty(spec: SourceSpec, folder: Path) -> Path:
     return path
 
 
-def _catalog() -> pl.DataFrame:
-    rows = [spec.model_dump(include=set(CATALOG_SCHEMA)) for spec in all_sources().values()]
+def _catalog(home: Home) -> pl.DataFrame:
+    rows = [spec.model_dump(include=set(CATALOG_SCHEMA)) for spec in every_source(home.sources).values()]
     return pl.DataFrame(rows, schema=CATALOG_SCHEMA)

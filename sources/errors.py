@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 
+class RequestError(Exception):
+    """What a person asks for cannot be done as asked; the text says why and what to do."""
+
+
 class SourceError(Exception):
     """A source as a whole could not be read: missing file, broken archive, wrong shape, no usable row.
 

@@ -12,7 +12,7 @@ import os
 from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -50,6 +50,8 @@ class SourceSpec(BaseModel):
     # Whose items one look at the publisher covers together (columns of the contract; none: all of them).
     capture_group: tuple[str, ...] = ()
     frozen_after_days: int | None = Field(default=None, ge=1)
+    # Of a source loaded from users' files: dated records, or what single days showed.
+    shape: Literal["records", "snapshots"] | None = None
     # How its publisher is asked, and under which terms.
     documentation: str | None = None
     limits: str = ""
@@ -110,15 +112,38 @@ def all_sources() -> dict[str, SourceSpec]:
         document = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
         for source_id, entry in (document.get("sources") or {}).items():
             where = f"sources/{path.parent.name}/source.yml"
-            try:
-                spec = SourceSpec(source_id=source_id, family=path.parent.name, **entry)
-            except ValidationError as error:
-                details = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-                raise SourceError(source_id, f"{where} is not valid ({details}).", "Correct the entry.") from error
+            spec = _spec(source_id, path.parent.name, entry, where)
             if source_id in found:
                 raise SourceError(source_id, f"{where} names it a second time.", "Source ids are unique.")
             found[source_id] = spec
     return found
+
+
+def home_sources(folder: Path) -> dict[str, SourceSpec]:
+    """Sources a home has loaded from users' files: `<folder>/<family>/<source_id>.yml`, written by `rackhour load`.
+
+    Raises SourceError on a file that is incomplete.
+    """
+    found = {}
+    for path in sorted(folder.glob("*/*.yml")):
+        entry = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+        where = f"{path.parent.parent.name}/{path.parent.name}/{path.name}"
+        found[path.stem] = _spec(path.stem, path.parent.name, entry, where)
+    return found
+
+
+def every_source(folder: Path) -> dict[str, SourceSpec]:
+    """The package's sources and those a home has loaded (see home_sources)."""
+    return {**all_sources(), **home_sources(folder)}
+
+
+def _spec(source_id: str, family: str, entry: dict[str, Any], where: str) -> SourceSpec:
+    try:
+        return SourceSpec(source_id=source_id, family=family, **entry)
+    except (ValidationError, TypeError) as error:
+        faults = error.errors() if isinstance(error, ValidationError) else []
+        details = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in faults) or str(error)
+        raise SourceError(source_id, f"{where} is not valid ({details}).", "Correct the entry.") from error
 
 
 def select(names: list[str] | None) -> list[SourceSpec]:

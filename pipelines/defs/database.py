@@ -8,14 +8,16 @@ import duckdb
 
 from pipelines import corrections, landing, warehouse
 from pipelines.defs.landing import CONTRACT, key
+from pipelines.defs.loaded import table
 from pipelines.defs.resource import BuildResource
 from pipelines.progress import report
-from sources.registry import all_sources
+from sources.loaded import FAMILIES
+from sources.registry import all_sources, every_source
 
 
 def assets() -> list[dg.AssetsDefinition]:
     """Tables about all sources, made while the build database is laid out for dbt."""
-    upstream = [key(source_id) for source_id in all_sources()]
+    upstream = [*[key(source_id) for source_id in all_sources()], *[key(table(family)) for family in FAMILIES]]
     catalog, rejected, seen = key("source_catalog"), key("rejected"), key("seen")
     decided, matched = key("correction"), key("correction_match")
 
@@ -75,10 +77,11 @@ def assets() -> list[dg.AssetsDefinition]:
     def build_database(build: BuildResource):  # type: ignore[no-untyped-def]  # a generator of three event types
         wish = build.wish
         as_of = warehouse.prepare(wish)
-        report("landing", f"{len(all_sources())} sources laid out, as of {as_of}")
+        sources = every_source(wish.home.sources)
+        report("landing", f"{len(sources)} sources laid out, as of {as_of}")
         counts = _counts(build)
         listed, refused = counts["landing.source_catalog"], counts["landing.rejected"]
-        expected = sum(landing.state(spec, wish.home).rejected for spec in all_sources().values())
+        expected = sum(landing.state(spec, wish.home).rejected for spec in sources.values())
         yield dg.MaterializeResult(
             asset_key=catalog,
             metadata={"dagster/row_count": listed, "as_of": as_of.isoformat(), "mode": wish.mode},
@@ -86,8 +89,8 @@ def assets() -> list[dg.AssetsDefinition]:
                 dg.AssetCheckResult(
                     check_name=CONTRACT,
                     asset_key=catalog,
-                    passed=listed == len(all_sources()),
-                    description=f"{listed} of {len(all_sources())} sources",
+                    passed=listed == len(sources),
+                    description=f"{listed} of {len(sources)} sources",
                 )
             ],
         )
@@ -104,7 +107,7 @@ def assets() -> list[dg.AssetsDefinition]:
             ],
         )
         payloads = sum(
-            len(landing.good_payloads(spec, wish.home)) for spec in all_sources().values() if spec.payloads == "append"
+            len(landing.good_payloads(spec, wish.home)) for spec in sources.values() if spec.payloads == "append"
         )
         yield dg.MaterializeResult(
             asset_key=seen,

@@ -8,6 +8,7 @@ select
     publisher_label as publisher,
     facility_type,
     size_band,
+    size_label,
     rate_type,
     cast(rate as decimal(18, 9)) as rate_usd_per_kw_month,
     cast(rate_low as decimal(18, 9)) as rate_usd_per_kw_month_low,
@@ -16,9 +17,13 @@ select
     valid_from,
     valid_to,
     known_from,
-    lead(known_from) over (
-        partition by source_id, market, facility_type, size_band, rate_type, valid_from, valid_to
-        order by known_from
+    coalesce(
+        known_to,
+        lead(known_from) over (
+            partition by
+                source_id, publisher_label, market_label, facility_type, size_label, rate_type, valid_from, valid_to
+            order by known_from
+        )
     ) as known_to,
     known_basis,
     last_observed,

@@ -3,6 +3,7 @@ select
     observation_id,
     source_id,
     provider,
+    provider_label,
     model,
     token_kind,
     processing,

@@ -4,6 +4,33 @@ with together as (
     select * from {{ ref('stg_colo_rates__colo_market_facts') }}
     union all by name
     select * from {{ ref('stg_colo_rates__document_colo_rates') }}
+    union all by name
+    select * from {{ ref('stg_colo_rates__loaded') }}
+),
+
+-- A label may also be the canonical name itself.
+markets as (
+    select
+        market_label,
+        market
+    from {{ ref('xwalk_market') }}
+    union
+    select
+        market as market_label,
+        market
+    from {{ ref('xwalk_market') }}
+),
+
+sizes as (
+    select
+        size_label,
+        size_band
+    from {{ ref('xwalk_size_band') }}
+    union
+    select
+        size_band as size_label,
+        size_band
+    from {{ ref('xwalk_size_band') }}
 )
 
 select
@@ -13,7 +40,7 @@ select
     market.market,
     size.size_band
 from together
-left join {{ ref('xwalk_market') }} as market on lower(together.market_label) = market.market_label
-left join {{ ref('xwalk_size_band') }} as size on lower(together.size_label) = size.size_label
+left join markets as market on lower(together.market_label) = market.market_label
+left join sizes as size on lower(together.size_label) = size.size_label
 left join {{ ref('stg_corrections__acting') }} as correction
     on together.observation_id = correction.observation_id

@@ -18,3 +18,11 @@ select distinct
     valid_from as capture_date
 from {{ source('landing', 'gpu_rates_documents') }}
 where known_from <= {{ as_of() }}
+union all
+-- Of loaded files: the days their snapshots show, and the days on which their records began and were last seen.
+select distinct
+    source_id,
+    capture_group,
+    unnest(case when shape = 'snapshots' then [valid_from] else [valid_from, last_observed] end) as capture_date
+from {{ source('landing', 'loaded_gpu_rental') }}
+where known_from <= {{ as_of() }} and valid_from <= {{ as_of() }}

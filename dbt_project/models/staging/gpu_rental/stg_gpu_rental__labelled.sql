@@ -4,7 +4,7 @@
 with published as (
     {% for source_id in [
         'gpu_rates_gcosts', 'gpu_rates_karpenter_aws', 'gpu_rates_karpenter_azure', 'gpu_rates_fsdl',
-        'gpu_rates_gpurentalprices', 'gpu_rates_prime_intellect', 'gpu_rates_documents',
+        'gpu_rates_gpurentalprices', 'gpu_rates_prime_intellect', 'gpu_rates_documents', 'loaded',
     ] %}
         select * from {{ ref('stg_gpu_rental__' ~ source_id) }}
         {% if not loop.last %}union all by name{% endif %}

@@ -6,15 +6,34 @@ with together as (
     select * from {{ ref('stg_power_prices__ember_day_ahead') }}
     union all by name
     select * from {{ ref('stg_power_prices__document_power_prices') }}
+    union all by name
+    select * from {{ ref('stg_power_prices__loaded') }}
+),
+
+-- Loaded files name zones by their canonical names.
+zones as (
+    select
+        source_id,
+        zone_label,
+        zone
+    from {{ ref('xwalk_power_zone') }}
+    union all
+    select
+        loaded.source_id,
+        lower(listed.value) as zone_label,
+        listed.value as zone
+    from (select distinct source_id from {{ ref('stg_power_prices__loaded') }}) as loaded
+    cross join {{ ref('enumeration_power') }} as listed
+    where listed.column_name = 'zone'
 )
 
 select
     together.*,
     correction.reason_code as rejection,
     correction.verdict_correction_id as correction_ids,
-    xwalk.zone
+    zones.zone
 from together
-left join {{ ref('xwalk_power_zone') }} as xwalk
-    on together.source_id = xwalk.source_id and lower(together.zone_label) = xwalk.zone_label
+left join zones
+    on together.source_id = zones.source_id and lower(together.zone_label) = zones.zone_label
 left join {{ ref('stg_corrections__acting') }} as correction
     on together.observation_id = correction.observation_id

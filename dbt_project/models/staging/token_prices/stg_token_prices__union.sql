@@ -9,6 +9,8 @@ with unioned as (
     select * from {{ ref('stg_token_prices__openrouter_history') }}
     union all by name
     select * from {{ ref('stg_token_prices__document_token_prices') }}
+    union all by name
+    select * from {{ ref('stg_token_prices__loaded') }}
 ),
 
 routed as (
