@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 Place = tuple[str, tuple[tuple[str, str], ...]]
 CHUNK = 4096
+EVERYWHERE = "*"
 
 
 class Asked(NamedTuple):
@@ -48,7 +49,8 @@ class Answer:
 class PublisherServer:
     """Answers by path. A path with its query goes before the path alone; the order of parameters does not matter.
 
-    Answers with `times` are given in the order they were set, then the lasting one; what nobody set is a 404.
+    Answers with `times` are given in the order they were set, then the lasting one; what nobody set is a 404, or the
+    answer set for the path "*".
     """
 
     def __init__(self) -> None:
@@ -130,7 +132,7 @@ class PublisherServer:
         with self._lock:
             self.requests.append(asked)
             self.bodies.append(body)
-            for place in ((path, query), (path, ())):
+            for place in ((path, query), (path, ()), (EVERYWHERE, ())):
                 answers = self._answers.get(place)
                 if not answers:
                     continue

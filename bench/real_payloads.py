@@ -1,0 +1,64 @@
+"""The real payloads beside the repository, as the sources that would have fetched them see them.
+
+Not here: synthetic payloads (tests), what is measured on these (bench/sources.py, bench/fuzz.py).
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sources.payload import Payload
+
+
+@dataclass(frozen=True)
+class RealPayload:
+    """A file others kept, and how its publisher would have served it: path below the base address, day, type."""
+
+    source_id: str
+    path: Path
+    observed_on: str
+    media_type: str = "application/json"
+    served_at: str = ""
+    metadata: dict[str, str] = field(default_factory=dict)
+
+    def content(self) -> bytes:
+        raw = self.path.read_bytes()
+        return gzip.decompress(raw) if self.path.suffix == ".gz" else raw
+
+    def payload(self) -> Payload:
+        """As `parse` gets it."""
+        return Payload(
+            source_id=self.source_id,
+            origin=self.path.name,
+            content=self.content(),
+            media_type=self.media_type,
+            observed_on=self.observed_on,
+            metadata=self.metadata,
+        )
+
+
+def real_payloads(shared: Path) -> list[RealPayload]:
+    """Every real payload that a source reads in its publisher's own shape."""
+    return [*_token_prices(shared / "data" / "token_prices"), *_gpu_rental(shared / "data" / "gpu_rates")]
+
+
+def _token_prices(folder: Path) -> Iterator[RealPayload]:
+    sources = {"litellm": "litellm_wheel", "models_dev": "models_dev", "genai_prices": "genai_prices_v2"}
+    for source_id, start in sources.items():
+        for path in sorted((folder / "payloads").glob(f"{start}_*.json.gz"), key=_day):
+            yield RealPayload(source_id, path, _day(path))
+
+
+def _gpu_rental(folder: Path) -> Iterator[RealPayload]:
+    for path in sorted((folder / "gpurentalprices_daily_json").glob("*.json.gz")):
+        yield RealPayload("gpurentalprices_live", path, path.name[:10], served_at="/latest.json")
+    yield RealPayload("vast", folder / "vast_bundles_response_sample.json", "2026-07-18")
+    yield RealPayload("runpod", folder / "runpod_gputypes_response_sample.json", "2026-07-18")
+
+
+def _day(path: Path) -> str:
+    """The day a payload's name says it is of."""
+    return path.name.rpartition("asof_")[2][:10]
