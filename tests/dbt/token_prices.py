@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -32,8 +33,11 @@ def reading(day: str, models: dict[str, list[dict]]) -> Payload:
     return Payload("genai_prices", "synthetic", content, "application/json", day, stated)
 
 
-def land(folder: Path, readings: list[Payload] | None = None) -> Path:
-    """A build database whose landing schema holds the family; `readings` in place of the embedded list and history."""
+def land(folder: Path, readings: list[Payload] | None = None, live: Iterable[Payload] = ()) -> Path:
+    """A build database whose landing schema holds the family; `readings` in place of the embedded list and history.
+
+    `live`: payloads of live sources, in the order they were read.
+    """
     home = Home(folder / "home")
     home.ensure()
     with pytest.MonkeyPatch.context() as patch:
@@ -42,6 +46,8 @@ def land(folder: Path, readings: list[Payload] | None = None) -> Path:
         for spec in all_sources().values():
             if spec.family == "token_prices" and (readings is None or spec.source_id == "genai_prices"):
                 landing.ingest(spec, home, "offline")
+    for payload in live:
+        landing.land_payloads(all_sources()[payload.source_id], home, [payload])
     warehouse.prepare(Build(home=home))
     return home.build_db
 

@@ -65,11 +65,13 @@ dated as (
     select
         figures.*,
         dim_source.cadence_days,
+        coalesce(written.standing, 0) as standing,
         rule.disagreement_pct,
         {{ as_of() }} - figures.last_observed as age_days,
         {{ as_of() }} - figures.last_observed > {{ fresh_days('rule', 'dim_source') }} as is_stale
     from figures
     inner join {{ ref('dim_source') }} as dim_source on figures.source_id = dim_source.source_id
+    left join {{ ref('token_price_source') }} as written on figures.source_id = written.source_id
     cross join rule
     where
         figures.grade <> 'C'
@@ -100,7 +102,7 @@ compared as (
         ) as fresh_spread_pct,
         row_number() over (
             partition by family, item
-            order by {{ source_preference('is_stale', 'grade', 'last_observed', 'cadence_days', 'source_id') }}
+            order by {{ source_preference('is_stale', 'grade', 'last_observed', 'cadence_days', 'source_id', 'standing') }}
         ) as rank_in_item
     from stated
     window same_item as (partition by family, item)

@@ -2,6 +2,8 @@
 -- quote: one source and one label. Where a provider's model is listed more than once, a whole quote (input and output)
 -- goes before a part; among sources macro source_preference decides; within one source the model's own label goes
 -- before a route of it, the cheaper before the dearer. A price not seen for longer than the carry limit is left out.
+-- A source that says what another one says too (superseded_by of token_price_source) is no second quote: it counts
+-- only on days by which it was read later than that one.
 with rule as (
     select
         max(value) filter (rule = 'stale_cadence_multiple') as stale_cadence_multiple,
@@ -10,17 +12,26 @@ with rule as (
     from {{ ref('rules') }}
 ),
 
--- A capture sees a route on that day alone: what a later capture shows was not known before it. A dated record
--- vouches for every day it names.
+-- A look at a list of today's prices sees that day alone: what a later one shows was not known before it. A dated
+-- record vouches for every day it names.
 last_look as (
     select
         calendar.as_of_date,
-        'openrouter_history' as source_id,
-        max(capture.capture_date) as looked_on
+        look.source_id,
+        max(look.looked_on) as looked_on
     from {{ ref('calendar') }} as calendar
-    inner join {{ ref('stg_token_prices__openrouter_history_captures') }} as capture
-        on calendar.as_of_date >= capture.capture_date
-    group by calendar.as_of_date
+    inner join {{ ref('stg_token_prices__looks') }} as look on calendar.as_of_date >= look.looked_on
+    group by calendar.as_of_date, look.source_id
+),
+
+superseded as (
+    select
+        other.as_of_date,
+        standing.source_id
+    from {{ ref('token_price_source') }} as standing
+    inner join last_look as other on standing.superseded_by = other.source_id
+    left join last_look as own on standing.source_id = own.source_id and other.as_of_date = own.as_of_date
+    where other.looked_on >= coalesce(own.looked_on, other.looked_on)
 ),
 
 in_force as (
@@ -32,6 +43,7 @@ in_force as (
         fact.model_label,
         fact.processing,
         fact.token_kind,
+        standing.standing,
         cast(fact.price_usd_per_mtok as double) as price,
         least(fact.last_observed, coalesce(last_look.looked_on, calendar.as_of_date)) as seen_on,
         fact.grade,
@@ -44,10 +56,17 @@ in_force as (
             calendar.as_of_date >= fact.valid_from
             and (fact.valid_to is null or calendar.as_of_date < fact.valid_to)
     inner join {{ ref('dim_source') }} as dim_source on fact.source_id = dim_source.source_id
+    inner join {{ ref('token_price_source') }} as standing on fact.source_id = standing.source_id
     cross join rule
-    left join last_look on calendar.as_of_date = last_look.as_of_date and fact.source_id = last_look.source_id
+    left join last_look
+        on
+            calendar.as_of_date = last_look.as_of_date
+            and fact.source_id = last_look.source_id
+            and fact.known_basis = 'first_seen'
+    left join superseded on calendar.as_of_date = superseded.as_of_date and fact.source_id = superseded.source_id
     where
-        fact.known_to is null
+        superseded.source_id is null
+        and fact.known_to is null
         and fact.tier = 'base'
         and fact.grade <> 'C'
         and fact.price_usd_per_mtok > 0
@@ -71,7 +90,8 @@ quotes as (
         max(cadence_days) as cadence_days,
         min(seen_on) as last_observed,
         as_of_date - min(seen_on) as age_days,
-        bool_or(as_of_date - seen_on > fresh_days) as is_stale
+        bool_or(as_of_date - seen_on > fresh_days) as is_stale,
+        max(standing) as standing
     from in_force
     where as_of_date - seen_on <= greatest(fresh_days, carry_days)
     group by as_of_date, provider, model, processing, source_id, model_label
@@ -101,7 +121,7 @@ qualify
         order by
             input_usd_per_mtok is null,
             output_usd_per_mtok is null,
-            {{ source_preference('is_stale', 'grade', 'last_observed', 'cadence_days', 'source_id') }},
+            {{ source_preference('is_stale', 'grade', 'last_observed', 'cadence_days', 'source_id', 'standing') }},
             contains(model_label, ':'),
             output_usd_per_mtok,
             model_label

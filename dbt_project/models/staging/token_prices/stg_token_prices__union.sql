@@ -6,6 +6,16 @@
 with unioned as (
     select * from {{ ref('stg_token_prices__genai_prices') }}
     union all by name
+    select * from {{ ref('stg_token_prices__litellm') }}
+    union all by name
+    select * from {{ ref('stg_token_prices__openrouter') }}
+    union all by name
+    select * from {{ ref('stg_token_prices__models_dev') }}
+    union all by name
+    select * from {{ ref('stg_token_prices__llm_prices_current') }}
+    union all by name
+    select * from {{ ref('stg_token_prices__llm_prices_historical') }}
+    union all by name
     select * from {{ ref('stg_token_prices__openrouter_history') }}
     union all by name
     select * from {{ ref('stg_token_prices__document_token_prices') }}
@@ -28,7 +38,10 @@ named as (
     select
         *,
         {{ model_name('path') }} as name,
-        regexp_extract(path, '([^/]+)/[^/]+$', 1) as vendor
+        -- LiteLLM puts the seller before the path: who sells is no maker.
+        regexp_extract(
+            case when source_id = 'litellm' then regexp_replace(path, '^[^/]+/', '') else path end, '([^/]+)/[^/]+$', 1
+        ) as vendor
     from routed
 )
 

@@ -1,0 +1,14 @@
+-- Days on which somebody looked at a list that says what holds today, as known on the as-of day: its figures are known
+-- of these days alone. A look at a list counts for the whole of it.
+select
+    source_id,
+    capture_date as looked_on
+from {{ source('landing', 'seen') }}
+where
+    source_id in ('litellm', 'openrouter', 'models_dev', 'llm_prices_current', 'llm_prices_historical')
+    and capture_date <= {{ as_of() }}
+union
+select
+    'openrouter_history',
+    capture_date
+from {{ ref('stg_token_prices__openrouter_history_captures') }}
