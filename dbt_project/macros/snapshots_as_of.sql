@@ -3,16 +3,18 @@
 
   source_id: a source whose payloads pile up; landing.seen holds the looks at its groups of items.
   item: the columns that name a thing priced. figure: the columns whose change is a change.
+  rows: a relation made of the source's rows look by look, in their columns, where they are no items themselves.
 
   A figure that consecutive looks at its group show is one row: valid from the first of them, seen last on the last.
-  The next look that does not show it ends it: closed, not deleted. A reappearance starts a new row. Of two looks at a
-  group on one day the later one counts.
+  The next look that does not show it ends it: closed, not deleted. A reappearance starts a new row; where the same bytes
+  came back, its observation_id is the landed row's with the day behind it (landed_id takes that off). Of two looks at
+  a group on one day the later one counts.
 
   Where the publisher dates a figure (known_basis published) its own date stands, which may lie ahead. Such a figure
   that vanishes ends where its item's next dated figure begins, or on the day it is missed; one that vanishes before it
   began (announced, then cancelled), or that is replaced with the same date, was restated: it gets a known_to.
 #}
-{% macro snapshots_as_of(source_id, item, figure) -%}
+{% macro snapshots_as_of(source_id, item, figure, rows=none) -%}
   (
     with daily as (
         select *
@@ -71,7 +73,7 @@
             case
                 when row.last_observed < row.look_date then row.last_observed else spells.last_day
             end as looked_on
-        from {{ source('landing', source_id) }} as row
+        from {{ rows or source('landing', source_id) }} as row
         inner join spells
             on
                 row.payload_sha256 = spells.payload_sha256
@@ -101,7 +103,10 @@
 
     folded as (
         select
-            * exclude (valid_from, valid_to, known_from, last_observed, observation_count),
+            * exclude (observation_id, valid_from, valid_to, known_from, last_observed, observation_count),
+            case
+                when first_day > look_date then observation_id || '@' || first_day else observation_id
+            end as observation_id,
             min(first_day) over same_run as known_from,
             max(looked_on) over same_run as last_observed,
             sum(last_turn - first_turn + 1) over same_run as observation_count,
@@ -149,4 +154,9 @@
         case when is_restated then missed_on end as known_to
     from followed
   )
+{%- endmacro %}
+
+{# The id of the row in landing that a folded row was made of: what a correction names. #}
+{% macro landed_id(observation_id) -%}
+    split_part({{ observation_id }}, '@', 1)
 {%- endmacro %}

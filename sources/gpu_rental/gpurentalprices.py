@@ -11,6 +11,7 @@ Not here: the history recorded before (gpu_rates_gpurentalprices) and how the tw
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -29,6 +30,9 @@ KINDS = {
     "community": "community",
     "serverless": "serverless",
 }
+
+
+_FILE = re.compile(r"/(latest|snapshots/[^/]*)\.json$")
 
 
 def fetch_live(spec: SourceSpec, client: Client) -> Iterator[Payload | SourceError]:
@@ -50,7 +54,7 @@ def fetch_range(spec: SourceSpec, client: Client, first: dt.date, last: dt.date)
 def parse(payload: Payload) -> pl.DataFrame:
     """One row per offer in the file, dated by the day its provider's page was read."""
     found = _document(payload)
-    rows = (_row(offer, str(found["date"])) for offer in found["offers"])
+    rows = (_row(offer, str(found["date"]), payload.origin) for offer in found["offers"])
     return list_rows.frame(payload, rows, grade="B")
 
 
@@ -75,7 +79,7 @@ def _document(payload: Payload) -> Mapping[str, Any]:
     return found
 
 
-def _row(offer: Any, file_day: str) -> dict[str, Any]:
+def _row(offer: Any, file_day: str, origin: str) -> dict[str, Any]:
     if not isinstance(offer, Mapping):
         return {"parse_error": "an offer that is no object"}
     read_on = _day(offer.get("fetched_at"))
@@ -89,6 +93,8 @@ def _row(offer: Any, file_day: str) -> dict[str, Any]:
         "price": offer.get("usd_hr"),
         "price_unit": "usd_per_gpu_hour",
         "last_observed": read_on,
+        # The file of the day the page was read: the same row carried into a later file is the same observation.
+        "citation": _FILE.sub(f"/snapshots/{read_on}.json", origin),
         "note": f"read from {offer.get('source_url')}",
     }
     if read_on is None or read_on > file_day:

@@ -59,6 +59,8 @@ def fold(looks: list[tuple[int, list[tuple]]], as_of: int = 90) -> list[dict]:
             connection.executemany(f"insert into seen values ({', '.join('?' * 6)})", seen)
         if rows:
             connection.executemany(f"insert into list values ({', '.join('?' * 17)})", rows)
+        ids = [name for (name,) in connection.sql(f"select observation_id from {sql}").fetchall()]
+        assert len(ids) == len(set(ids)), "two rows bear one id"
         names = [
             "item",
             "price",

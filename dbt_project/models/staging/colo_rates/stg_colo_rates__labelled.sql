@@ -43,4 +43,4 @@ from together
 left join markets as market on lower(together.market_label) = market.market_label
 left join sizes as size on lower(together.size_label) = size.size_label
 left join {{ ref('stg_corrections__acting') }} as correction
-    on together.observation_id = correction.observation_id
+    on {{ landed_id('together.observation_id') }} = correction.observation_id

@@ -8,19 +8,22 @@ with limits as (
         max(value) filter (rule = 'rental_reserved_floor') as reserved_floor,
         max(value) filter (rule = 'rental_reserved_ceiling') as reserved_ceiling,
         max(value) filter (rule = 'rental_peer_multiple') as peer_multiple,
-        max(value) filter (rule = 'rental_peer_minimum') as peer_minimum
+        max(value) filter (rule = 'rental_peer_minimum') as peer_minimum,
+        max(value) filter (rule = 'market_minimum_hosts') as minimum_hosts
     from {{ ref('rules_gpu_rental') }}
 ),
 
 named as (
     select
-        *,
+        labelled.*,
         price * per_gpu as price_per_gpu,
         coalesce(valid_to, date '9999-12-31') as until_day,
         coalesce(sku_label, '') as sku,
         coalesce(region_label, '') as region,
-        coalesce(gpu_count, 0) as gpus
-    from {{ ref('stg_gpu_rental__labelled') }}
+        coalesce(gpu_count, 0) as gpus,
+        coalesce(seller_count < limits.minimum_hosts, false) as is_of_few_hosts
+    from {{ ref('stg_gpu_rental__labelled') }} as labelled
+    cross join limits
     where provider is not null and is_gpu_label_known
 ),
 
@@ -118,16 +121,17 @@ peers as (
             and (this.tier = 'hyperscaler' or other.tier <> 'hyperscaler')
             and this.valid_from >= other.valid_from
             and this.valid_from < other.until_day
-    where this.form_factor <> 'partial' and other.form_factor <> 'partial'
+    where this.form_factor <> 'partial' and other.form_factor <> 'partial' and not other.is_of_few_hosts
     group by this.observation_id
 ),
 
 ruled as (
     select
-        named.* exclude (until_day, sku, region, gpus),
+        named.* exclude (until_day, sku, region, gpus, is_of_few_hosts),
         case
             when named.gpu is null then 'gpu_memory_contradicts_label'
             when named.price_per_gpu is null then 'gpu_count_not_stated'
+            when named.is_of_few_hosts then 'too_few_hosts'
             when lacking.observation_id is not null then 'price_lacks_gpu'
             when lacking_companion.observation_id is not null then 'companion_lacks_gpu'
             when
@@ -163,7 +167,7 @@ select
 from ruled
 left join {{ ref('stg_corrections__acting') }} as correction
     on
-        ruled.observation_id = correction.observation_id
+        {{ landed_id('ruled.observation_id') }} = correction.observation_id
         -- A row without a GPU or a price per GPU cannot be released into the facts.
         and ruled.gpu is not null
         and ruled.price_per_gpu is not null

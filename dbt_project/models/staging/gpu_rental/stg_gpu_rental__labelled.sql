@@ -5,6 +5,7 @@ with published as (
     {% for source_id in [
         'gpu_rates_gcosts', 'gpu_rates_karpenter_aws', 'gpu_rates_karpenter_azure', 'gpu_rates_fsdl',
         'gpu_rates_gpurentalprices', 'gpu_rates_prime_intellect', 'gpu_rates_documents', 'loaded',
+        'gpurentalprices_live', 'vast', 'runpod', 'lambda_cloud', 'shadeform',
     ] %}
         select * from {{ ref('stg_gpu_rental__' ~ source_id) }}
         {% if not loop.last %}union all by name{% endif %}
@@ -27,7 +28,7 @@ observations as (
         published.price_unit as original_unit
     from published
     left join {{ ref('stg_corrections__acting') }} as correction
-        on published.observation_id = correction.observation_id
+        on {{ landed_id('published.observation_id') }} = correction.observation_id
 ),
 
 gpu_match as (

@@ -1,10 +1,13 @@
 -- noqa: disable=RF04,AM04
--- Labels no crosswalk knows, with the rows they keep out of the facts. Accelerators that are not GPUs are among them.
+-- Labels no crosswalk knows, with the rows they keep out of the facts and what those rows ask for an hour, so that the
+-- dearest gap can be closed first. Accelerators that are not GPUs are among them.
 select
     'gpu_rental' as family,
     'gpu' as kind,
     gpu_label as label,
-    count(*) as row_count
+    count(*) as row_count,
+    -- USD per GPU-hour where a count is stated, else per instance; a sum over the rows.
+    sum(price * coalesce(per_gpu, 1)) as price_weight
 from {{ ref('stg_gpu_rental__labelled') }}
 where not is_gpu_label_known
 group by gpu_label
@@ -13,7 +16,9 @@ select
     'gpu_rental' as family,
     'provider' as kind,
     provider_label as label,
-    count(*) as row_count
+    count(*) as row_count,
+    -- USD per GPU-hour where a count is stated, else per instance; a sum over the rows.
+    sum(price * coalesce(per_gpu, 1)) as price_weight
 from {{ ref('stg_gpu_rental__labelled') }}
 where provider is null
 group by provider_label

@@ -36,4 +36,4 @@ from together
 left join zones
     on together.source_id = zones.source_id and lower(together.zone_label) = zones.zone_label
 left join {{ ref('stg_corrections__acting') }} as correction
-    on together.observation_id = correction.observation_id
+    on {{ landed_id('together.observation_id') }} = correction.observation_id

@@ -126,4 +126,4 @@ select
     {{ verdict('ruled.rule_broken') }} as doubt,
     {{ correction_ids('ruled.rule_broken') }} as correction_ids
 from ruled
-left join {{ ref('stg_corrections__acting') }} as correction on ruled.observation_id = correction.observation_id
+left join {{ ref('stg_corrections__acting') }} as correction on {{ landed_id('ruled.observation_id') }} = correction.observation_id

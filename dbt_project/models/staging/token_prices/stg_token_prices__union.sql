@@ -76,7 +76,7 @@ select
     n.citation,
     provider.provider is null as provider_is_unmapped
 from named as n
-left join {{ ref('stg_corrections__acting') }} as correction on n.observation_id = correction.observation_id
+left join {{ ref('stg_corrections__acting') }} as correction on {{ landed_id('n.observation_id') }} = correction.observation_id
 left join {{ ref('xwalk_token_provider') }} as provider on n.provider_label = provider.provider_label
 left join {{ ref('xwalk_model') }} as seller_model
     on n.name = seller_model.model_label and n.provider_label = seller_model.provider_label

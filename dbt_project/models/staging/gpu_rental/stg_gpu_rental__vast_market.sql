@@ -1,0 +1,111 @@
+-- Each look at Vast's offers as prices of the marketplace: one row per look, GPU, memory, country and way of renting.
+-- A host counts once, with the median of its offers per GPU; the price is the lower quartile over hosts (rules_gpu_rental,
+-- market_quantile), the range the lowest and the highest offer. USD per GPU-hour. Every single offer stays in landing.
+with rule as (
+    select max(value) as market_quantile from {{ ref('rules_gpu_rental') }} where rule = 'market_quantile'
+),
+
+offers as (
+    select
+        payload_sha256,
+        capture_group,
+        look_date,
+        gpu_label,
+        commitment,
+        citation,
+        -- Cards of one memory report it some MiB apart.
+        round(gpu_memory_gb) as gpu_memory_gb,
+        nullif(trim(regexp_extract(region_label, '[^,]*$')), '') as region_label,
+        price / gpu_count as price_per_gpu,
+        -- Where hosts are not named, offers of one place at one price to the cent are taken for one host's: a machine is
+        -- listed by one, two, four and eight of its GPUs, and a farm by each of its machines.
+        coalesce(
+            nullif(regexp_extract(sku_label, '^host [0-9]+'), ''),
+            concat_ws(' at ', region_label, round(price_per_gpu, 2))
+        ) as host
+    from {{ source('landing', 'vast') }}
+),
+
+hosts as (
+    select
+        payload_sha256,
+        capture_group,
+        look_date,
+        gpu_label,
+        gpu_memory_gb,
+        region_label,
+        commitment,
+        host,
+        min(citation) as citation,
+        median(price_per_gpu) as price,
+        min(price_per_gpu) as lowest,
+        max(price_per_gpu) as highest,
+        count(*) as offer_count
+    from offers
+    group by all
+),
+
+asked as (
+    select
+        payload_sha256,
+        capture_group,
+        look_date,
+        gpu_label,
+        gpu_memory_gb,
+        region_label,
+        commitment,
+        min(citation) as citation,
+        list(price order by price) as prices,
+        min(lowest) as price_low,
+        max(highest) as price_high,
+        count(*) as seller_count,
+        sum(offer_count) as offer_count
+    from hosts
+    group by all
+),
+
+-- Where the quantile falls between two hosts it lies between their prices (DuckDB's own takes constants alone).
+market as (
+    select
+        asked.*,
+        rule.market_quantile * (asked.seller_count - 1) as place,
+        asked.prices[cast(floor(place) as bigint) + 1] as price_below,
+        asked.prices[cast(ceil(place) as bigint) + 1] as price_above,
+        price_below + (price_above - price_below) * (place - floor(place)) as price
+    from asked
+    cross join rule
+)
+
+select
+    payload_sha256,
+    capture_group,
+    look_date,
+    cast(row_number() over (
+        partition by payload_sha256 order by gpu_label, gpu_memory_gb, region_label, commitment
+    ) as bigint) as row_number,
+    'vast:' || left(md5(concat_ws('|', payload_sha256, gpu_label, gpu_memory_gb, region_label, commitment)), 16)
+        as observation_id,
+    'vast' as source_id,
+    'vast' as provider_label,
+    'lower quartile of hosts' as sku_label,
+    gpu_label,
+    gpu_memory_gb,
+    region_label,
+    cast(null as double) as gpu_count,
+    commitment,
+    price,
+    price_low,
+    price_high,
+    'usd_per_gpu_hour' as price_unit,
+    'USD' as currency,
+    look_date as valid_from,
+    cast(null as date) as valid_to,
+    look_date as known_from,
+    'first_seen' as known_basis,
+    look_date as last_observed,
+    cast(1 as bigint) as observation_count,
+    'A' as grade,
+    citation,
+    format('{} hosts, {} offers; a host counts by its median', seller_count, offer_count) as note,
+    cast(seller_count as bigint) as seller_count
+from market

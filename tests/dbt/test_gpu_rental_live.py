@@ -1,0 +1,351 @@
+"""Live rental lists in the facts, built by dbt as the product builds them.
+
+Real payloads one after another, the hand-over from the recorded history, marketplaces reduced to prices, cents, and
+what is counted as unmapped.
+
+Synthetic days and answers say so where they are made.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import gzip
+import json
+import statistics
+from collections import Counter
+from pathlib import Path
+
+import duckdb
+import jinja2
+import pytest
+
+from pipelines import landing, warehouse
+from pipelines.build import Build
+from pipelines.home import Home
+from sources.registry import all_sources
+from tests.dbt.test_gpu_rental import PROJECT, build, one
+from tests.server import PublisherServer
+from tests.sources.gpu_rental.live import TRACKER_DAYS, look, sample, tracker_file
+
+pytestmark = pytest.mark.shared
+TODAY = dt.date(2026, 11, 10)
+HAND_OVER = "2026-09-01"
+HYPERSCALERS = {"aws", "azure", "gcp"}
+
+
+def later_file(body: bytes, day: str) -> bytes:
+    """Synthetic: the tracker's file of another day, in which Lambda asks 5.55 for a b200 and Koyeb's page is gone."""
+    found = json.loads(body)
+    kept = [offer for offer in found["offers"] if offer["provider"] != "koyeb"]
+    for offer in kept:
+        offer["fetched_at"] = f"{day}T06:00:00Z"
+        if (offer["provider"], offer["gpu"]) == ("lambda", "b200"):
+            offer["usd_hr"] = 5.55
+    return json.dumps({"date": day, "offers": kept}).encode()
+
+
+def ccir_days(shared: Path) -> dict[str, list[dict[str, str]]]:
+    """Real US offers on Vast by day, as a third party recorded them; memory in MiB, price with its default disk."""
+    text = gzip.decompress((shared / "data" / "gpu_rates" / "ccir_vast_us_offers.csv.gz").read_bytes()).decode()
+    days: dict[str, list[dict[str, str]]] = {}
+    for row in csv.DictReader(text.splitlines()):
+        days.setdefault(row["as_of"], []).append(row)
+    return days
+
+
+def bundles(rows: list[dict[str, str]]) -> dict[str, object]:
+    """Those offers in the shape of Vast's answer; the record names neither host nor machine nor bid."""
+    return {
+        "offers": [
+            {
+                "id": int(row["listing_id"]),
+                "gpu_name": row["gpu_name"],
+                "gpu_ram": int(row["gpu_ram_gb"]),
+                "num_gpus": int(row["num_gpus"]),
+                "dph_base": float(row["dph_total"]),
+                "min_bid": None,
+                "geolocation": row["geolocation"],
+            }
+            for row in rows
+        ]
+    }
+
+
+def lambda_types(cents: int) -> dict[str, object]:
+    """Synthetic: one instance type of eight H100 in Lambda's documented shape."""
+    machine = {
+        "name": "gpu_8x_h100_sxm5",
+        "gpu_description": "H100 (80 GB SXM5)",
+        "description": "8x H100 (80 GB SXM5)",
+        "price_cents_per_hour": cents,
+        "specs": {"gpus": 8},
+    }
+    return {"data": {machine["name"]: {"instance_type": machine, "regions_with_capacity_available": []}}}
+
+
+def shadeform_types(cents: int) -> dict[str, object]:
+    """Synthetic: eight H100 of a known and of an unknown cloud in Shadeform's documented shape."""
+    machine = {"num_gpus": 8, "gpu_type": "H100", "interconnect": "sxm5", "vram_per_gpu_in_gb": 80}
+    item = {
+        "shade_instance_type": "H100x8",
+        "cloud_instance_type": "x8",
+        "configuration": machine,
+        "hourly_price": cents,
+        "availability": [{"region": "somewhere-1", "available": True}],
+    }
+    return {"instance_types": [item | {"cloud": "hyperstack"}, item | {"cloud": "synthetic-unknown"}]}
+
+
+@pytest.fixture(scope="module")
+def live(tmp_path_factory, shared):
+    """Every rental source landed, the live ones from the server, and the models built as of TODAY."""
+    folder = tmp_path_factory.mktemp("live")
+    home = Home(folder / "home")
+    home.ensure()
+    for spec in all_sources().values():
+        if spec.family == "gpu_rental" and spec.offline:
+            landing.ingest(spec, home, "offline")
+    server = PublisherServer()
+    with pytest.MonkeyPatch.context() as patch:
+
+        def ask(source_id: str, body: object, day: str) -> None:
+            assert look(source_id, body, server, home, patch, day).status in ("ok", "unchanged")
+
+        for day in TRACKER_DAYS:
+            ask("gpurentalprices_live", tracker_file(shared, day), day)
+        ask("gpurentalprices_live", later_file(tracker_file(shared, "2026-08-22"), HAND_OVER), HAND_OVER)
+        for day, rows in sorted(ccir_days(shared).items()):
+            ask("vast", bundles(rows), day)
+        ask("vast", sample(shared, "vast_bundles_response_sample.json"), "2026-07-18")
+        ask("runpod", sample(shared, "runpod_gputypes_response_sample.json"), "2026-07-18")
+        ask("lambda_cloud", lambda_types(2392), "2026-09-01")
+        ask("lambda_cloud", lambda_types(24), "2026-09-02")  # the same price in dollars, in the field of cents
+        ask("lambda_cloud", lambda_types(2392), "2026-09-03")
+        ask("shadeform", shadeform_types(2400), "2026-09-01")
+        ask("shadeform", shadeform_types(240000), "2026-09-02")  # the same price, multiplied by 100 once too often
+    server.close()
+    warehouse.prepare(Build(home=home, as_of=TODAY))
+    with duckdb.connect(str(build(folder, home.build_db, TODAY)), read_only=True) as connection:
+        yield connection
+
+
+def folded(as_of: dt.date = TODAY) -> str:
+    """The tracker's live runs by the product's own fold, before the hand-over cuts them; SQL."""
+    environment = jinja2.Environment(extensions=["jinja2.ext.do"])
+    environment.globals.update(source=lambda schema, name: f"{schema}.{name}", as_of=lambda: f"date '{as_of}'")
+    macro = environment.from_string((PROJECT / "macros" / "snapshots_as_of.sql").read_text()).make_module()
+    item = ["provider_label", "gpu_label", "gpu_memory_gb", "gpu_count", "commitment"]
+    return str(macro.snapshots_as_of("gpurentalprices_live", item, ["price"]))
+
+
+def standing(rows: str, day: str) -> str:
+    """Prices that held on a day, of the providers the record covers on it."""
+    return f"""
+        select provider_label, gpu_label, gpu_memory_gb, gpu_count, commitment, price from {rows}
+        where valid_from <= date '{day}' and (valid_to is null or valid_to > date '{day}') and provider_label in (
+            select capture_group from landing.gpu_rates_gpurentalprices_captures where capture_date = date '{day}'
+        )"""
+
+
+@pytest.mark.parametrize(
+    ("day", "equal", "second_prices"), zip(TRACKER_DAYS, (54, 254, 254, 250, 253), (4, 0, 0, 0, 0), strict=True)
+)
+def test_the_folded_days_agree_with_the_recorded_history(live, day, equal, second_prices):
+    """Two routes from the tracker to a day's prices: its daily file folded here, and the record made of its history.
+
+    They agree in all 1,065 prices. On the first day four keys stand twice with two prices; the record keeps the dearer
+    one as the end of a range, here it stands as a row of its own.
+    """
+    here = Counter(live.sql(standing(folded(), day)).fetchall())
+    recorded = Counter(live.sql(standing("landing.gpu_rates_gpurentalprices", day)).fetchall())
+    assert sum(recorded.values()) == sum((here & recorded).values()) == equal
+    assert sum((here - recorded).values()) == second_prices
+    ranges = "select provider_label, gpu_label, gpu_memory_gb, gpu_count, commitment, price_high"
+    dearer = set(live.sql(f"{ranges} from landing.gpu_rates_gpurentalprices where price_high > price").fetchall())
+    assert set(here - recorded) <= dearer
+
+
+def test_a_provider_is_told_by_the_record_or_by_the_live_list_never_by_both(live):
+    """On every day of both calendars; the live list takes over on the first day after the last recorded one."""
+    both = """
+        select days.day, old.provider_label from (
+            select unnest(generate_series(date '2026-07-05', date '2026-09-10', interval 1 day))::date as day
+        ) as days
+        join staging.stg_gpu_rental__gpu_rates_gpurentalprices as old
+            on old.valid_from <= day and coalesce(old.valid_to, date '9999-12-31') > day
+        join staging.stg_gpu_rental__gpurentalprices_live as new
+            on new.provider_label = old.provider_label
+            and new.valid_from <= day and coalesce(new.valid_to, date '9999-12-31') > day"""
+    # Koyeb's page was not in the hand-over's file: nobody looked, so the record still speaks for it.
+    assert live.sql(both).fetchall() == []
+    open_ends = live.sql(
+        "select distinct provider_label from staging.stg_gpu_rental__gpu_rates_gpurentalprices where valid_to is null"
+    ).fetchall()
+    assert {name for (name,) in open_ends} == {"koyeb"}
+    looks = one(
+        live,
+        "select count(*), count(distinct (capture_group, capture_date)) from staging.stg_gpu_rental__captures "
+        "where source_id in ('gpurentalprices_live', 'gpu_rates_gpurentalprices')",
+    )
+    assert looks[0] == looks[1]
+
+
+def test_a_price_goes_on_or_changes_across_the_hand_over(live):
+    prices = """select source_id, price, valid_from, valid_to, observation_count from staging.stg_gpu_rental__labelled
+        where provider = 'lambda' and gpu_label = '{}' and source_id like 'gp%rentalprices%' order by valid_from"""
+    hand_over = dt.date.fromisoformat(HAND_OVER)
+    *_, before, after = live.sql(prices.format("b200")).fetchall()
+    assert (before[0], before[3]) == ("gpu_rates_gpurentalprices", hand_over)
+    assert after == ("gpurentalprices_live", 5.55, hand_over, None, 1)
+    assert before[1] != 5.55
+    *_, before, after = live.sql(prices.format("a10")).fetchall()
+    assert (before[3], after[2]) == (hand_over, hand_over)
+    assert before[1] == after[1]
+
+
+def test_providers_the_record_leaves_out_count_from_their_first_live_day(live):
+    found = live.sql(
+        "select provider_label, min(valid_from) from staging.stg_gpu_rental__gpurentalprices_live "
+        "where valid_from < date '2026-09-01' group by provider_label"
+    ).fetchall()
+    assert dict(found) == dict.fromkeys(HYPERSCALERS, dt.date(2026, 7, 20))
+
+
+def quartiles(shared: Path) -> dict[tuple[str, str, int], tuple[float, float, int]]:
+    """By day, GPU and memory: the lower quartile over hosts of each host's median offer per GPU, the lowest offer, and
+    the number of hosts. The record names none: offers of a place at one price to the cent stand for one.
+    """
+    found = {}
+    for day, rows in ccir_days(shared).items():
+        offers: dict[tuple[str, int], dict[tuple[str, float], list[float]]] = {}
+        for row in rows:
+            hosts = offers.setdefault((row["gpu_name"], round(int(row["gpu_ram_gb"]) / 1024)), {})
+            price = float(row["dph_total"]) / int(row["num_gpus"])
+            hosts.setdefault((row["geolocation"], round(price, 2)), []).append(price)
+        for (gpu, memory), hosts in offers.items():
+            medians = sorted(statistics.median(prices) for prices in hosts.values())
+            lower = statistics.quantiles(medians, n=4, method="inclusive")[0] if len(medians) > 1 else medians[0]
+            found[(day, gpu, memory)] = (lower, min(min(prices) for prices in hosts.values()), len(medians))
+    return found
+
+
+def test_the_offers_of_vast_become_one_price_a_host_cannot_set_alone(live, shared):
+    expected = quartiles(shared)
+    assert len(expected) == 76
+    for (day, gpu, memory), (price, lowest, hosts) in expected.items():
+        [(found, low, sellers, rejection)] = live.execute(
+            """select judged.price, judged.price_low, judged.seller_count, judged.rejection
+            from staging.stg_gpu_rental__judged as judged
+            where source_id = 'vast' and gpu_label = ? and gpu_memory_gb = ? and commitment = 'on_demand'
+            and valid_from <= ? and (valid_to is null or valid_to > ?)""",
+            [gpu, memory, day, day],
+        ).fetchall()
+        assert found == pytest.approx(price)
+        assert low == pytest.approx(lowest)
+        assert sellers == hosts
+        assert (rejection == "too_few_hosts") == (hosts < 5)
+        if hosts >= 5:
+            assert found > low
+    assert sum(hosts >= 5 for _, _, hosts in expected.values()) == 35
+    # One farm's 21 of 39 offers at 0.02 do not make the price; nor does the one L40S at 0.20.
+    assert expected[("2026-03-04", "Tesla V100", 32)] == (
+        pytest.approx(0.102, abs=5e-4),
+        pytest.approx(0.018, abs=5e-4),
+        10,
+    )
+    assert expected[("2026-03-04", "L40S", 45)] == (pytest.approx(0.939, abs=5e-4), pytest.approx(0.202, abs=5e-4), 5)
+
+
+def test_vast_stands_below_the_rate_cards_of_the_same_day_and_within_reach_of_them(live, shared):
+    """The rate cards a third party read on 2026-03-03: what RunPod asks for the same GPU in its own data centres."""
+    cards = csv.DictReader(
+        (shared / "data" / "gpu_rates" / "ccir_reference_rates_2026-03-03.csv").read_text().splitlines()
+    )
+    asked = {row["source_id"]: float(row["price_per_gpu_hr"]) for row in cards}
+    for gpu, card in (("H100 SXM", "runpod-h100-sxm-secure"), ("H200", "runpod-h200-sxm-secure")):
+        [(price,)] = live.execute(
+            "select price from staging.stg_gpu_rental__labelled where source_id = 'vast' and gpu = ? "
+            "and valid_from <= date '2026-03-03' and (valid_to is null or valid_to > date '2026-03-03')",
+            [gpu],
+        ).fetchall()
+        assert 0.4 < price / asked[card] < 1
+
+
+def test_no_offer_is_lost_on_the_way_to_a_price(live, shared):
+    offers = sum(len(rows) for rows in ccir_days(shared).values())
+    assert one(live, "select count(*) from landing.vast") == (offers + 4,)
+    told = "select sum(regexp_extract(note, '([0-9]+) offers', 1)::int) from staging.stg_gpu_rental__vast_market"
+    assert one(live, told) == (offers + 4,)
+
+
+def test_cents_become_dollars_and_a_mix_up_of_the_two_reaches_no_fact(live):
+    judged = """select price_per_gpu, valid_from, rejection from staging.stg_gpu_rental__judged
+        where source_id = '{}' order by valid_from"""
+    assert live.sql(judged.format("lambda_cloud")).fetchall() == [
+        (pytest.approx(2.99), dt.date(2026, 9, 1), None),
+        (pytest.approx(0.03), dt.date(2026, 9, 2), "far_from_peers"),
+        (pytest.approx(2.99), dt.date(2026, 9, 3), None),
+    ]
+    assert live.sql(judged.format("shadeform")).fetchall() == [
+        (pytest.approx(3.0), dt.date(2026, 9, 1), None),
+        (pytest.approx(300.0), dt.date(2026, 9, 2), "far_from_peers"),
+    ]
+    facts = "select min(price_usd_per_gpu_hour), max(price_usd_per_gpu_hour) from core.fct_gpu_rental_rate "
+    found = one(live, facts + "where source_id in ('lambda_cloud', 'shadeform')")
+    assert [float(price) for price in found] == [2.99, 3.0]
+
+
+def test_the_same_answer_come_back_is_a_row_of_its_own_under_its_own_name(live):
+    ids = live.sql("select observation_id from staging.stg_gpu_rental__lambda_cloud order by valid_from").fetchall()
+    first, _, third = (name for (name,) in ids)
+    assert third == f"{first}@2026-09-03"
+
+
+def test_labels_without_a_crosswalk_row_are_listed_by_what_they_ask(live):
+    """Of the real payloads every label is known but accelerators that are no GPUs; one synthetic cloud is not."""
+    unmapped = (
+        "select kind, label, row_count, price_weight from staging.stg_gpu_rental__unmapped order by price_weight desc"
+    )
+    found = live.sql(unmapped).fetchall()
+    assert found[0] == ("provider", "synthetic-unknown", 2, pytest.approx(303.0))
+    assert {label for _, label, _, _ in found[1:]} == {
+        "gaudi-hl-205",
+        "inferentia",
+        "inferentia2",
+        "trainium",
+        "not stated",
+    }
+    weights = [weight for *_, weight in found]
+    assert weights == sorted(weights, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("source_id", "label", "memory", "expected"),
+    [
+        ("vast", "H100 SXM", 80, ("H100 SXM", "SXM")),
+        ("vast", "H100 PCIE", 80, ("H100 PCIe", "PCIe")),
+        ("vast", "H200", 140, ("H200", "unspecified")),
+        ("vast", "H200 NVL", 140, ("H200 NVL", "NVL")),
+        ("vast", "A100 PCIE", 40, ("A100 40GB", "PCIe")),
+        ("vast", "A100 PCIE", 80, ("A100 80GB", "PCIe")),
+        ("vast", "Tesla V100", 16, ("V100 16GB", "unspecified")),
+        ("vast", "Tesla V100", 32, ("V100 32GB", "unspecified")),
+        ("vast", "RTX 4090", 24, ("RTX 4090", "PCIe")),
+        ("vast", "RTX 4090", 48, ("RTX 4090 48GB", "PCIe")),
+        ("vast", "L40S", 45, ("L40S", "PCIe")),
+        ("runpod", "NVIDIA A100-SXM4-40GB", 40, ("A100 40GB", "SXM")),
+        ("runpod", "NVIDIA A100-SXM4-80GB", 80, ("A100 80GB", "SXM")),
+        ("runpod", "NVIDIA A100 80GB PCIe", 80, ("A100 80GB", "PCIe")),
+        ("runpod", "AMD Instinct MI300X OAM", 192, ("MI300X", "OAM")),
+        ("gpurentalprices_live", "h100", 80, ("H100 (unspecified)", "unspecified")),
+        ("gpurentalprices_live", "h100-sxm", 80, ("H100 SXM", "SXM")),
+        ("gpurentalprices_live", "a100-pcie-40", 40, ("A100 40GB", "PCIe")),
+        ("lambda_cloud", "H100 (80 GB SXM5)", 80, ("H100 SXM", "SXM")),
+        ("shadeform", "H100", 80, ("H100 SXM", "SXM")),
+    ],
+)
+def test_forms_and_memories_of_live_labels_are_kept_apart(live, source_id, label, memory, expected):
+    query = """select distinct gpu, form_factor from staging.stg_gpu_rental__labelled
+        where source_id = ? and gpu_label = ? and gpu_memory_gb = ?"""
+    assert live.execute(query, [source_id, label, memory]).fetchall() == [expected]
