@@ -99,10 +99,6 @@ def test_every_row_is_in_a_fact_or_in_quarantine_and_what_is_doubted(now):
             (select count(*) from quarantine.doubted_token_price)""",
     )
     assert accepted == facts + doubted
-    reasons = now.sql(
-        "select source_id, reason, count(*) from quarantine.doubted_token_price group by all order by all"
-    ).fetchall()
-    print(*reasons, sep="\n")
     # Prices per step and per second among those per Mtok, and whole sellers a thousand times too dear.
     low = now.sql(
         "select distinct model_label from quarantine.doubted_token_price where reason = 'per_token_in_a_per_mtok_field'"
@@ -247,3 +243,33 @@ def test_every_source_of_token_prices_has_its_standing_in_writing(synthetic):
     }
     assert priced <= written
     assert written == sources
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("label", "model"),
+    [
+        ("us.anthropic.claude-opus-4-7", "claude-opus-4-7"),
+        ("anthropic.claude-haiku-4-5-20251001-v1:0", "claude-haiku-4-5"),
+        ("vertex_ai/claude-opus-4-5@20251101", "claude-opus-4-5"),
+        ("databricks/databricks-claude-sonnet-4-5", "claude-sonnet-4-5"),
+        ("fireworks_ai/accounts/fireworks/models/llama-v3p1-70b-instruct", "llama-3.1-70b"),
+        ("vertex_ai/qwen/qwen3-next-80b-a3b-instruct-maas", "qwen3-next-80b-a3b-instruct"),
+        ("together_ai/meta-llama/Llama-3.3-70B-Instruct-Turbo", "llama-3.3-70b"),
+        ("azure/gpt-4o", "gpt-4o"),
+        ("openrouter/openai/gpt-4o", "gpt-4o"),
+    ],
+)
+def test_labels_of_the_live_lists_that_state_one_model(now, label, model):
+    found = now.execute("select distinct model from core.fct_token_price where model_label = ?", [label]).fetchall()
+    assert found == [(model,)]
+
+
+@pytest.mark.shared
+def test_no_two_makers_share_a_name_in_the_live_lists_either(now):
+    names = now.sql(
+        """select name, list(distinct lab.lab) from staging.stg_token_prices__union as stated
+        inner join seeds.xwalk_lab as lab on stated.vendor = lab.vendor
+        where lab.lab <> 'Perplexity' group by name having count(distinct lab.lab) > 1"""
+    ).fetchall()
+    assert names == []
