@@ -43,9 +43,9 @@ def prepare(build: Build) -> dt.date:
     """Lay out a fresh build database and return the build's as-of day (see resolve_as_of).
 
     Its schema `landing` shows each source's accepted rows, one view per source, and one per family of what users loaded
-    (pipelines/loaded_views.py). Beside them stand `source_catalog`
-    (source.yml, as a table), `rejected` (every rejected row), `seen` (which payload was seen on which days),
-    `correction` and `correction_match` (pipelines/corrections.py).
+    (pipelines/loaded_views.py). Beside them stand `source_catalog` (source.yml, as a table), `rejected` (every rejected
+    row, with the first day its payload was seen where payloads pile up), `seen` (which payload was seen on which
+    days), `correction` and `correction_match` (pipelines/corrections.py).
     """
     home = build.home
     home.build_db.unlink(missing_ok=True)
@@ -60,8 +60,17 @@ def prepare(build: Build) -> dt.date:
             rejected += [folder / "rejected.parquet" for folder in folders]
             files = [folder / "accepted.parquet" for folder in folders] or [_empty(spec, empty)]
             connection.execute(f"create view landing.{spec.source_id} as select * from {_parquet(files)}")
-        connection.execute(f"create view landing.rejected as select * from {_parquet(rejected)}")
         _lay_out_looks(connection, home)
+        connection.execute(
+            f"""
+            create view landing.rejected as
+            select rejected.*, look.first_seen_on
+            from {_parquet(rejected)} as rejected
+            left join (
+                select source_id, payload_sha256, min(capture_date) as first_seen_on from landing.seen group by all
+            ) as look using (source_id, payload_sha256)
+            """
+        )
         loaded_views.lay_out(connection, home, empty)
         connection.register("catalog_frame", _catalog(home).to_arrow())
         connection.execute("create table landing.source_catalog as select * from catalog_frame order by source_id")

@@ -12,3 +12,5 @@ select
     row_json,
     payload_sha256
 from {{ source('landing', 'rejected') }}
+-- What came later was not known yet.
+where coalesce(first_seen_on <= {{ as_of() }}, true)
