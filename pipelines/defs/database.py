@@ -78,7 +78,9 @@ def assets() -> list[dg.AssetsDefinition]:
         wish = build.wish
         as_of = warehouse.prepare(wish)
         sources = every_source(wish.home.sources)
-        report("landing", f"{len(sources)} sources laid out, as of {as_of}")
+        empty = sum(landing.state(spec, wish.home).status == "absent" for spec in sources.values())
+        told = f"; {empty} live ones hold nothing yet (rackhour refresh --live)" if empty else ""
+        report("landing", f"{len(sources) - empty} sources laid out, as of {as_of}{told}")
         counts = _counts(build)
         listed, refused = counts["landing.source_catalog"], counts["landing.rejected"]
         expected = sum(landing.state(spec, wish.home).rejected for spec in sources.values())
