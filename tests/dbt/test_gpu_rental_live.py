@@ -97,9 +97,30 @@ def shadeform_types(cents: int) -> dict[str, object]:
     return {"instance_types": [item | {"cloud": "hyperstack"}, item | {"cloud": "synthetic-unknown"}]}
 
 
+def hosted_offers() -> dict[str, object]:
+    """Synthetic: five hosts with a whole H100 each, the first with twenty more at a cent; halves of one; and one with
+    the memory of a seventh (a MIG slice under the whole GPU's name).
+    """
+    offer = {
+        "machine_id": 1,
+        "gpu_name": "H100 SXM",
+        "gpu_ram": 81559,
+        "num_gpus": 1,
+        "min_bid": 0,
+        "geolocation": "Texas, US",
+    }
+    whole = [
+        offer | {"id": host, "host_id": host, "dph_base": price} for host, price in enumerate((1.6, 2, 2.2, 2.4, 3))
+    ]
+    farm = [offer | {"id": 100 + place, "host_id": 0, "dph_base": 0.01} for place in range(20)]
+    half = [offer | {"id": 200 + host, "host_id": host, "num_gpus": 0.5, "dph_base": 1.0} for host in range(5)]
+    slices = [offer | {"id": 300 + host, "host_id": host, "gpu_ram": 10240, "dph_base": 0.3} for host in range(5)]
+    return {"offers": [*whole, *farm, *half, *slices]}
+
+
 @pytest.fixture(scope="module")
-def live(tmp_path_factory, shared):
-    """Every rental source landed, the live ones from the server, and the models built as of TODAY."""
+def landed(tmp_path_factory, shared):
+    """Every rental source landed, the live ones from the server."""
     folder = tmp_path_factory.mktemp("live")
     home = Home(folder / "home")
     home.ensure()
@@ -118,6 +139,7 @@ def live(tmp_path_factory, shared):
         for day, rows in sorted(ccir_days(shared).items()):
             ask("vast", bundles(rows), day)
         ask("vast", sample(shared, "vast_bundles_response_sample.json"), "2026-07-18")
+        ask("vast", hosted_offers(), "2026-07-19")
         ask("runpod", sample(shared, "runpod_gputypes_response_sample.json"), "2026-07-18")
         ask("lambda_cloud", lambda_types(2392), "2026-09-01")
         ask("lambda_cloud", lambda_types(24), "2026-09-02")  # the same price in dollars, in the field of cents
@@ -126,7 +148,13 @@ def live(tmp_path_factory, shared):
         ask("shadeform", shadeform_types(240000), "2026-09-02")  # the same price, multiplied by 100 once too often
     server.close()
     warehouse.prepare(Build(home=home, as_of=TODAY))
-    with duckdb.connect(str(build(folder, home.build_db, TODAY)), read_only=True) as connection:
+    return folder, home.build_db
+
+
+@pytest.fixture(scope="module")
+def live(landed):
+    """The rental models on all that landed, as of TODAY."""
+    with duckdb.connect(str(build(*landed, TODAY)), read_only=True) as connection:
         yield connection
 
 
@@ -272,11 +300,27 @@ def test_vast_stands_below_the_rate_cards_of_the_same_day_and_within_reach_of_th
         assert 0.4 < price / asked[card] < 1
 
 
+def test_a_farm_counts_once_and_parts_of_a_gpu_are_no_gpus(live):
+    found = live.sql(
+        """select gpu_memory_gb, gpu_count, form_factor, price, price_low, seller_count, rejection
+        from staging.stg_gpu_rental__judged
+        where source_id = 'vast' and valid_from = date '2026-07-19' order by gpu_memory_gb, gpu_count"""
+    ).fetchall()
+    assert found == [
+        (10.0, None, None, 0.3, 0.3, 5, "gpu_memory_contradicts_label"),
+        (80.0, 0.5, "partial", 2.0, 2.0, 5, None),
+        (80.0, None, "SXM", 2.0, 0.01, 5, None),
+    ]
+    headline = "select count(*) from core.fct_gpu_rental_rate where provider = 'vast' and form_factor = 'partial'"
+    assert one(live, headline) == (1,)
+
+
 def test_no_offer_is_lost_on_the_way_to_a_price(live, shared):
     offers = sum(len(rows) for rows in ccir_days(shared).values())
-    assert one(live, "select count(*) from landing.vast") == (offers + 4,)
+    made_up = len(hosted_offers()["offers"])
+    assert one(live, "select count(*) from landing.vast") == (offers + 4 + made_up,)
     told = "select sum(regexp_extract(note, '([0-9]+) offers', 1)::int) from staging.stg_gpu_rental__vast_market"
-    assert one(live, told) == (offers + 4,)
+    assert one(live, told) == (offers + 4 + made_up,)
 
 
 def test_cents_become_dollars_and_a_mix_up_of_the_two_reaches_no_fact(live):
@@ -347,5 +391,20 @@ def test_labels_without_a_crosswalk_row_are_listed_by_what_they_ask(live):
 )
 def test_forms_and_memories_of_live_labels_are_kept_apart(live, source_id, label, memory, expected):
     query = """select distinct gpu, form_factor from staging.stg_gpu_rental__labelled
-        where source_id = ? and gpu_label = ? and gpu_memory_gb = ?"""
+        where source_id = ? and gpu_label = ? and gpu_memory_gb = ? and form_factor <> 'partial'"""
     assert live.execute(query, [source_id, label, memory]).fetchall() == [expected]
+
+
+@pytest.mark.parametrize("day", [dt.date(2026, 3, 4), dt.date(2026, 8, 5), dt.date(2026, 9, 2)], ids=str)
+def test_what_was_known_on_a_day_is_built_again_from_all_that_landed_since(landed, live, day):
+    """Facts as of a day hold nothing learned later, and today's build still tells the same of the days before it."""
+    del live
+    folder, _ = landed
+    then = build(*landed, day)
+    with duckdb.connect() as both:
+        both.execute(f"attach '{folder / f'{TODAY}.duckdb'}' as now (read_only); attach '{then}' as past (read_only)")
+        newest = "select max(known_from), max(last_observed), max(valid_to) from past.core.fct_gpu_rental_rate"
+        assert max(both.sql(newest).fetchone()) <= day
+        now, past = (f"from {name}.core.headline_rate where as_of_date < date '{day}'" for name in ("now", "past"))
+        assert both.sql(past).fetchall()
+        assert both.sql(f"({now} except {past}) union all ({past} except {now})").fetchall() == []

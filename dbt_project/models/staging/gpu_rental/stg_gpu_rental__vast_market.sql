@@ -7,23 +7,27 @@ with rule as (
 
 offers as (
     select
-        payload_sha256,
-        capture_group,
-        look_date,
-        gpu_label,
-        commitment,
-        citation,
+        offer.payload_sha256,
+        offer.capture_group,
+        offer.look_date,
+        offer.gpu_label,
+        offer.commitment,
+        offer.citation,
+        -- A part of a GPU is no GPU: it stands apart from the whole ones, under its share.
+        case when offer.gpu_count < 1 then offer.gpu_count end as gpu_count,
         -- Cards of one memory report it some MiB apart.
-        round(gpu_memory_gb) as gpu_memory_gb,
-        nullif(trim(regexp_extract(region_label, '[^,]*$')), '') as region_label,
-        price / gpu_count as price_per_gpu,
+        round(offer.gpu_memory_gb) as gpu_memory_gb,
+        nullif(trim(regexp_extract(offer.region_label, '[^,]*$')), '') as region_label,
+        {{ corrected_price('offer.price') }} / offer.gpu_count as price_per_gpu,
         -- Where hosts are not named, offers of one place at one price to the cent are taken for one host's: a machine is
         -- listed by one, two, four and eight of its GPUs, and a farm by each of its machines.
         coalesce(
-            nullif(regexp_extract(sku_label, '^host [0-9]+'), ''),
-            concat_ws(' at ', region_label, round(price_per_gpu, 2))
+            nullif(regexp_extract(offer.sku_label, '^host [0-9]+'), ''),
+            concat_ws(' at ', offer.region_label, round(price_per_gpu, 2))
         ) as host
-    from {{ source('landing', 'vast') }}
+    from {{ source('landing', 'vast') }} as offer
+    left join {{ ref('stg_corrections__acting') }} as correction on offer.observation_id = correction.observation_id
+    where coalesce(correction.verdict, '') <> 'reject'
 ),
 
 hosts as (
@@ -34,6 +38,7 @@ hosts as (
         gpu_label,
         gpu_memory_gb,
         region_label,
+        gpu_count,
         commitment,
         host,
         min(citation) as citation,
@@ -53,6 +58,7 @@ asked as (
         gpu_label,
         gpu_memory_gb,
         region_label,
+        gpu_count,
         commitment,
         min(citation) as citation,
         list(price order by price) as prices,
@@ -81,17 +87,24 @@ select
     capture_group,
     look_date,
     cast(row_number() over (
-        partition by payload_sha256 order by gpu_label, gpu_memory_gb, region_label, commitment
+        partition by payload_sha256 order by gpu_label, gpu_memory_gb, region_label, gpu_count, commitment
     ) as bigint) as row_number,
-    'vast:' || left(md5(concat_ws('|', payload_sha256, gpu_label, gpu_memory_gb, region_label, commitment)), 16)
-        as observation_id,
+    'vast:' || left(
+        md5(
+            concat_ws(
+                '|', payload_sha256, gpu_label, coalesce(gpu_memory_gb, 0), coalesce(region_label, ''),
+                coalesce(gpu_count, 1), commitment
+            )
+        ),
+        16
+    ) as observation_id,
     'vast' as source_id,
     'vast' as provider_label,
     'lower quartile of hosts' as sku_label,
     gpu_label,
     gpu_memory_gb,
     region_label,
-    cast(null as double) as gpu_count,
+    gpu_count,
     commitment,
     price,
     price_low,
