@@ -32,6 +32,7 @@ KINDS = {
 }
 
 
+NO_FILE = "answered 404"
 _FILE = re.compile(r"/(latest|snapshots/[^/]*)\.json$")
 
 
@@ -41,14 +42,24 @@ def fetch_live(spec: SourceSpec, client: Client) -> Iterator[Payload | SourceErr
 
 
 def fetch_range(spec: SourceSpec, client: Client, first: dt.date, last: dt.date) -> Iterator[Payload | SourceError]:
-    """The files of past days, both ends included; a day without a file is an error of its own."""
-    day = first
+    """The files of past days, both ends included.
+
+    The tracker wrote none on some days (2026-07-08): a day without a file is left out, a day that cannot be read is an
+    error of its own. Raises SourceError where no day of the range has a file.
+    """
+    day, found = first, 0
     while day <= last:
         try:
             yield _payload(spec, client.get(f"/snapshots/{day}.json", kind="json"))
+            found += 1
         except SourceError as error:
-            yield error
+            if NO_FILE not in error.problem:
+                found += 1
+                yield error
         day += dt.timedelta(days=1)
+    if not found:
+        problem = f"{client.base}/snapshots has no file between {first} and {last}."
+        raise SourceError(spec.source_id, problem, "The mirror keeps recent days; the site has the whole history.")
 
 
 def parse(payload: Payload) -> pl.DataFrame:

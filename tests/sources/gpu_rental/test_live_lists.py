@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 
 import pytest
@@ -229,12 +230,17 @@ def test_a_tracker_row_from_the_future_or_without_a_day_is_turned_away(ask, home
     assert (run.accepted, run.rejected) == (1, 5)
 
 
-def test_past_days_of_the_tracker_are_read_one_by_one_and_a_day_without_a_file_is_told(publisher_server, monkeypatch):
+def test_past_days_of_the_tracker_are_read_one_by_one(publisher_server, monkeypatch):
+    """A day the tracker skipped is left out, one that cannot be read is told, and a range without any file fails."""
     spec = all_sources()["gpurentalprices_live"]
     monkeypatch.setenv("RACKHOUR_BASE_GPURENTALPRICES_LIVE", publisher_server.base)
-    for day in ("2026-09-29", "2026-10-01"):
+    for day in ("2026-09-29", "2026-10-02"):
         publisher_server.serve(f"/snapshots/{day}.json", json.dumps({"date": day, "offers": [TRACKED]}).encode())
+    publisher_server.serve("/snapshots/2026-10-01.json", b"<html>Too many requests</html>")
+    days = [dt.date(2026, 9, 29), dt.date(2026, 10, 2)]
     with open_client(spec) as client:
-        first, last = gpurentalprices.dt.date(2026, 9, 29), gpurentalprices.dt.date(2026, 10, 1)
-        found = list(gpurentalprices.fetch_range(spec, client, first, last))
-    assert [isinstance(item, SourceError) for item in found] == [False, True, False]
+        found = list(gpurentalprices.fetch_range(spec, client, *days))
+        assert [isinstance(item, SourceError) for item in found] == [False, True, False]
+        assert found[-1].origin.endswith("/snapshots/2026-10-02.json")
+        with pytest.raises(SourceError, match="no file between"):
+            list(gpurentalprices.fetch_range(spec, client, dt.date(2026, 11, 1), dt.date(2026, 11, 2)))
