@@ -141,12 +141,15 @@ def _unpivoted(frame: pl.DataFrame, mapping: FileMapping, contract: Contract) ->
     assert unpivot is not None
     readable = frame.filter(pl.col(tabular.ERROR).is_null())
     pieces = []
+    names = list(unpivot.columns)
     for place, (file_column, sets) in enumerate(unpivot.columns.items()):
         priced = readable.filter(pl.col(file_column).is_not_null())
+        if unpivot.take == "first":
+            priced = priced.filter(pl.all_horizontal(pl.lit(True), *[pl.col(c).is_null() for c in names[:place]]))
         single = mapping.model_copy(update={"columns": {**mapping.columns, unpivot.into: file_column}})
         pieces.append(_mapped(priced, single, contract, sets).with_columns(place=pl.lit(place)))
-    none = pl.all_horizontal(pl.col(list(unpivot.columns)).is_null())
-    message = pl.lit(f"no price in any of: {', '.join(unpivot.columns)}")
+    none = pl.all_horizontal(pl.col(names).is_null())
+    message = pl.lit(f"no price in any of: {', '.join(names)}")
     rest = frame.filter(none | pl.col(tabular.ERROR).is_not_null())
     rest = rest.with_columns(pl.col(tabular.ERROR).fill_null(message))
     pieces.append(_mapped(rest, mapping, contract).with_columns(place=pl.lit(0)))

@@ -106,9 +106,13 @@ class FileFormat(_Strict):
 
 
 class Unpivot(_Strict):
-    """Several price columns of one file row become one contract row each; a column that is empty makes none."""
+    """Several price columns of one file row become one contract row each; a column that is empty makes none.
+
+    `take: first` makes one row of the first column that is filled: the same price in several units, one or the other.
+    """
 
     into: str = "price"
+    take: Literal["all", "first"] = "all"
     columns: dict[str, dict[str, str]] = Field(min_length=1)
 
 

@@ -40,7 +40,7 @@ TAIL = """\
 # constants:                # contract column: one value for every row
 #   currency: USD
 # unpivot:                  # several price columns, one row each
-#   into: price
+#   into: price               # `take: first` makes one row, of the first column that is filled
 #   columns:
 #     file column: {{{example}}}
 # values:                   # contract column: the file's word: the contract's
