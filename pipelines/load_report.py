@@ -12,7 +12,7 @@ import polars as pl
 from pipelines.loading import Outcome, Report
 from pipelines.show import text_table
 
-SHOWN_ROWS, SHOWN_NAMES = 10, 8
+SHOWN_ROWS, SHOWN_NAMES = 3, 8
 VALUE_WIDTH = 60
 
 
@@ -38,30 +38,33 @@ def _outcome(file: str, outcome: Outcome) -> Iterator[str]:
         f"contract rows: {outcome.accepted:,} accepted, {outcome.rejected.height:,} rejected"
     )
     if outcome.rejected.height:
-        yield "rejected by rule:"
-        yield from _indented(text_table(["rows", "field", "rule"], _by_rule(outcome.rejected)))
-        shown = outcome.rejected.sort("row_number").head(SHOWN_ROWS)
-        rows = [
-            [file, row["row_number"], row["field"], _short(row["rule"]), _short(row["value"])]
-            for row in shown.iter_rows(named=True)
-        ]
-        yield f"the first {len(rows)} of {outcome.rejected.height:,} rejected rows:"
-        yield from _indented(text_table(["file", "row", "field", "rule", "value"], rows))
+        yield "rejected by rule, with the first rows of each:"
+        names = ["rows", "field", "rule", f"of {file}: row", "value"]
+        yield from _indented(text_table(names, _by_rule(outcome.rejected)))
+        yield 'all of them after the next refresh: rackhour sql "from quarantine.rejected_row"'
     for column, names in outcome.unknown_names.items():
         listed = ", ".join(f"{name!r} ({count})" for name, count in names[:SHOWN_NAMES])
         more = f" and {len(names) - SHOWN_NAMES} more" if len(names) > SHOWN_NAMES else ""
         yield f"in no crosswalk, so out of core: {column} {listed}{more}; `values:` in the mapping can name them"
 
 
+def alike() -> pl.Expr:
+    """A rejection's rule without the rows and days its text names: those do not make it another rule."""
+    return pl.col("rule").str.replace_all(r"rows? \d+( and \d+)?|\d{4}-\d\d-\d\d|^\d+ fields", "…")
+
+
 def _by_rule(rejected: pl.DataFrame) -> list[list[object]]:
-    """Rows per rule; the numbers inside a rule's text do not make it another rule."""
-    rule = pl.col("rule").str.replace_all(r"\(rows \d+ and \d+\)|row \d+|\d{4}-\d\d-\d\d", "…")
-    counted = (
-        rejected.group_by("field", rule.alias("rule"))
-        .len()
-        .sort("len", "field", "rule", descending=[True, False, False])
-    )
-    return [[row["len"], row["field"], _short(row["rule"])] for row in counted.iter_rows(named=True)]
+    """Each rule with its rows and the first of them."""
+    counted = rejected.with_columns(alike().alias("alike"), pl.len().over("field", alike()).alias("rows"))
+    first = counted.sort("row_number", maintain_order=True).group_by("field", "alike", maintain_order=True)
+    shown = first.head(SHOWN_ROWS).sort("rows", "field", "alike", "row_number", descending=[True, False, False, False])
+    told, before = [], None
+    for row in shown.iter_rows(named=True):
+        rule = (row["field"], row["alike"])
+        count = row["rows"] if rule != before else None
+        told.append([count, row["field"], _short(row["rule"]), row["row_number"], _short(row["value"])])
+        before = rule
+    return told
 
 
 def _short(value: str | None) -> str:
