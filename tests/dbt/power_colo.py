@@ -20,7 +20,10 @@ from sources.registry import all_sources
 PROJECT = Path(__file__).parent.parent.parent / "dbt_project"
 FAMILIES = ("power_prices", "colo_rates")
 SEEDS = "enumeration_power enumeration_colo"
-MODELS = "+power_price_asof +colo_rate_asof +dim_market +stg_power_prices__unmapped +stg_colo_rates__unmapped"
+MODELS = (
+    "+power_price_asof +power_interval_price +colo_rate_asof +dim_market "
+    "+stg_power_prices__unmapped +stg_colo_rates__unmapped"
+)
 TODAY = dt.date(2026, 11, 10)
 
 

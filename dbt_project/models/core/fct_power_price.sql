@@ -1,40 +1,61 @@
--- Prices of energy with every restatement, and the US total that is derived from the states.
+-- Prices of energy with every restatement: months and longer. The US total is derived from the states, once for each
+-- source of them; the months of market prices are derived from their intervals.
 with rule as (
     select max(value) filter (rule = 'us_total_areas') as us_total_areas from {{ ref('rules_power') }}
 ),
 
 stated as (
     select
-        *,
-        lead(known_from) over (
+        * exclude (known_to),
+        -- A source that is looked at as a whole says when a figure vanished; otherwise the next figure ends it.
+        coalesce(known_to, lead(known_from) over (
             partition by source_id, zone, sector, interval_start
             order by known_from
-        ) as known_to
+        )) as known_to
     from {{ ref('stg_power_prices__labelled') }}
     where zone is not null and rejection is null
 ),
 
 areas as (
     select * from stated
-    where source_id = 'eia861m_retail_prices'
+    where source_id in ('eia861m_retail_prices', 'eia861m_workbook', 'eia_api') and zone != 'US-PR'
 ),
 
--- The total changes whenever a figure of one of its areas does: once for each day on which one became known.
-turns as (
-    select distinct
+-- The total changes whenever a figure of one of its areas does: once for each day on which one became known, or went.
+changes as (
+    select
+        source_id,
         sector,
         interval_start,
         interval_end,
         known_from as turn
     from areas
+    union
+    select
+        source_id,
+        sector,
+        interval_start,
+        interval_end,
+        known_to
+    from areas
+    where known_to is not null
+),
+
+turns as (
+    select
+        *,
+        lead(turn) over (partition by source_id, sector, interval_start order by turn) as next_turn
+    from changes
 ),
 
 totals as (
     select
+        turns.source_id,
         turns.sector,
         turns.interval_start,
         turns.interval_end,
         turns.turn as known_from,
+        turns.next_turn as known_to,
         -- Decimals add up to the same figure in any order.
         sum(cast(areas.revenue_kusd as decimal(18, 3))) as revenue_kusd,
         sum(cast(areas.sales_mwh as decimal(18, 3))) as sales_mwh,
@@ -48,20 +69,21 @@ totals as (
     from turns
     inner join areas
         on
-            turns.sector = areas.sector
+            turns.source_id = areas.source_id
+            and turns.sector = areas.sector
             and turns.interval_start = areas.interval_start
             and turns.turn >= areas.known_from
             and (areas.known_to is null or turns.turn < areas.known_to)
-    group by turns.sector, turns.interval_start, turns.interval_end, turns.turn
+    group by turns.source_id, turns.sector, turns.interval_start, turns.interval_end, turns.turn, turns.next_turn
     -- A total that lacks an area is none.
     having count(areas.revenue_kusd) = (select us_total_areas from rule) and sum(areas.sales_mwh) > 0
 ),
 
 us_total as (
     select
-        'eia861m_retail_prices:us_total:' || totals.sector || ':' || totals.interval_start || ':'
+        totals.source_id || ':us_total:' || totals.sector || ':' || totals.interval_start || ':'
         || totals.known_from as observation_id,
-        'eia861m_retail_prices' as source_id,
+        totals.source_id,
         'US' as zone, -- noqa: RF04
         totals.sector,
         totals.interval_start,
@@ -81,16 +103,15 @@ us_total as (
         totals.interval_start as valid_from,
         totals.valid_to,
         totals.known_from,
-        lead(totals.known_from) over (
-            partition by totals.sector, totals.interval_start
-            order by totals.known_from
-        ) as known_to,
+        totals.known_to,
         totals.known_basis,
         totals.last_observed,
         (
-            select count(distinct capture.capture_date)
-            from {{ ref('stg_power_prices__eia861m_captures') }} as capture
-            where capture.capture_date between totals.known_from and totals.last_observed
+            select count(distinct look.capture_date)
+            from {{ ref('stg_power_prices__retail_looks') }} as look
+            where
+                look.source_id = totals.source_id
+                and look.capture_date between totals.known_from and totals.last_observed
         ) as observation_count,
         totals.grade,
         totals.citation,
@@ -102,6 +123,8 @@ together as (
     select * exclude (zone_label, rejection, correction_ids) from stated
     union all by name
     select * from us_total
+    union all by name
+    select * from {{ ref('stg_power_prices__interval_months') }}
 )
 
 select

@@ -1,0 +1,69 @@
+"""Lands real vintages of power prices in order, each as a look on its own day, through server, client and landing, and
+builds the power models on them. Not here: tests.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pipelines import landing, warehouse
+from pipelines.build import Build
+from pipelines.home import Home
+from sources.registry import all_sources
+from tests.dbt.power_colo import PROJECT
+from tests.server import PublisherServer
+
+EMBEDDED = ("eia861m_retail_prices", "eia861m_captures", "ember_day_ahead", "ember_captures", "ecb_eurusd_monthly")
+MODELS = "enumeration_power +fct_power_price +power_interval_price +stg_power_prices__unmapped"
+
+
+def look(home: Home, server: PublisherServer, source_id: str, day: str, body: bytes) -> tuple[landing.SourceRun, float]:
+    """One look at a source on a day, whose publisher says `body`: what landed, and the seconds it took."""
+    server.forget()
+    server.serve("/it", body)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(f"RACKHOUR_BASE_{source_id.upper()}", server.base + "/it")
+        patch.setenv("RACKHOUR_TODAY", day)
+        started = time.monotonic()
+        run = landing.ingest(all_sources()[source_id], home, "live")
+    return run, time.monotonic() - started
+
+
+def empty_home(folder: Path) -> Home:
+    """A home with the embedded sources of the family, which the exchange rates come from."""
+    home = Home(folder / "home")
+    home.ensure()
+    for source_id in EMBEDDED:
+        landing.ingest(all_sources()[source_id], home, "offline")
+    return home
+
+
+def built(home: Home, folder: Path, as_of: str) -> Path:
+    """The power models as of a day, dbt's own tests passed."""
+    warehouse.prepare(Build(home=home))
+    made = folder / f"{as_of}.duckdb"
+    shutil.copy(home.build_db, made)
+    places = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
+    selected = ["--select", MODELS, "--exclude", "colo_markets_are_known", "--vars", json.dumps({"as_of": as_of})]
+    logs = ["--target-path", str(folder / "target"), "--log-path", str(folder)]
+    command = [sys.executable, "-m", "dbt.cli.main", "build", *places, *selected, *logs]
+    environment = {**os.environ, "RACKHOUR_BUILD_DB": str(made), "DBT_SEND_ANONYMOUS_USAGE_STATS": "0"}
+    outcome = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if outcome.returncode != 0:
+        pytest.fail(outcome.stdout[-3000:])
+    return made
+
+
+def real(path: Path) -> pl.DataFrame:
+    """A gzipped CSV of ../shared as it stands."""
+    return pl.read_csv(gzip.decompress(path.read_bytes()), infer_schema_length=None)
