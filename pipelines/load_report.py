@@ -25,7 +25,7 @@ def text(report: Report, dry_run: bool) -> str:
     if dry_run:
         lines.append("dry run: nothing was written")
     elif any(outcome.status in ("new", "restated", "read again") for outcome in report.outcomes):
-        lines.append("next: rackhour refresh")
+        lines.append("next: rackhour refresh; rejected rows then stand in quarantine.rejected_row")
     return "\n".join(lines) + "\n"
 
 
@@ -41,7 +41,6 @@ def _outcome(file: str, outcome: Outcome) -> Iterator[str]:
         yield "rejected by rule, with the first rows of each:"
         names = ["rows", "field", "rule", f"of {file}: row", "value"]
         yield from _indented(text_table(names, _by_rule(outcome.rejected)))
-        yield 'all of them after the next refresh: rackhour sql "from quarantine.rejected_row"'
     for column, names in outcome.unknown_names.items():
         listed = ", ".join(f"{name!r} ({count})" for name, count in names[:SHOWN_NAMES])
         more = f" and {len(names) - SHOWN_NAMES} more" if len(names) > SHOWN_NAMES else ""

@@ -111,7 +111,8 @@ def test_a_file_no_row_of_which_is_taken_is_an_error(tmp_path, mapping):
 def test_a_template_is_printed(tmp_path):
     done = rackhour("load", "gpu_rental", "--template", home=tmp_path / "home")
     assert done.returncode == 0
-    assert "  # Unit: USD/hour" in done.stdout or "Unit: USD/hour." in done.stdout
+    assert "Unit: gigabyte." in done.stdout
+    assert "One of: on_demand, spot, " in done.stdout
 
 
 def load(home: Home, mapping: Path, rows: list[dict], day: str, source: str = "quote") -> loading.Outcome:
@@ -299,6 +300,12 @@ def test_a_loaded_rate_card_stands_in_core(released):
         ("openai", "house-model", "input", 2.5, "contract of 2026-10"),
         ("openai", "house-model", "output", 10.0, "contract of 2026-10"),
     ]
+    in_force = ask(
+        released,
+        "select input_usd_per_mtok, output_usd_per_mtok from core.token_price_asof where model = 'house-model'"
+        " and as_of_date = (select max(as_of_date) from core.token_price_asof)",
+    )
+    assert in_force == [(2.5, 10.0)], "a card of grade B is a price in force"
 
 
 def test_loaded_snapshots_fold_and_a_quote_of_grade_b_takes_part_in_the_headline(released):

@@ -43,7 +43,8 @@ in_force as (
         fact.model_label,
         fact.processing,
         fact.token_kind,
-        standing.standing,
+        -- A file its user loaded and graded A or B stands first among its equals.
+        coalesce(standing.standing, 0) as standing,
         cast(fact.price_usd_per_mtok as double) as price,
         least(fact.last_observed, coalesce(last_look.looked_on, calendar.as_of_date)) as seen_on,
         fact.grade,
@@ -56,7 +57,7 @@ in_force as (
             calendar.as_of_date >= fact.valid_from
             and (fact.valid_to is null or calendar.as_of_date < fact.valid_to)
     inner join {{ ref('dim_source') }} as dim_source on fact.source_id = dim_source.source_id
-    inner join {{ ref('token_price_source') }} as standing on fact.source_id = standing.source_id
+    left join {{ ref('token_price_source') }} as standing on fact.source_id = standing.source_id
     cross join rule
     left join last_look
         on

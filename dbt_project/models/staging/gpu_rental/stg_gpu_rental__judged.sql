@@ -117,6 +117,8 @@ peers as (
             this.gpu = other.gpu
             and this.commitment = other.commitment
             and this.provider <> other.provider
+            -- Estimates judge nobody.
+            and other.grade <> 'C'
             -- Hyperscalers ask several times what others do: they are judged beside all, the others beside each other.
             and (this.tier = 'hyperscaler' or other.tier <> 'hyperscaler')
             and this.valid_from >= other.valid_from

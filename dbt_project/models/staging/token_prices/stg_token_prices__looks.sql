@@ -8,6 +8,13 @@ where
     source_id in ('litellm', 'openrouter', 'models_dev', 'llm_prices_current', 'llm_prices_historical')
     and capture_date <= {{ as_of() }}
 union
+-- What users loaded as snapshots: the days their files show.
+select
+    source_id,
+    valid_from
+from {{ source('landing', 'loaded_token_prices') }}
+where shape = 'snapshots' and known_from <= {{ as_of() }} and valid_from <= {{ as_of() }}
+union
 select
     'openrouter_history',
     capture_date
