@@ -39,8 +39,8 @@ def _outcome(file: str, outcome: Outcome) -> Iterator[str]:
     )
     if outcome.rejected.height:
         yield "rejected by rule, with the first rows of each:"
-        names = ["rows", "field", "rule", f"of {file}: row", "value"]
-        yield from _indented(text_table(names, _by_rule(outcome.rejected)))
+        headings = ["rows", "field", "rule", f"of {file}: row", "value"]
+        yield from _indented(text_table(headings, _by_rule(outcome.rejected)))
     for column, names in outcome.unknown_names.items():
         listed = ", ".join(f"{name!r} ({count})" for name, count in names[:SHOWN_NAMES])
         more = f" and {len(names) - SHOWN_NAMES} more" if len(names) > SHOWN_NAMES else ""
