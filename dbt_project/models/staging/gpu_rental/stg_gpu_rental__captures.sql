@@ -3,7 +3,9 @@
     'gpu_rates_gcosts', 'gpu_rates_karpenter_aws', 'gpu_rates_karpenter_azure', 'gpu_rates_fsdl',
     'gpu_rates_gpurentalprices', 'gpu_rates_prime_intellect',
 ] %}
-{% set live_lists = ['vast', 'runpod', 'lambda_cloud', 'shadeform'] %}
+{% set live_lists = [
+    'vast', 'runpod', 'lambda_cloud', 'shadeform', 'gpuhunt', 'skypilot', 'azure_retail', 'aws_bulk',
+] %}
 {% for history in histories %}
     select
         '{{ history }}' as source_id,

@@ -132,6 +132,7 @@ ruled as (
         named.* exclude (until_day, sku, region, gpus, is_of_few_hosts),
         case
             when named.gpu is null then 'gpu_memory_contradicts_label'
+            when named.price_unit = 'usd_per_gpus_without_machine_hour' then 'machine_not_in_price'
             when named.price_per_gpu is null then 'gpu_count_not_stated'
             when named.is_of_few_hosts then 'too_few_hosts'
             when lacking.observation_id is not null then 'price_lacks_gpu'

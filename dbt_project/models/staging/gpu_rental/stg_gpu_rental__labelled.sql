@@ -6,6 +6,7 @@ with published as (
         'gpu_rates_gcosts', 'gpu_rates_karpenter_aws', 'gpu_rates_karpenter_azure', 'gpu_rates_fsdl',
         'gpu_rates_gpurentalprices', 'gpu_rates_prime_intellect', 'gpu_rates_documents', 'loaded',
         'gpurentalprices_live', 'vast', 'runpod', 'lambda_cloud', 'shadeform',
+        'gpuhunt', 'skypilot', 'azure_retail', 'aws_bulk',
     ] %}
         select * from {{ ref('stg_gpu_rental__' ~ source_id) }}
         {% if not loop.last %}union all by name{% endif %}
@@ -31,11 +32,18 @@ observations as (
         on {{ landed_id('published.observation_id') }} = correction.observation_id
 ),
 
-gpu_match as (
+gpu_named as (
     select
         observations.observation_id,
+        observations.gpu_memory_gb is null or coalesce(observations.gpu_count < 1, false) as is_memory_unstated,
         xwalk.gpu,
-        xwalk.form_factor
+        xwalk.form_factor,
+        case
+            when xwalk.sku_pattern is not null then 1
+            when xwalk.memory_high_gb = 0 then 2
+            when xwalk.memory_low_gb is not null then 3
+            else 4
+        end as rank_of_row
     from observations
     inner join {{ ref('xwalk_gpu') }} as xwalk
         on
@@ -48,10 +56,25 @@ gpu_match as (
                 or observations.gpu_count < 1
             )
             and (xwalk.sku_pattern is null or regexp_matches(observations.sku_label, xwalk.sku_pattern))
-    qualify row_number() over (
-        partition by observations.observation_id
-        order by xwalk.sku_pattern is null, xwalk.memory_low_gb is null, xwalk.gpu
-    ) = 1
+),
+
+gpu_ranked as (
+    select
+        *,
+        -- Rows of one rank that name several GPUs say nothing where the source does not state a whole GPU's memory.
+        is_memory_unstated
+        and min(gpu) over (partition by observation_id, rank_of_row)
+        <> max(gpu) over (partition by observation_id, rank_of_row) as is_ambiguous
+    from gpu_named
+),
+
+gpu_match as (
+    select
+        observation_id,
+        gpu,
+        form_factor
+    from gpu_ranked
+    qualify row_number() over (partition by observation_id order by is_ambiguous, rank_of_row, gpu) = 1
 )
 
 select
@@ -63,6 +86,7 @@ select
     lower(observations.gpu_label) in (select xwalk.gpu_label from {{ ref('xwalk_gpu') }} as xwalk) as is_gpu_label_known,
     case
         when observations.price_unit = 'usd_per_gpu_hour' then 1.0
+        when observations.price_unit = 'usd_per_gpus_without_machine_hour' then null
         else 1.0 / observations.gpu_count
     end as per_gpu
 from observations
