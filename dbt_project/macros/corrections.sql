@@ -17,6 +17,15 @@
     end
 {%- endmacro %}
 
+{# What the verdict rests on: the person's reason where a person decided, else the rule's own evidence. #}
+{% macro evidence(by_rule, rule_evidence, correction='correction') -%}
+    case
+        when {{ correction }}.verdict = 'reject'
+            then 'correction ' || {{ correction }}.verdict_correction_id || ': ' || {{ correction }}.verdict_reason
+        when {{ verdict(by_rule, correction) }} is not null then {{ rule_evidence }}
+    end
+{%- endmacro %}
+
 {# The corrections that changed a row, by id; null where none did. #}
 {% macro correction_ids(by_rule, correction='correction') -%}
     nullif(

@@ -10,6 +10,16 @@ with rule as (
     from {{ ref('rules') }}
 ),
 
+-- Lists that say what another list, read as late, says too: no second source.
+superseded as (
+    select standing.source_id
+    from {{ ref('token_price_source') }} as standing
+    inner join {{ ref('stg_token_prices__looks') }} as other on standing.superseded_by = other.source_id
+    left join {{ ref('stg_token_prices__looks') }} as own on standing.source_id = own.source_id
+    group by standing.source_id
+    having max(other.looked_on) >= coalesce(max(own.looked_on), max(other.looked_on))
+),
+
 figures as (
     select
         'token_prices' as family,
@@ -72,6 +82,7 @@ dated as (
     from figures
     inner join {{ ref('dim_source') }} as dim_source on figures.source_id = dim_source.source_id
     left join {{ ref('token_price_source') }} as written on figures.source_id = written.source_id
+    anti join superseded on figures.source_id = superseded.source_id
     cross join rule
     where
         figures.grade <> 'C'

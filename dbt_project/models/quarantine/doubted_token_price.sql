@@ -14,6 +14,7 @@ select
     valid_from,
     last_observed,
     coalesce(doubt, 'provider_in_no_crosswalk') as reason,
+    case when doubt is null then 'no crosswalk row names this seller' else evidence end as evidence,
     citation
 from {{ ref('stg_token_prices__judged') }}
 where doubt is not null or provider_is_unmapped

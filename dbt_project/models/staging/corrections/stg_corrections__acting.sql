@@ -23,7 +23,8 @@ select
     max(set_gpu_count) filter (is_figure) as set_gpu_count,
     max(correction_id) filter (not is_figure) as verdict_correction_id,
     max(action) filter (not is_figure) as verdict,
-    max(reason_code) filter (not is_figure) as reason_code
+    max(reason_code) filter (not is_figure) as reason_code,
+    max(reason) filter (not is_figure) as verdict_reason
 from ranked
 where turn = 1
 group by observation_id

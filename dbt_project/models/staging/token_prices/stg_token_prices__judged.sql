@@ -1,129 +1,248 @@
+{{ config(materialized='table') }}
 -- Each price beside what else is known of it: `doubt` names the first rule it breaks (see enumeration), null where
--- none or where a person released it. Documents are transcribed as printed and judged by nobody here: their grade keeps them out of every mart.
+-- none or where a person released it; `evidence` says what it was compared with. Documents are transcribed as printed
+-- and judged by nobody here: their grade keeps them out of every mart. How prices are compared: macros/judging.sql.
 with rule as (
-    select
-        max(value) filter (rule = 'token_price_floor_usd_per_mtok') as floor_usd_per_mtok,
-        max(value) filter (rule = 'token_price_own_multiple') as own_multiple,
-        max(value) filter (rule = 'token_price_pair_multiple') as pair_multiple,
-        max(value) filter (rule = 'token_price_peer_multiple') as peer_multiple,
-        max(value) filter (rule = 'token_price_peer_minimum') as peer_minimum
-    from {{ ref('rules') }}
+    {{ rules('rules', [
+        'floor_usd_per_mtok', 'own_multiple', 'pair_multiple', 'history_minimum', 'seller_multiple', 'cached_multiple',
+        'seller_minimum', 'publisher_minimum', 'publisher_agreement', 'factor_tolerance', 'jump_multiple',
+        'jump_tolerance', 'jump_minimum', 'jump_share',
+    ], prefix='token_price_') }}
 ),
 
--- Prices of the same thing from the same seller: its own history.
-own as (
-    select
-        source_id,
-        provider_label,
-        model_label,
-        token_kind,
-        processing,
-        tier,
-        count(*) as price_count,
-        median(price_usd_per_mtok) as median_price,
-        max(price_usd_per_mtok) / min(price_usd_per_mtok) as spread
-    from {{ ref('stg_token_prices__union') }}
-    where price_usd_per_mtok > 0
-    group by all
+factors as (
+    select value from {{ ref('rules') }}
+    where rule like 'token_price_unit_factor:%'
 ),
 
-sellers as (
+stated as (
     select
-        model,
-        token_kind,
-        processing,
-        tier,
-        provider,
-        median(price_usd_per_mtok) as price
-    from {{ ref('stg_token_prices__union') }}
-    where price_usd_per_mtok > 0 and grade <> 'C'
-    group by all
+        priced.*,
+        priced.price_usd_per_mtok as price,
+        coalesce(list.superseded_by, priced.source_id) as publisher,
+        concat_ws(
+            ' | ', priced.source_id, priced.provider_label, priced.model_label, priced.token_kind, priced.processing,
+            priced.tier
+        ) as item,
+        concat_ws(' | ', priced.provider, priced.model, priced.token_kind, priced.processing, priced.tier) as thing,
+        concat_ws(' | ', priced.model, priced.token_kind, priced.processing, priced.tier) as sold,
+        count(distinct priced.price_usd_per_mtok) over same_reading as price_count,
+        min(priced.price_usd_per_mtok) over same_reading as lowest_price,
+        max(priced.price_usd_per_mtok) over same_reading as highest_price
+    from {{ ref('stg_token_prices__union') }} as priced
+    left join {{ ref('token_price_source') }} as list on priced.source_id = list.source_id
+    window same_reading as (
+        partition by
+            priced.source_id, priced.provider_label, priced.model_label, priced.token_kind, priced.processing,
+            priced.tier, priced.valid_from, priced.known_from
+    )
 ),
 
--- What every seller of a model asks for the kind of token, one price each.
-peers as (
-    select
-        model,
-        token_kind,
-        processing,
-        tier,
-        median(price) as median_price,
-        count(*) as seller_count
-    from sellers
-    group by all
-),
-
-doubled as (
-    select
-        source_id,
-        provider_label,
-        model_label,
-        token_kind,
-        processing,
-        tier,
-        valid_from,
-        known_from
-    from {{ ref('stg_token_prices__union') }}
-    where grade <> 'C'
-    group by all
-    having count(distinct price_usd_per_mtok) > 1
-),
-
-ruled as (
+-- What a row says by itself.
+read_alone as (
     select
         stated.*,
         case
             when stated.grade = 'C' then null
             when stated.model_label like '~%' then 'moving_alias'
-            when doubled.model_label is not null then 'two_prices_at_once'
-            when stated.price_usd_per_mtok = 0 and stated.route <> 'free' then 'zero_is_not_a_price'
-            when stated.price_usd_per_mtok = 0 then null
-            when stated.price_usd_per_mtok < rule.floor_usd_per_mtok then 'per_token_in_a_per_mtok_field'
-            when
-                own.price_count >= 3
-                and greatest(
-                    stated.price_usd_per_mtok / own.median_price, own.median_price / stated.price_usd_per_mtok
-                ) >= rule.own_multiple
-                then 'far_from_its_own_history'
-            when own.price_count = 2 and own.spread >= rule.pair_multiple then 'far_from_its_own_history'
-            when
-                peers.seller_count > rule.peer_minimum
-                and greatest(
-                    stated.price_usd_per_mtok / peers.median_price, peers.median_price / stated.price_usd_per_mtok
-                ) >= rule.peer_multiple
-                then 'far_from_other_sellers'
-        end as rule_broken
-    from {{ ref('stg_token_prices__union') }} as stated
+            when stated.price_count > 1 then 'two_prices_at_once'
+            when stated.price = 0 and stated.route <> 'free' then 'zero_is_not_a_price'
+            when stated.price > 0 and stated.price < rule.floor_usd_per_mtok then 'per_token_in_a_per_mtok_field'
+        end as rule_alone,
+        case
+            when stated.model_label like '~%' then 'the label begins with ~: it names whichever model is newest'
+            when stated.price_count > 1
+                then 'the same reading states ' || {{ shown('stated.lowest_price') }} || ' to '
+                || {{ shown('stated.highest_price') }} || ' from the same day'
+            when stated.price = 0 then 'zero on a route that does not say it is free'
+            else
+                'below ' || {{ shown('rule.floor_usd_per_mtok') }} || '; read as USD per token it would be '
+                || {{ shown('1e6 * stated.price') }} || ' USD/Mtok'
+        end as evidence_alone
+    from stated
     cross join rule
-    left join own
+),
+
+-- Prices that can be a yardstick: those that nothing speaks against so far.
+plausible as (
+    select read_alone.*
+    from read_alone
+    left join {{ ref('stg_corrections__acting') }} as correction
+        on read_alone.observation_id = correction.observation_id and correction.verdict = 'reject'
+    where
+        read_alone.rule_alone is null
+        and read_alone.price > 0
+        and read_alone.grade <> 'C'
+        and correction.observation_id is null
+),
+
+-- Others are asked only where somebody's price of the same model is far off at all.
+disputed as (
+    select plausible.*
+    from plausible
+    cross join rule
+    qualify
+        max(price) over (partition by sold) / min(price) over (partition by sold)
+        >= rule.seller_multiple
+),
+
+-- One price of each other seller, and of each other publisher of the same seller, from what was known when the row
+-- became known. Whenever it held: most lists do not say since when.
+beside as (
+    select
+        this.observation_id,
+        this.price,
+        this.thing = other.thing as is_same_seller,
+        case when this.thing = other.thing then other.publisher else other.provider end as other_name,
+        median(other.price) as other_price
+    from disputed as this
+    inner join disputed as other
         on
-            stated.source_id = own.source_id
-            and stated.provider_label = own.provider_label
-            and stated.model_label = own.model_label
-            and stated.token_kind = own.token_kind
-            and stated.processing = own.processing
-            and stated.tier = own.tier
-    left join peers
-        on
-            stated.model = peers.model
-            and stated.token_kind = peers.token_kind
-            and stated.processing = peers.processing
-            and stated.tier = peers.tier
-    left join doubled
-        on
-            stated.source_id = doubled.source_id
-            and stated.provider_label = doubled.provider_label
-            and stated.model_label = doubled.model_label
-            and stated.token_kind = doubled.token_kind
-            and stated.processing = doubled.processing
-            and stated.tier = doubled.tier
-            and stated.valid_from = doubled.valid_from
-            and stated.known_from = doubled.known_from
+            this.sold = other.sold
+            and (this.provider <> other.provider or this.publisher <> other.publisher)
+            and this.known_from >= other.known_from
+    group by all
+),
+
+others as (
+    select
+        observation_id,
+        median(other_price) filter (not is_same_seller) as seller_price,
+        count(*) filter (not is_same_seller) as seller_count,
+        median(other_price) filter (is_same_seller) as publisher_price,
+        count(*) filter (is_same_seller) as publisher_count,
+        max(other_price) filter (is_same_seller) / min(other_price) filter (is_same_seller) as publisher_spread
+    from beside
+    group by observation_id
+),
+
+read_beside as (
+    select
+        this.observation_id,
+        case
+            when
+                others.publisher_count >= rule.publisher_minimum
+                and others.publisher_spread <= rule.publisher_agreement
+                and factors.value is not null
+                then 'unit_factor_' || cast(factors.value as integer)
+            when
+                others.seller_count >= rule.seller_minimum
+                and {{ ratio('this.price', 'others.seller_price') }}
+                >= case when this.token_kind like 'cache%' then rule.cached_multiple else rule.seller_multiple end
+                then 'far_from_other_sellers'
+        end as rule_beside,
+        this.price,
+        others.*
+    from disputed as this
+    inner join others on this.observation_id = others.observation_id
+    cross join rule
+    left join factors
+        on abs({{ ratio('this.price', 'others.publisher_price') }} / factors.value - 1) <= rule.factor_tolerance
+    where rule_beside is not null
+),
+
+credible as (
+    select plausible.*
+    from plausible
+    anti join read_beside on plausible.observation_id = read_beside.observation_id
+),
+
+-- Items whose prices never lie far apart need no history.
+far_apart as (
+    select credible.*
+    from credible
+    cross join rule
+    qualify
+        max(credible.price) over (partition by credible.item) / min(credible.price) over (partition by credible.item)
+        >= (select min(factors.value) from factors) * (1 - rule.factor_tolerance)
+),
+
+confirmed as (
+    {{ confirmed('far_apart', 'credible', '(select factor_tolerance from rule)') }}
+),
+
+-- Read twice: a price that its history speaks against the first time is no yardstick the second.
+{% for turn in ['first', 'second'] %}
+{{ turn }}_history as (
+    {{ own_history('far_apart', 'far_apart' if loop.first else 'consistent') }}
+),
+
+{{ turn }}_reading as (
+    select
+        history.*,
+        {{ ratio('this.price', 'history.history_price') }} as history_ratio,
+        case
+            when history.history_count >= rule.history_minimum and factors.value is not null
+                then 'unit_factor_' || cast(factors.value as integer)
+            when history.history_count >= rule.history_minimum and history_ratio >= rule.own_multiple
+                then 'far_from_its_own_history'
+            -- Hardly any history on either side: nothing says which is wrong, and a later price doubts an earlier one.
+            when
+                history.history_count < rule.history_minimum
+                and history.own_count < rule.history_minimum
+                and history.apart >= rule.pair_multiple
+                then 'far_from_its_own_history'
+        end as rule_history
+    from {{ turn }}_history as history
+    inner join far_apart as this on history.observation_id = this.observation_id
+    anti join confirmed on history.observation_id = confirmed.observation_id
+    cross join rule
+    left join factors
+        on abs({{ ratio('this.price', 'history.history_price') }} / factors.value - 1) <= rule.factor_tolerance
+    where rule_history is not null
+),
+
+{{ 'consistent' if loop.first else 'settled' }} as (
+    select base.*
+    from {{ 'far_apart' if loop.first else 'credible' }} as base
+    anti join {{ turn }}_reading as reading on base.observation_id = reading.observation_id
+),
+
+{% endfor %}
+jumped as (
+    {{ jumped_together(
+        'settled', ["'the list of ' || provider_label", "'the whole source'"], "provider_label || ' ' || model_label", 'rule'
+    ) }}
+),
+
+jump_confirmed as (
+    {{ confirmed('(from settled semi join jumped using (observation_id))', 'settled', '(select jump_tolerance from rule)') }}
+),
+
+ruled as (
+    select
+        stated.* exclude (price, publisher, item, thing, sold, price_count, lowest_price, highest_price),
+        coalesce(
+            alone.rule_alone,
+            beside.rule_beside,
+            history.rule_history,
+            case when jumped.observation_id is not null and jump_confirmed.observation_id is null then 'provider_wide_jump' end
+        ) as rule_broken,
+        case
+            when alone.rule_alone is not null then alone.evidence_alone
+            when beside.rule_beside like 'unit_factor_%'
+                then 'median ' || {{ shown('beside.publisher_price') }} || ' of ' || beside.publisher_count
+                || ' other publishers; ratio '
+                || {{ shown(ratio('beside.price', 'beside.publisher_price')) }}
+            when beside.rule_beside is not null
+                then 'median ' || {{ shown('beside.seller_price') }} || ' of ' || beside.seller_count
+                || ' other sellers; ratio ' || {{ shown(ratio('beside.price', 'beside.seller_price')) }}
+            when history.rule_history is not null
+                then {{ history_evidence('history') }}
+            when jumped.observation_id is not null then {{ jump_evidence('jumped', 'stated.valid_from') }}
+        end as rule_evidence
+    from stated
+    inner join read_alone as alone on stated.observation_id = alone.observation_id
+    left join read_beside as beside on stated.observation_id = beside.observation_id
+    left join second_reading as history on stated.observation_id = history.observation_id
+    left join jumped on stated.observation_id = jumped.observation_id
+    left join jump_confirmed on stated.observation_id = jump_confirmed.observation_id
 )
 
 select
-    ruled.* exclude (rule_broken),
+    ruled.* exclude (rule_broken, rule_evidence),
     {{ verdict('ruled.rule_broken') }} as doubt,
+    {{ evidence('ruled.rule_broken', 'ruled.rule_evidence') }} as evidence,
     {{ correction_ids('ruled.rule_broken') }} as correction_ids
 from ruled
 left join {{ ref('stg_corrections__acting') }} as correction on {{ landed_id('ruled.observation_id') }} = correction.observation_id
