@@ -13,6 +13,7 @@
     history_price  the weighted median of what was known before the row
     history_count  observations behind it
     apart          how far the nearest other price of the item lies, whenever known: a ratio of at least 1
+    apart_before   the same among those known before the row
     own_count      observations of the row itself while none of the others stood
   Prices seen side by side count once: how often each had been seen by then is not recorded.
 #}
@@ -24,6 +25,7 @@
         min(other_from) filter (is_before) as history_from,
         max(other_last) filter (is_before) as history_last,
         min({{ ratio('price', 'other_price') }}) as apart,
+        min({{ ratio('price', 'other_price') }}) filter (is_before) as apart_before,
         max(own_count) as own_count
     from (
         select
@@ -86,8 +88,8 @@
             coalesce(valid_to, date '9999-12-31') as until_day,
             price / lag(price) over (partition by item order by valid_from, known_from, observation_id) as factor
         from {{ base }}
-        {{ 'union all' if not loop.last }}
-        {% endfor %}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
     ),
 
     large as (

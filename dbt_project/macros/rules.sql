@@ -3,6 +3,6 @@
     select
         {% for name in names %}
         max(value) filter (rule = '{{ prefix }}{{ name }}') as {{ name }}{{ ',' if not loop.last }}
-        {% endfor %}
+    {% endfor %}
     from {{ ref(seed) }}
 {%- endmacro %}

@@ -52,8 +52,9 @@ read_alone as (
         case
             when stated.model_label like '~%' then 'the label begins with ~: it names whichever model is newest'
             when stated.price_count > 1
-                then 'the same reading states ' || {{ shown('stated.lowest_price') }} || ' to '
-                || {{ shown('stated.highest_price') }} || ' from the same day'
+                then
+                    'the same reading states ' || {{ shown('stated.lowest_price') }} || ' to '
+                    || {{ shown('stated.highest_price') }} || ' from the same day'
             when stated.price = 0 then 'zero on a route that does not say it is free'
             else
                 'below ' || {{ shown('rule.floor_usd_per_mtok') }} || '; read as USD per token it would be '
@@ -68,7 +69,7 @@ plausible as (
     select read_alone.*
     from read_alone
     left join {{ ref('stg_corrections__acting') }} as correction
-        on read_alone.observation_id = correction.observation_id and correction.verdict = 'reject'
+        on {{ landed_id('read_alone.observation_id') }} = correction.observation_id and correction.verdict = 'reject'
     where
         read_alone.rule_alone is null
         and read_alone.price > 0
@@ -161,44 +162,54 @@ confirmed as (
     {{ confirmed('far_apart', 'credible', '(select factor_tolerance from rule)') }}
 ),
 
--- Read twice: a price that its history speaks against the first time is no yardstick the second.
-{% for turn in ['first', 'second'] %}
-{{ turn }}_history as (
-    {{ own_history('far_apart', 'far_apart' if loop.first else 'consistent') }}
-),
+-- Read three times: what its history speaks against the first time is no yardstick the second, when a price returns to
+-- where it stood; what returned is a yardstick the third.
+{% for turn in ['first', 'second', 'third'] %}
+    {{ turn }}_history as (
+        {{ own_history('far_apart', 'far_apart' if loop.first else 'consistent_' ~ loop.previtem) }}
+    ),
 
-{{ turn }}_reading as (
-    select
-        history.*,
-        {{ ratio('this.price', 'history.history_price') }} as history_ratio,
-        case
-            when history.history_count >= rule.history_minimum and factors.value is not null
-                then 'unit_factor_' || cast(factors.value as integer)
-            when history.history_count >= rule.history_minimum and history_ratio >= rule.own_multiple
-                then 'far_from_its_own_history'
-            -- Hardly any history on either side: nothing says which is wrong, and a later price doubts an earlier one.
-            when
-                history.history_count < rule.history_minimum
-                and history.own_count < rule.history_minimum
-                and history.apart >= rule.pair_multiple
-                then 'far_from_its_own_history'
-        end as rule_history
-    from {{ turn }}_history as history
-    inner join far_apart as this on history.observation_id = this.observation_id
-    anti join confirmed on history.observation_id = confirmed.observation_id
-    cross join rule
-    left join factors
-        on abs({{ ratio('this.price', 'history.history_price') }} / factors.value - 1) <= rule.factor_tolerance
-    where rule_history is not null
-),
+    {{ turn }}_reading as (
+        select
+            history.*,
+            history.history_count >= rule.history_minimum as has_history,
+            {{ 'true' if loop.first else 'history.apart_before >= rule.own_multiple * (1 - rule.factor_tolerance)' }} as is_apart,
+            {{ ratio('this.price', 'history.history_price') }} as history_ratio,
+            case
+                when has_history and is_apart and factors.value is not null
+                    then 'unit_factor_' || cast(factors.value as integer)
+                when has_history and is_apart and history_ratio >= rule.own_multiple
+                    then 'far_from_its_own_history'
+                -- Hardly any history on either side: nothing says which is wrong, and a later price doubts an earlier one.
+                when
+                    not has_history
+                    and history.own_count < rule.history_minimum
+                    and history.apart >= rule.pair_multiple
+                    then 'far_from_its_own_history'
+            end as rule_history
+        from {{ turn }}_history as history
+        inner join far_apart as this on history.observation_id = this.observation_id
+        anti join confirmed on history.observation_id = confirmed.observation_id
+        cross join rule
+        left join factors
+            on abs({{ ratio('this.price', 'history.history_price') }} / factors.value - 1) <= rule.factor_tolerance
+        where rule_history is not null
+    ),
 
-{{ 'consistent' if loop.first else 'settled' }} as (
-    select base.*
-    from {{ 'far_apart' if loop.first else 'credible' }} as base
-    anti join {{ turn }}_reading as reading on base.observation_id = reading.observation_id
-),
+    consistent_{{ turn }} as (
+        select far_apart.*
+        from far_apart
+        anti join {{ turn }}_reading as reading
+            on far_apart.observation_id = reading.observation_id and reading.has_history
+    ),
 
 {% endfor %}
+settled as (
+    select credible.*
+    from credible
+    anti join third_reading on credible.observation_id = third_reading.observation_id
+),
+
 jumped as (
     {{ jumped_together(
         'settled', ["'the list of ' || provider_label", "'the whole source'"], "provider_label || ' ' || model_label", 'rule'
@@ -221,12 +232,14 @@ ruled as (
         case
             when alone.rule_alone is not null then alone.evidence_alone
             when beside.rule_beside like 'unit_factor_%'
-                then 'median ' || {{ shown('beside.publisher_price') }} || ' of ' || beside.publisher_count
-                || ' other publishers; ratio '
-                || {{ shown(ratio('beside.price', 'beside.publisher_price')) }}
+                then
+                    'median ' || {{ shown('beside.publisher_price') }} || ' of ' || beside.publisher_count
+                    || ' other publishers; ratio '
+                    || {{ shown(ratio('beside.price', 'beside.publisher_price')) }}
             when beside.rule_beside is not null
-                then 'median ' || {{ shown('beside.seller_price') }} || ' of ' || beside.seller_count
-                || ' other sellers; ratio ' || {{ shown(ratio('beside.price', 'beside.seller_price')) }}
+                then
+                    'median ' || {{ shown('beside.seller_price') }} || ' of ' || beside.seller_count
+                    || ' other sellers; ratio ' || {{ shown(ratio('beside.price', 'beside.seller_price')) }}
             when history.rule_history is not null
                 then {{ history_evidence('history') }}
             when jumped.observation_id is not null then {{ jump_evidence('jumped', 'stated.valid_from') }}
@@ -234,7 +247,7 @@ ruled as (
     from stated
     inner join read_alone as alone on stated.observation_id = alone.observation_id
     left join read_beside as beside on stated.observation_id = beside.observation_id
-    left join second_reading as history on stated.observation_id = history.observation_id
+    left join third_reading as history on stated.observation_id = history.observation_id
     left join jumped on stated.observation_id = jumped.observation_id
     left join jump_confirmed on stated.observation_id = jump_confirmed.observation_id
 )
