@@ -42,7 +42,8 @@ class RealPayload:
 
 def real_payloads(shared: Path) -> list[RealPayload]:
     """Every real payload that a source reads in its publisher's own shape."""
-    return [*_token_prices(shared / "data" / "token_prices"), *_gpu_rental(shared / "data" / "gpu_rates")]
+    data = shared / "data"
+    return [*_token_prices(data / "token_prices"), *_gpu_rental(data / "gpu_rates"), *_power_prices(data / "power")]
 
 
 def _token_prices(folder: Path) -> Iterator[RealPayload]:
@@ -57,6 +58,15 @@ def _gpu_rental(folder: Path) -> Iterator[RealPayload]:
         yield RealPayload("gpurentalprices_live", path, path.name[:10], served_at="/latest.json")
     yield RealPayload("vast", folder / "vast_bundles_response_sample.json", "2026-07-18")
     yield RealPayload("runpod", folder / "runpod_gputypes_response_sample.json", "2026-07-18")
+
+
+def _power_prices(folder: Path) -> Iterator[RealPayload]:
+    for path in sorted(folder.glob("ember_wholesale_daily_*.csv.gz")):
+        yield RealPayload("ember_daily", path, path.name[-17:-7], "text/csv")
+    for path in sorted(folder.glob("smard_dayahead_*.csv.gz")):
+        yield RealPayload("smard", path, "2026-11-20", "text/csv")
+    for path in sorted((folder / "entsoe_samples").glob("*.xml")):
+        yield RealPayload("entsoe", path, "2026-11-20", "application/xml")
 
 
 def _day(path: Path) -> str:

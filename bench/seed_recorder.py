@@ -80,11 +80,17 @@ def main() -> None:
     """Run the tests, choose, write."""
     recorder = Recorder()
     recorder.watch()
-    status = pytest.main(["-q", "-m", "not shared", "tests/sources", *sys.argv[1:]], plugins=[recorder])
+    status = pytest.main(
+        ["-q", "-m", "not shared", "--continue-on-collection-errors", *(sys.argv[1:] or ["tests/sources"])],
+        plugins=[recorder],
+    )
     for spec in _fetched():
         payloads = [p for p in recorder.seen.get(spec.source_id, {}).values() if len(p.content) <= LARGEST]
         counted = sorted(((_rows(spec, p), p.sha256, p) for p in payloads), key=lambda item: (-item[0], item[1]))
         chosen = [payload for rows, _, payload in counted if rows][:MOST]
+        if not chosen:
+            print(f"{spec.source_id}: none recorded, what lies there stays")
+            continue
         shutil.rmtree(SYNTHETIC / spec.source_id, ignore_errors=True)
         for number, payload in enumerate(chosen, 1):
             write_json(SYNTHETIC / spec.source_id / f"{number}.json", _note(payload))

@@ -9,11 +9,12 @@ import time
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from types import ModuleType
 
 from pipelines.build import Mode
 from pipelines.home import Home
 from pipelines.progress import report
-from sources.client import open_client
+from sources.client import Client, open_client
 from sources.errors import SourceError
 from sources.payload import Payload
 from sources.registry import SourceSpec
@@ -28,7 +29,7 @@ def fetch(spec: SourceSpec, mode: Mode, home: Home | None = None) -> list[Payloa
     payloads: list[Payload | SourceError]
     if mode == "live" and spec.live and hasattr(connector, "fetch_live"):
         with open_client(spec, _memory(spec, home)) as client:
-            payloads = list(connector.fetch_live(spec, client))
+            payloads = _asked(spec, connector, client)
             for payload in payloads:
                 if isinstance(payload, Payload) and client.leaks(f"{payload.origin} {dict(payload.metadata)}"):
                     raise SourceError(spec.source_id, "a payload's headers hold a secret.", "It is not kept.")
@@ -39,6 +40,19 @@ def fetch(spec: SourceSpec, mode: Mode, home: Home | None = None) -> list[Payloa
     if not payloads and spec.offline:
         raise SourceError(spec.source_id, "gave no payload at all.", "Look at its connector.")
     return payloads
+
+
+def _asked(spec: SourceSpec, connector: ModuleType, client: Client) -> list[Payload | SourceError]:
+    try:
+        return list(connector.fetch_live(spec, client))
+    except SourceError:
+        raise
+    except Exception as error:
+        raise SourceError(
+            spec.source_id,
+            f"it answered in a shape that its connector does not know ({client.hidden(repr(error))}).",
+            "Compare its documentation.",
+        ) from error
 
 
 class Fetches:

@@ -118,16 +118,9 @@ def read(spec: SourceSpec, payload: Payload) -> Validation:
     """
     try:
         raw = spec.load_connector().parse(payload)
-    except (
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        ArithmeticError,
-        RecursionError,
-        pl.exceptions.PolarsError,
-    ) as error:
+    except SourceError:
+        raise
+    except (Exception, pl.exceptions.PanicException) as error:
         # A connector that meets a shape nobody foresaw: one source's failure, told as such, never the run's.
         raise SourceError(
             spec.source_id,

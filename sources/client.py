@@ -148,7 +148,7 @@ class Client:
                     *lines, rest = (rest + chunk).split(b"\n")
                     yield from (line.removesuffix(b"\r") for line in lines)
         except (httpx.HTTPError, Transient) as error:
-            raise self._failed(shown, self._clean(str(error) or type(error).__name__)) from error
+            raise self._failed(shown, self.hidden(str(error) or type(error).__name__)) from error
         if rest:
             yield rest.removesuffix(b"\r")
 
@@ -185,7 +185,7 @@ class Client:
                 body = b"".join(self._chunks(response, shown))
                 kept = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
         except httpx.HTTPError as error:
-            raise Transient(self._clean(f"{type(error).__name__}: {error}")) from error
+            raise Transient(self.hidden(f"{type(error).__name__}: {error}")) from error
         if self._memory and remember:
             self._memory.keep(shown, kept, body)
         return Response(shown, kept, body, day)
@@ -214,7 +214,7 @@ class Client:
         target = urljoin(str(request.url), response.headers.get("location", ""))
         here, there = urlsplit(str(request.url)), urlsplit(target)
         if there.netloc not in {here.netloc, *self.spec.redirect_hosts} or there.scheme not in ("https", here.scheme):
-            raise self._failed(shown, f"redirects to another host ({self._clean(there.netloc or target)})")
+            raise self._failed(shown, f"redirects to another host ({self.hidden(there.netloc or target)})")
         headers = {
             name: value
             for name, value in request.headers.items()
@@ -265,14 +265,15 @@ class Client:
     def _shown(self, path: str, query: Mapping[str, str]) -> str:
         """The address a person may see: every parameter but the secret ones."""
         address = httpx.URL(self._address(path))
-        return self._clean(str(address.copy_merge_params(query) if query else address))
+        return self.hidden(str(address.copy_merge_params(query) if query else address))
 
     def _note_secrets(self, headers: Mapping[str, str] | None) -> None:
         for name, value in (headers or {}).items():
             if _SECRET_HEADER.search(name):
                 self._secrets.update((value, value.removeprefix("Bearer ")))
 
-    def _clean(self, text: str) -> str:
+    def hidden(self, text: str) -> str:
+        """A text with every secret this client was given blotted out."""
         for secret in self._secrets:
             text = text.replace(secret, "***")
         return text

@@ -13,6 +13,7 @@ from sources.errors import SourceError
 
 CHUNK = 1 << 20
 MOST_FILES = 10_000
+PACKED = (b"\x1f\x8b", b"\x78\x01", b"\x78\x9c", b"\x78\xda", b"\x28\xb5\x2f\xfd")  # gzip, zlib thrice, zstandard
 # zipfile unpacks these two within the size it is asked for; bzip2 and LZMA it unpacks whole.
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
@@ -70,6 +71,17 @@ def gunzip(content: bytes, source_id: str, limit_mb: int = 256) -> bytes:
     except zlib.error as error:
         raise _damaged(source_id, "gzip data", error) from error
     return bytes(out)
+
+
+def unpacked(content: bytes, source_id: str) -> bytes:
+    """The same bytes, where they are not packed themselves.
+
+    Raises SourceError where they are: a reader of tables that sees gzip, zlib or zstandard data unpacks it by itself,
+    whatever comes out.
+    """
+    if content.startswith(PACKED):
+        raise _damaged(source_id, "table", "it is packed, where the publisher sends plain text")
+    return content
 
 
 def _damaged(source_id: str, what: str, error: Exception | str) -> SourceError:

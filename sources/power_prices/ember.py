@@ -22,7 +22,7 @@ from sources.payload import Payload
 from sources.power_prices.interval_rows import observed
 from sources.power_prices.zones import EMBER
 from sources.registry import SourceSpec
-from sources.unpack import unzip
+from sources.unpack import unpacked, unzip
 
 MONTHS_BACK = 2  # the zip holds every hour since 2015: a look keeps the lines from the first day of two months ago
 ALL_COUNTRIES = "all_countries"
@@ -88,7 +88,7 @@ def fetch_range(spec: SourceSpec, client: Client, first: dt.date, last: dt.date)
 def parse(payload: Payload) -> pl.DataFrame:
     """One row per line, hours or days by the file's own columns. Raises SourceError on other columns."""
     try:
-        table = pl.read_csv(io.BytesIO(payload.content), infer_schema=False)
+        table = pl.read_csv(io.BytesIO(unpacked(payload.content, payload.source_id)), infer_schema=False)
     except pl.exceptions.PolarsError as error:
         raise SourceError(payload.source_id, f"{payload.origin} cannot be read ({error}).", "Ask again.") from error
     named = {old: new for old, new in _NAMES.items() if old in table.columns}

@@ -25,6 +25,7 @@ from sources.payload import Payload
 from sources.power_prices.interval_rows import RESOLUTIONS, observed
 from sources.power_prices.zones import US_HUBS
 from sources.registry import SourceSpec
+from sources.unpack import unpacked
 
 DAYS_BACK = 2
 MARKETS = {
@@ -94,7 +95,7 @@ def parse(payload: Payload) -> pl.DataFrame:
 
     Raises SourceError on other columns than the documented ones.
     """
-    table = pl.read_csv(io.BytesIO(payload.content), infer_schema=False)
+    table = pl.read_csv(io.BytesIO(unpacked(payload.content, payload.source_id)), infer_schema=False)
     price = next((name for name in ("SPP", "LMP") if name in table.columns), None)
     label = next((name for name in ("Location Name", "Location") if name in table.columns), None)
     if not price or not label or not {"Interval Start", "Interval End", "Market"} <= set(table.columns):

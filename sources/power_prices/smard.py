@@ -26,7 +26,7 @@ from sources.power_prices.civil_time import to_utc
 from sources.power_prices.interval_rows import observed, spaced, wrapped
 from sources.power_prices.zones import SMARD
 from sources.registry import SourceSpec
-from sources.unpack import unzip
+from sources.unpack import unpacked, unzip
 
 FILTERS = {
     "4169": "Germany/Luxembourg",
@@ -153,7 +153,12 @@ def _from_table(payload: Payload) -> pl.DataFrame:
     if content.startswith(b"PK"):
         (content,) = unzip(content, payload.source_id, MEGABYTES).values()
     try:
-        table = pl.read_csv(io.BytesIO(content), separator=";", infer_schema=False, truncate_ragged_lines=False)
+        table = pl.read_csv(
+            io.BytesIO(unpacked(content, payload.source_id)),
+            separator=";",
+            infer_schema=False,
+            truncate_ragged_lines=False,
+        )
     except pl.exceptions.PolarsError as error:
         raise SourceError(payload.source_id, f"its table cannot be read ({error}).", "Ask again.") from error
     pair = (table.columns[0].removeprefix("\ufeff"), table.columns[1])

@@ -7,13 +7,15 @@ import io
 import tracemalloc
 import warnings
 import zipfile
+import zlib
 
+import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sources.errors import SourceError
-from sources.unpack import gunzip, unzip
+from sources.unpack import gunzip, unpacked, unzip
 
 FILES = {"prices/a.csv": b"x,y\n1,2\n" * 50, "b.csv": b"", "c.csv": bytes(range(256)) * 10}
 
@@ -119,3 +121,13 @@ def test_damage_raises_one_kind_of_error_or_changes_nothing_unnoticed(packed, cu
     assert not refusal or refusal.startswith("s: its ")
     whole = {b"".join(FILES.values()), b""} if packed == "gzip" else set(FILES.values())
     assert set(unpacked) <= whole
+
+
+def test_a_packed_table_is_refused_before_a_reader_unpacks_it():
+    """polars unpacks gzip, zlib and zstandard by itself, without a bound: a bomb in place of a CSV."""
+    table = b"a,b\n1,2\n"
+    assert pl.read_csv(io.BytesIO(gzip.compress(table))).rows() == [(1, 2)]
+    for packed in (gzip.compress(table), zlib.compress(table, 1), zlib.compress(table), zlib.compress(table, 9)):
+        with pytest.raises(SourceError, match="it is packed"):
+            unpacked(packed, "s")
+    assert unpacked(table, "s") == table
