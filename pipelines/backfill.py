@@ -1,8 +1,10 @@
 """History of a source, asked for stretch by stretch, and taken up again where it stopped.
 
-A stretch is a calendar month, or what of it was asked for. Each is landed before the next is asked for and written down
-in the source's `backfill.json`; a stretch that failed in part, or that ends today or later, is asked for again next
-time. Not here: the network (sources/client.py), what a publisher's history looks like (its connector's fetch_range).
+A stretch is a calendar month, or what of it was asked for; a connector whose publisher answers better in one piece says
+`STRETCH = "year"` or `"whole"`. Each is landed before the next is asked for and written down in the source's
+`backfill.json`; a stretch that failed in part, or that ends today, is asked for again next time.
+
+Not here: the network (sources/client.py), what a publisher's history looks like (its connector's fetch_range).
 """
 
 from __future__ import annotations
@@ -61,9 +63,9 @@ def backfill(home: Home, name: str, first: dt.date, last: dt.date, again: bool) 
     result = Backfill(spec.source_id)
     path = home.landing / spec.family / spec.source_id / "backfill.json"
     with lock.held(home), open_client(spec) as client:
-        stretches = list(months(first, last))
-        for number, stretch in enumerate(stretches, start=1):
-            place = f"{spec.source_id} {stretch[0]} to {stretch[1]} ({number} of {len(stretches)})"
+        pieces = list(stretches(first, last, getattr(connector, "STRETCH", "month")))
+        for number, stretch in enumerate(pieces, start=1):
+            place = f"{spec.source_id} {stretch[0]} to {stretch[1]} ({number} of {len(pieces)})"
             if not again and _covered(stretch, _done(path)):
                 result.skipped.append(stretch)
                 report("backfill", f"{place}: landed before")
@@ -91,13 +93,17 @@ def backfill(home: Home, name: str, first: dt.date, last: dt.date, again: bool) 
     return result
 
 
-def months(first: dt.date, last: dt.date) -> Iterator[Stretch]:
-    """The calendar months between two days, the first and the last of them cut to those days."""
+def stretches(first: dt.date, last: dt.date, kind: str) -> Iterator[Stretch]:
+    """Calendar months (or years) between two days, the first and the last cut to those days; or the whole at once."""
     start = first
     while start <= last:
-        following = (start.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
-        yield start, min(last, following - dt.timedelta(days=1))
-        start = following
+        ends = {
+            "month": (start.replace(day=1) + dt.timedelta(days=32)).replace(day=1),
+            "year": dt.date(start.year + 1, 1, 1),
+            "whole": last + dt.timedelta(days=1),
+        }
+        yield start, min(last, ends[kind] - dt.timedelta(days=1))
+        start = ends[kind]
 
 
 def _offered(spec: SourceSpec) -> str:

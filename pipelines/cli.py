@@ -150,7 +150,7 @@ def load(
     newer file of the same source restates the older one.
 
     Rows are known from the day of the load and of grade C, unless the mapping says otherwise. Grade C stands in core
-    and stays out of headline rates, token prices in force and indices; grade A or B takes part. `rackhour refresh`
+    and stays out of headline rates, prices in force and indices; grade A or B takes part. `rackhour refresh`
     brings what was loaded into the release.
     """
     import datetime as dt
@@ -192,7 +192,7 @@ def backfill(
     again: Annotated[bool, typer.Option("--again", help="Ask for stretches that have landed before, too.")] = False,
     refresh_after: Annotated[bool, typer.Option("--refresh", help="Refresh when all has landed.")] = False,
 ) -> None:
-    """Fetch a source's history, month by month; taken up again where it stopped.
+    """Fetch a source's history stretch by stretch, mostly by month; taken up again where it stopped.
 
     Exit code 1 where a stretch failed; the others have landed, and the same command asks for what is missing.
     """

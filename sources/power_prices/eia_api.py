@@ -39,6 +39,8 @@ UNITS = {
 }
 """Units this module reads, without blanks, hyphens and the plural's s: the API has written them in several ways."""
 
+STRETCH = "whole"  # pages as it needs: a backfill asks once
+
 
 def fetch_live(spec: SourceSpec, client: Client) -> Iterator[Payload | SourceError]:
     """Every month since 2001, one payload per sector. Raises SourceError where EIA_API_KEY is not set."""

@@ -27,6 +27,7 @@ from sources.unpack import unpacked, unzip
 MONTHS_BACK = 2  # the zip holds every hour since 2015: a look keeps the lines from the first day of two months ago
 ALL_COUNTRIES = "all_countries"
 MEGABYTES = 1024
+STRETCH = "whole"  # one file holds every day: a backfill asks for it once
 
 _NAMES = {
     "Country": "zone_label",

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from pipelines import backfill, landing
-from pipelines.backfill import BackfillError, months
+from pipelines.backfill import BackfillError, stretches
 from sources.errors import SourceError
 from sources.payload import Payload
 from sources.registry import SourceSpec
@@ -33,9 +33,16 @@ D = dt.date
     ],
 )  # fmt: skip
 def test_a_span_is_cut_at_months_and_no_day_is_lost_or_doubled(first, last, made):
-    assert list(months(first, last)) == made
+    assert list(stretches(first, last, "month")) == made
     days = [a + dt.timedelta(n) for a, b in made for n in range((b - a).days + 1)]
     assert days == [first + dt.timedelta(n) for n in range((last - first).days + 1)]
+
+
+def test_a_publisher_that_answers_in_one_piece_is_asked_once():
+    span = (D(2024, 5, 1), D(2026, 2, 3))
+    assert list(stretches(*span, "whole")) == [span]
+    assert [a for a, _ in stretches(*span, "year")] == [D(2024, 5, 1), D(2025, 1, 1), D(2026, 1, 1)]
+    assert list(stretches(*span, "year"))[-1] == (D(2026, 1, 1), D(2026, 2, 3))
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import json
+import re
 from pathlib import Path
 
 import duckdb
@@ -106,6 +107,16 @@ def test_a_file_no_row_of_which_is_taken_is_an_error(tmp_path, mapping):
     done = rackhour("load", "colo_rates", str(path), "--source", "x", "--map", str(mapping), home=tmp_path / "home")
     assert (done.returncode, "FAILED" in done.stdout) == (1, True)
     assert home_sources(tmp_path / "home" / "sources") == {}
+
+
+def test_the_documents_example_is_what_the_command_prints(tmp_path):
+    blocks = re.findall(r"```(?:yaml)?\n(.*?)```", (ROOT / "docs" / "load.md").read_text(), re.DOTALL)
+    (tmp_path / "quote.csv").write_text(blocks[0])
+    (tmp_path / "quote.yml").write_text(blocks[1])
+    place = [str(tmp_path / "quote.csv"), "--source", "acme_quote", "--map", str(tmp_path / "quote.yml")]
+    done = rackhour("load", "colo_rates", *place, "--dry-run", home=tmp_path / "home")
+    assert done.stdout in blocks[2]
+    assert done.stdout.startswith("acme_quote: checked: quote.csv, 2 file rows")
 
 
 def test_a_template_is_printed(tmp_path):
@@ -288,6 +299,13 @@ def test_a_loaded_quote_stands_in_core(released):
         ("northern_virginia", "250_500_kw", 185.5, "Acme", "C", "colo_rates.csv", "2026-11-15"),
     ]
     assert ask(released, "select label from core.unmapped_name where family = 'colo_rates'") == [("Atlantis",)]
+
+
+def test_an_estimate_of_ones_own_is_a_fact_and_no_rate_in_force(released):
+    shown = ask(
+        released, "select distinct source_id from core.colo_rate_asof union select source_id from core.power_price_asof"
+    )
+    assert {("my_colo_rates",), ("my_power_prices",)}.isdisjoint(shown)
 
 
 def test_a_loaded_rate_card_stands_in_core(released):

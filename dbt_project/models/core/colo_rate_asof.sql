@@ -27,6 +27,10 @@ levels as (
     inner join {{ ref('dim_source') }} as dim_source on fact.source_id = dim_source.source_id
     where
         fact.known_to is null
+        -- A user's own estimate is a fact and no rate of a market.
+        and not (
+            fact.grade = 'C' and fact.source_id in (select source_id from {{ ref('stg_colo_rates__loaded') }})
+        )
         and fact.market <> 'unspecified'
         -- What a tenant is asked for ordinary space; not what self-builders reckon, nor undated pages.
         and fact.rate_type in ('asking', 'unspecified')

@@ -23,7 +23,12 @@ current_prices as (
         date_diff('day', fact.interval_start, fact.interval_end) as day_count
     from {{ ref('fct_power_price') }} as fact
     inner join {{ ref('dim_source') }} as dim_source on fact.source_id = dim_source.source_id
-    where fact.known_to is null
+    where
+        fact.known_to is null
+        -- A user's own estimate is a fact and no price of a place.
+        and not (
+            fact.grade = 'C' and fact.source_id in (select source_id from {{ ref('stg_power_prices__loaded') }})
+        )
     qualify row_number() over (
         partition by fact.zone, fact.sector, fact.interval_start, fact.interval_end
         order by
