@@ -203,10 +203,16 @@ def _tokens(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
 
 def _power(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """One price per zone, sector and month: the zone is the unit."""
-    rows = _current(core["fct_power_price"])
+    """One price per zone, sector and month: the zone is the unit. Of several sources the better graded one speaks, then
+    the one seen last (as power_price_asof).
+    """
+    rows = (
+        _current(core["fct_power_price"])
+        .sort("grade", "last_observed", "source_id", descending=[False, True, False])
+        .unique(["zone", "sector", "interval_start", "interval_end"], keep="first", maintain_order=True)
+    )
     zone = pl.format("power/{}/{}", "zone", "sector")
-    state = pl.col("zone").str.starts_with("US-") & ~pl.col("is_derived")
+    state = pl.col("zone").str.starts_with("US-") & (pl.col("zone") != "US-PR") & ~pl.col("is_derived")
     return rows.with_columns(
         _joined("item", "zone", "sector"),
         pl.when(state)
