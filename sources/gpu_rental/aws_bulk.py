@@ -17,7 +17,6 @@ Not here: canonical names, reserved terms.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -46,6 +45,7 @@ REGIONS = (
 )
 LINES_BEFORE_HEADER = 5
 ACCELERATED = re.compile(rb'"(?:p|g|gr|dl|trn|inf)\d[a-z0-9-]*\.[a-z0-9-]+"')
+_VERSION = re.compile(rb'"Version","(\w{1,40})"')
 # What makes a line a rental of this family, in the order in which others are told apart; a column may be missing.
 WANTED = {
     "TermType": ("OnDemand",),
@@ -129,8 +129,8 @@ def _region(spec: SourceSpec, client: Client, region: str) -> Payload:
 def _read(payload: Payload) -> Iterator[snapshot.Row | str]:
     """For every kept line its contract row, or what sets it apart from a rental of this family."""
     *before, table = payload.content.split(b"\n", LINES_BEFORE_HEADER)
-    stated = dict(record[:2] for record in csv.reader(line.decode("utf-8", "replace") for line in before) if record[1:])
-    citation = f"{payload.origin} version {stated.get('Version', 'not stated')}"
+    version = next((match[1].decode() for line in before if (match := _VERSION.match(line))), "not stated")
+    citation = f"{payload.origin} version {version}"
     for number, fields in snapshot.table(payload, table, NEEDS):
         if isinstance(fields, str):
             yield snapshot.unreadable(number, fields)
