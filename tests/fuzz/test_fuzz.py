@@ -6,6 +6,7 @@ The long run is `python -m bench.fuzz --cases 10000`. Not here: the mutations (b
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 
 import polars as pl
 import pytest
@@ -19,10 +20,11 @@ from sources.contract import CAPTURE, Contract
 from sources.errors import SourceError
 from sources.payload import Payload
 from sources.registry import all_sources
+from sources.token_prices.genai_prices import MODULE_TYPE
 from tests.conftest import SHARED
 
 QUICK = settings(
-    max_examples=12, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=6, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
 )
 
 
@@ -41,17 +43,17 @@ def test_what_the_run_starts_from_is_read(good):
 
 
 def test_no_case_crashes_and_every_row_is_accounted_for(good):
-    outcome = fuzz.run(good, cases=400, seed=20261121)
+    outcome = fuzz.run(good, cases=250, seed=20261121)
     assert outcome.crashes == []
-    assert outcome.total.cases >= 400
-    assert outcome.total.received > 1000
-    assert outcome.total.rejected > 100
+    assert outcome.total.cases >= 250
+    assert outcome.total.received > 800
+    assert outcome.total.rejected > 50
     assert outcome.total.refused > 50
 
 
 def test_a_sample_goes_through_landing_and_the_last_good_rows_stay(good):
-    counted = fuzz.land_sample(good, cases=60, seed=20261121)
-    assert sum(counted.values()) >= 60
+    counted = fuzz.land_sample(good, cases=40, seed=20261121)
+    assert sum(counted.values()) >= 40
     assert {"ok", "failed"} <= {how.rpartition(", ")[2] for how in counted}
 
 
@@ -84,8 +86,9 @@ def test_a_case_is_found_again_by_its_seed_and_number(good):
 def test_a_mutation_changes_something(good):
     """Each kind of damage does damage, on at least one payload it fits."""
     changed, tried = set(), set()
-    for source_id, payloads in good.items():
-        for number in range(0, 3 * len(mutations.mutations_of(payloads[0].content))):
+    for source_id in ("assumptions", "genai_prices", "models_dev", "aws_bulk", "entsoe", "eia861m_workbook"):
+        payloads = [payload for payload in good[source_id] if payload.media_type != MODULE_TYPE]
+        for number in range(3 * len(mutations.mutations_of(payloads[0].content)) if payloads else 0):
             case = fuzz.case_of(source_id, number, 1, payloads[:1])
             tried.add(case.mutation)
             if case.payload.content != payloads[0].content:
@@ -133,6 +136,7 @@ VALUES = {
     pl.Float64: st.none() | st.floats() | st.floats(0, 100),
     pl.Int64: st.none() | st.integers(-(2**63), 2**63 - 1),
     pl.Date: st.none() | st.dates(),
+    pl.Datetime: st.none() | st.datetimes(timezones=st.just(dt.UTC)),
     pl.Boolean: st.none() | st.booleans(),
 }
 
@@ -147,8 +151,8 @@ def test_any_frame_is_accounted_for(name, data):
     columns = {}
     for column, dtype in contract.dtypes.items():
         as_text = data.draw(st.booleans())
-        kind = pl.String if as_text else dtype.base_type()
-        values = data.draw(st.lists(VALUES[kind], min_size=height, max_size=height))
+        kind = pl.String() if as_text else dtype
+        values = data.draw(st.lists(VALUES[kind.base_type()], min_size=height, max_size=height))
         columns[column] = pl.Series(values, dtype=kind)
     frame = pl.DataFrame(columns)
     if data.draw(st.booleans()):
