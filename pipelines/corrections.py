@@ -55,7 +55,7 @@ def lay_out(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
 
 def entries(home: Home) -> list[tuple[Origin, Correction]]:
     """Every entry, packaged ones first, with whose it is. Raises SourceError where one is not valid."""
-    packaged, own = corrections.packaged(), corrections.own(home.corrections)
+    packaged, own = corrections.packaged(), corrections.own(home.corrections, home.sources)
     corrections.distinct([*packaged, *own])
     return [*(("packaged", entry) for entry in packaged), *(("own", entry) for entry in own)]
 

@@ -10,6 +10,7 @@ Not here: which landed rows an entry meets (pipelines/corrections.py) or how it 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -17,7 +18,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from sources.errors import SourceError
-from sources.registry import SOURCES_DIR, all_sources
+from sources.registry import SOURCES_DIR, SourceSpec, all_sources, every_source
 
 Scalar = str | int | float | bool | dt.date | None
 Origin = Literal["packaged", "own"]
@@ -112,16 +113,20 @@ def packaged() -> list[Correction]:
     return distinct([entry for family in FAMILIES for entry in read(SOURCES_DIR / family / "corrections.yml", family)])
 
 
-def own(folder: Path) -> list[Correction]:
-    """A user's own entries: `<family>.yml` in `folder`. Raises SourceError on an invalid one or a stray file."""
+def own(folder: Path, loaded: Path | None = None) -> list[Correction]:
+    """A user's own entries: `<family>.yml` in `folder`; they may name sources the user loaded (`loaded`: their folder).
+
+    Raises SourceError on an invalid entry or a stray file.
+    """
+    known = every_source(loaded) if loaded else all_sources()
     for path in sorted(folder.glob("*.y*ml")):
         if path.name not in {f"{family}.yml" for family in FAMILIES}:
             listed = ", ".join(f"{family}.yml" for family in FAMILIES)
             raise SourceError("corrections", f"{path.name} is no family's file.", f"Name it one of {listed}.")
-    return distinct([entry for family in FAMILIES for entry in read(folder / f"{family}.yml", family)])
+    return distinct([entry for family in FAMILIES for entry in read(folder / f"{family}.yml", family, known)])
 
 
-def read(path: Path, family: str) -> list[Correction]:
+def read(path: Path, family: str, known: Mapping[str, SourceSpec] | None = None) -> list[Correction]:
     """The entries of one file, none where there is no file. Raises SourceError naming the entry and what is wrong."""
     if not path.exists():
         return []
@@ -132,13 +137,13 @@ def read(path: Path, family: str) -> list[Correction]:
     except (yaml.YAMLError, ValidationError) as error:
         raise SourceError("corrections", f"{where} is not valid ({_told(error)}).", "Correct the entry.") from error
     for entry in entries:
-        _belongs(entry, family, where)
+        _belongs(entry, family, where, known or all_sources())
     return entries
 
 
-def _belongs(entry: Correction, family: str, where: str) -> None:
+def _belongs(entry: Correction, family: str, where: str, known: Mapping[str, SourceSpec]) -> None:
     """The source is of the family, the columns are its contract's, and the family's figures may be changed."""
-    spec = all_sources().get(entry.source_id)
+    spec = known.get(entry.source_id)
     if spec is None or spec.family != family:
         raise SourceError("corrections", f"{where}: {entry.id} names {entry.source_id!r}, no source of {family}.", "")
     dtypes = spec.load_contract().dtypes
@@ -146,8 +151,8 @@ def _belongs(entry: Correction, family: str, where: str) -> None:
         raise SourceError("corrections", f"{where}: {entry.id}: {entry.source_id} holds no prices.", "")
     unknown = sorted(set(entry.match) - set(dtypes))
     if unknown:
-        known = ", ".join(dtypes)
-        raise SourceError("corrections", f"{where}: {entry.id} matches on {unknown}.", f"Columns are: {known}.")
+        listed = ", ".join(dtypes)
+        raise SourceError("corrections", f"{where}: {entry.id} matches on {unknown}.", f"Columns are: {listed}.")
     if entry.action in ("correct", "release") and family not in CORRECTED_FAMILIES:
         raise SourceError("corrections", f"{where}: {entry.id}: rows of {family} can be rejected or watched only.", "")
     if entry.set and entry.set.gpu_count is not None and "gpu_count" not in dtypes:

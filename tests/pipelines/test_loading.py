@@ -252,7 +252,12 @@ shape: snapshots
 columns: {provider_label: provider, gpu_label: gpu, price: usd, valid_from: day}
 constants: {commitment: on_demand, price_unit: usd_per_gpu_hour, currency: USD, gpu_count: 1}
 """
-CARD = "vendor,model,day,in,out\nOpenAI,house-model,2026-10-01,2.5,10\nOpenAI,x,2026-10-01,,\n"
+CARD = "vendor,model,day,in,out\nOpenAI,house-model,2026-10-01,2.5,10\nOpenAI,x,2026-10-01,,\nOpenAI,y,2026-10-01,9,\n"
+CORRECTION = """\
+corrections:
+  - {id: not-ours, source_id: my_token_prices, match: {model_label: y}, action: reject, reason_code: not_ours,
+     reason: a synthetic decision about a loaded row, decided_on: 2026-11-15, decided_by: test}
+"""
 LOOKS = "provider,gpu,usd,day\nCoreWeave,H100 SXM,4.5,2026-10-01\nCoreWeave,H100 SXM,4.5,2026-10-08\n"
 POWER = """\
 source: {title: Synthetic supply contract, publisher: Nobody, licence: ours, attribution: none}
@@ -278,6 +283,8 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
         place = [str(folder / f"{family}.csv"), "--source", f"my_{family}", "--map", str(folder / f"{family}.yml")]
         done = rackhour("load", family, *place, "--as-of", "2026-11-15", home=home)
         assert done.returncode == 0, done.stdout + done.stderr
+    (home / "corrections").mkdir()
+    (home / "corrections" / "token_prices.yml").write_text(CORRECTION)
     done = rackhour("refresh", home=home)
     assert done.returncode == 0, done.stderr[-3000:]
     return home
@@ -324,6 +331,13 @@ def test_a_loaded_rate_card_stands_in_core(released):
         " and as_of_date = (select max(as_of_date) from core.token_price_asof)",
     )
     assert in_force == [(2.5, 10.0)], "a card of grade B is a price in force"
+
+
+def test_a_loaded_row_can_be_set_aside_by_hand(released):
+    rows = ask(
+        released, "select model_label, reason from quarantine.doubted_token_price where source_id = 'my_token_prices'"
+    )
+    assert rows == [("y", "not_ours")]
 
 
 def test_loaded_snapshots_fold_and_a_quote_of_grade_b_takes_part_in_the_headline(released):
