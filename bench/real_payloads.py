@@ -5,6 +5,7 @@ Not here: synthetic payloads (tests), what is measured on these (bench/sources.p
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,14 +16,17 @@ from sources.payload import Payload
 
 @dataclass(frozen=True)
 class RealPayload:
-    """A file others kept, and how its publisher would have served it: path below the base address, day, type."""
+    """A file others kept, and how its publisher would have served it: its day and its type.
+
+    `history`: the days to ask for, where this shape is the one of the publisher's history.
+    """
 
     source_id: str
     path: Path
     observed_on: str
     media_type: str = "application/json"
-    served_at: str = ""
     metadata: dict[str, str] = field(default_factory=dict)
+    history: tuple[dt.date, dt.date] | None = None
 
     def content(self) -> bytes:
         raw = self.path.read_bytes()
@@ -55,7 +59,7 @@ def _token_prices(folder: Path) -> Iterator[RealPayload]:
 
 def _gpu_rental(folder: Path) -> Iterator[RealPayload]:
     for path in sorted((folder / "gpurentalprices_daily_json").glob("*.json.gz")):
-        yield RealPayload("gpurentalprices_live", path, path.name[:10], served_at="/latest.json")
+        yield RealPayload("gpurentalprices_live", path, path.name[:10])
     yield RealPayload("vast", folder / "vast_bundles_response_sample.json", "2026-07-18")
     yield RealPayload("runpod", folder / "runpod_gputypes_response_sample.json", "2026-07-18")
 
@@ -64,7 +68,9 @@ def _power_prices(folder: Path) -> Iterator[RealPayload]:
     for path in sorted(folder.glob("ember_wholesale_daily_*.csv.gz")):
         yield RealPayload("ember_daily", path, path.name[-17:-7], "text/csv")
     for path in sorted(folder.glob("smard_dayahead_*.csv.gz")):
-        yield RealPayload("smard", path, "2026-11-20", "text/csv")
+        year = int(path.name[15:19])
+        days = dt.date(year, 1, 1), dt.date(year, 12, 31)
+        yield RealPayload("smard", path, "2026-11-20", "text/csv", history=days)
     for path in sorted((folder / "entsoe_samples").glob("*.xml")):
         yield RealPayload("entsoe", path, "2026-11-20", "application/xml")
 
