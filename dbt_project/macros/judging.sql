@@ -152,6 +152,86 @@
     qualify row_number() over (partition by together.observation_id order by together.moved_count desc, together.seller) = 1
 {%- endmacro %}
 
+{#
+  The steps of judging by history, as a list of named queries for a model whose relations are `rule` (one row: factor_tolerance,
+  history_minimum, own_multiple, pair_multiple, jump_...) and `factors` (value). They end in
+    history_reading  rows that their history speaks against: rule_history and what own_history says
+    jumped           rows of `base` that moved with a whole list
+    jump_confirmed   those of them that another publisher confirms
+  A history is read three times: what it speaks against the first time is no yardstick the second, when a price returns
+  to where it stood; what returned is a yardstick the third.
+#}
+{% macro judged_by_history(base, sellers, offer) -%}
+far_apart as (
+    -- Items whose prices never lie far apart need no history.
+    select base.*
+    from {{ base }} as base
+    cross join rule
+    qualify
+        max(base.price) over (partition by base.item) / min(base.price) over (partition by base.item)
+        >= (select min(factors.value) from factors) * (1 - rule.factor_tolerance)
+),
+
+confirmed as (
+    {{ confirmed('far_apart', base, '(select factor_tolerance from rule)') }}
+),
+
+{% for turn in ['first', 'second', 'history'] %}
+    {{ turn }}_reading as (
+        select
+            history.*,
+            history.history_count >= rule.history_minimum as has_history,
+            {{ 'true' if loop.first else 'history.apart_before >= smallest.factor * (1 - rule.factor_tolerance)' }} as is_apart,
+            {{ ratio('this.price', 'history.history_price') }} as history_ratio,
+            case
+                when has_history and is_apart and factors.value is not null
+                    then 'unit_factor_' || cast(factors.value as integer)
+                when has_history and is_apart and history_ratio >= rule.own_multiple
+                    then 'far_from_its_own_history'
+                -- Hardly any history on either side: nothing says which is wrong.
+                when
+                    not has_history
+                    and history.own_count < rule.history_minimum
+                    and history.apart >= rule.pair_multiple
+                    then 'far_from_its_own_history'
+            end as rule_history
+        from ({{ own_history('far_apart', 'far_apart' if loop.first else 'after_' ~ loop.previtem) }}) as history
+        inner join far_apart as this on history.observation_id = this.observation_id
+        anti join confirmed on history.observation_id = confirmed.observation_id
+        cross join rule
+        cross join (select min(value) as factor from factors) as smallest
+        left join factors
+            on abs({{ ratio('this.price', 'history.history_price') }} / factors.value - 1) <= rule.factor_tolerance
+        where rule_history is not null
+        qualify
+            row_number() over (
+                partition by history.observation_id order by abs(history_ratio / factors.value - 1)
+            ) = 1
+    ),
+
+    after_{{ turn }} as (
+        select far_apart.*
+        from far_apart
+        anti join {{ turn }}_reading as reading
+            on far_apart.observation_id = reading.observation_id and reading.has_history
+    ),
+
+{% endfor %}
+settled as (
+    select base.*
+    from {{ base }} as base
+    anti join history_reading on base.observation_id = history_reading.observation_id
+),
+
+jumped as (
+    {{ jumped_together('settled', sellers, offer, 'rule') }}
+),
+
+jump_confirmed as (
+    {{ confirmed('(from settled semi join jumped using (observation_id))', 'settled', '(select jump_tolerance from rule)') }}
+)
+{%- endmacro %}
+
 {# A figure as evidence shows it: six digits. #}
 {% macro shown(figure) -%}
     format('{:.6g}', cast({{ figure }} as double))

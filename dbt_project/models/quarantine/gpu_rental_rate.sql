@@ -16,6 +16,7 @@ select
     cast(price_per_gpu as decimal(18, 9)) as price_usd_per_gpu_hour,
     valid_from,
     valid_to,
+    evidence,
     citation
 from {{ ref('stg_gpu_rental__judged') }}
 where rejection is not null

@@ -148,77 +148,10 @@ credible as (
     anti join read_beside on plausible.observation_id = read_beside.observation_id
 ),
 
--- Items whose prices never lie far apart need no history.
-far_apart as (
-    select credible.*
-    from credible
-    cross join rule
-    qualify
-        max(credible.price) over (partition by credible.item) / min(credible.price) over (partition by credible.item)
-        >= (select min(factors.value) from factors) * (1 - rule.factor_tolerance)
-),
-
-confirmed as (
-    {{ confirmed('far_apart', 'credible', '(select factor_tolerance from rule)') }}
-),
-
--- Read three times: what its history speaks against the first time is no yardstick the second, when a price returns to
--- where it stood; what returned is a yardstick the third.
-{% for turn in ['first', 'second', 'third'] %}
-    {{ turn }}_history as (
-        {{ own_history('far_apart', 'far_apart' if loop.first else 'consistent_' ~ loop.previtem) }}
-    ),
-
-    {{ turn }}_reading as (
-        select
-            history.*,
-            history.history_count >= rule.history_minimum as has_history,
-            {{ 'true' if loop.first else 'history.apart_before >= rule.own_multiple * (1 - rule.factor_tolerance)' }} as is_apart,
-            {{ ratio('this.price', 'history.history_price') }} as history_ratio,
-            case
-                when has_history and is_apart and factors.value is not null
-                    then 'unit_factor_' || cast(factors.value as integer)
-                when has_history and is_apart and history_ratio >= rule.own_multiple
-                    then 'far_from_its_own_history'
-                -- Hardly any history on either side: nothing says which is wrong, and a later price doubts an earlier one.
-                when
-                    not has_history
-                    and history.own_count < rule.history_minimum
-                    and history.apart >= rule.pair_multiple
-                    then 'far_from_its_own_history'
-            end as rule_history
-        from {{ turn }}_history as history
-        inner join far_apart as this on history.observation_id = this.observation_id
-        anti join confirmed on history.observation_id = confirmed.observation_id
-        cross join rule
-        left join factors
-            on abs({{ ratio('this.price', 'history.history_price') }} / factors.value - 1) <= rule.factor_tolerance
-        where rule_history is not null
-    ),
-
-    consistent_{{ turn }} as (
-        select far_apart.*
-        from far_apart
-        anti join {{ turn }}_reading as reading
-            on far_apart.observation_id = reading.observation_id and reading.has_history
-    ),
-
-{% endfor %}
-settled as (
-    select credible.*
-    from credible
-    anti join third_reading on credible.observation_id = third_reading.observation_id
-),
-
-jumped as (
-    {{ jumped_together(
-        'settled', ["'the list of ' || provider_label", "'the whole source'"], "provider_label || ' ' || model_label", 'rule'
-    ) }}
-),
-
-jump_confirmed as (
-    {{ confirmed('(from settled semi join jumped using (observation_id))', 'settled', '(select jump_tolerance from rule)') }}
-),
+{{ judged_by_history(
+    'credible', sellers=["'the list of ' || provider_label", "'the whole source'"],
+    offer="provider_label || ' ' || model_label"
+) }},
 
 ruled as (
     select
@@ -247,7 +180,7 @@ ruled as (
     from stated
     inner join read_alone as alone on stated.observation_id = alone.observation_id
     left join read_beside as beside on stated.observation_id = beside.observation_id
-    left join third_reading as history on stated.observation_id = history.observation_id
+    left join history_reading as history on stated.observation_id = history.observation_id
     left join jumped on stated.observation_id = jumped.observation_id
     left join jump_confirmed on stated.observation_id = jump_confirmed.observation_id
 )
