@@ -190,7 +190,7 @@ def backfill(
     first: Annotated[str, typer.Option("--from", metavar="DATE", help="First day, included.")],
     last: Annotated[str, typer.Option("--to", metavar="DATE", help="Last day, included.")],
     again: Annotated[bool, typer.Option("--again", help="Ask for stretches that have landed before, too.")] = False,
-    refresh_after: Annotated[bool, typer.Option("--refresh", help="Refresh when all has landed.")] = False,
+    refresh_after: Annotated[bool, typer.Option("--refresh", help="Refresh as of today when all has landed.")] = False,
 ) -> None:
     """Fetch a source's history stretch by stretch, mostly by month; taken up again where it stopped.
 
@@ -198,6 +198,7 @@ def backfill(
     """
     from pipelines.backfill import backfill as run
     from pipelines.home import Home
+    from sources import clock
 
     with _told():
         done = run(Home.from_environment(), source, _day("--from", first), _day("--to", last), again)
@@ -207,10 +208,11 @@ def backfill(
         print(f"rackhour: {start} to {end}: {reason}", file=sys.stderr)
     if done.failed:
         raise typer.Exit(1)
+    today = clock.today().isoformat()  # history that is fetched today is known since today
     if refresh_after:
-        refresh()
+        refresh(as_of=today)
     elif done.landed:
-        print("next: rackhour refresh")
+        print(f"next: rackhour refresh --as-of {today}")
 
 
 def _day(option: str, text: str) -> dt.date:

@@ -60,7 +60,7 @@ def payload(
     """A file in hand as a payload of one source. `name` is the file's own, without its folder."""
     about = {
         "family": family,
-        "mapping": mapping.model_dump_json(exclude_defaults=True),
+        "mapping": mapping.model_dump_json(),
         "loaded_on": day.isoformat(),
     }
     return Payload(

@@ -6,6 +6,7 @@ The publisher of these tests is invented (synthetic) and gives one row a month o
 from __future__ import annotations
 
 import datetime as dt
+import json
 from types import ModuleType
 
 import polars as pl
@@ -131,3 +132,21 @@ def test_the_command_tells_it_in_one_line(tmp_path):
     assert "Traceback" not in done.stderr
     done = rackhour("backfill", "genai_prices", "--from", "May", "--to", "2026-02-01", home=tmp_path)
     assert "--from 'May' is no date" in done.stderr
+
+
+def test_a_real_connector_in_a_real_process(publisher_server, tmp_path):
+    """Energy-Charts' documented shape with invented prices (synthetic), one answer for every zone and month."""
+    hours = [1767222000 + 3600 * n for n in range(3)]
+    body = {"license_info": "CC BY 4.0", "unix_seconds": hours, "price": [80.0, 81.5, None], "unit": "EUR / MWh"}
+    publisher_server.serve("/price", json.dumps(body).encode(), headers={"Content-Type": "application/json"})
+    place = {"RACKHOUR_BASE_ENERGY_CHARTS": f"{publisher_server.base}/price", "RACKHOUR_TODAY": "2026-11-21"}
+    span = ["--from", "2026-01-01", "--to", "2026-02-28"]
+    done = rackhour("backfill", "energy_charts", *span, home=tmp_path, env=place)
+    assert done.returncode == 0, done.stderr
+    assert "2 stretches landed, 0 landed before, 0 failed" in done.stdout
+    assert "next: rackhour refresh --as-of 2026-11-21" in done.stdout
+    asked = [request.path for request in publisher_server.requests]
+    assert sum("start=2026-01-01&end=2026-01-31" in path for path in asked) == len(asked) / 2 > 0
+    again = rackhour("backfill", "energy_charts", *span, home=tmp_path, env=place)
+    assert "0 stretches landed, 2 landed before, 0 failed" in again.stdout
+    assert len(publisher_server.requests) == len(asked)

@@ -13,7 +13,7 @@ import jinja2
 import polars as pl
 import pytest
 
-from pipelines import loaded_views, loading
+from pipelines import landing, loaded_views, loading
 from pipelines.home import Home
 from sources.registry import home_sources
 from tests.conftest import ROOT, rackhour
@@ -170,6 +170,19 @@ def test_the_same_file_under_another_mapping_is_read_again_and_was_known_before(
     assert load(home, mapping, [rate(100, "10-01")], "2026-11-05").status == "read again"
     assert home_sources(home.sources)["quote"].grade == "B"
     assert known(home, "2026-11-01") == [("Phoenix", 100.0, "10-01", None, "11-01", None, "10-01", 1)]
+
+
+def test_what_older_code_has_read_is_read_again_with_the_mapping_it_was_loaded_with(home, mapping):
+    load(home, mapping, [rate(100, "10-01")], "2026-11-01")
+    mapping.unlink()
+    [place] = (home.landing / "colo_rates" / "quote").glob("*/landed.json")
+    stated = json.loads(place.read_text())
+    place.write_text(json.dumps({**stated, "parser": "older"}))
+    before = (place.parent / "accepted.parquet").read_bytes()
+    run = landing.last_good(home_sources(home.sources)["quote"], home)
+    assert (run.accepted, run.message) == (1, "not asked in this run (--only).")
+    assert json.loads(place.read_text()) == stated
+    assert (place.parent / "accepted.parquet").read_bytes() == before
 
 
 def test_a_newer_file_restates_and_the_older_one_is_kept(home, mapping):
