@@ -56,7 +56,7 @@ CLOUDS = (
     "verda",
     "yotta",
 )
-NEEDS = ("InstanceType", "AcceleratorName", "AcceleratorCount", "Price", "SpotPrice", "Region")
+NEEDS = ("InstanceType", "AcceleratorName", "AcceleratorCount", "Price", "Region")
 MIB_OF_ONE = ("aws", "cudo", "fluidstack", "gcp", "lambda", "mithril", "nebius", "verda")
 MIB_OF_ALL = ("primeintellect", "vast")
 GB_OF_ONE = ("runpod", "shadeform")
@@ -111,9 +111,9 @@ def _rows(payload: Payload, cloud: str, number: int, fields: Mapping[str, str]) 
     except (ValueError, SyntaxError, LookupError, TypeError, RecursionError, MemoryError) as error:
         return [snapshot.unreadable(number, f"GpuInfo has an unknown form ({type(error).__name__}: {error})")]
     offers = [
-        (commitment, fields[column])
+        (commitment, price)
         for commitment, column in ((_on_demand(cloud, fields["InstanceType"]), "Price"), ("spot", "SpotPrice"))
-        if fields[column]
+        if (price := fields.get(column))
     ]
     if not offers:
         return [snapshot.unreadable(number, "an accelerator without any price")]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import dataclasses
 import io
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -146,11 +147,12 @@ def one_per_item(rows: Iterable[Row], several: str) -> Iterator[Row]:
 
 
 def number(text: object) -> float:
-    """A figure as a number; -1 where the text is none, which no price and no count ever is."""
+    """A figure as a number; -1 where the text is no finite one, which no price and no count ever is."""
     try:
-        return float(str(text))
+        figure = float(str(text))
     except ValueError:
         return -1.0
+    return figure if math.isfinite(figure) else -1.0
 
 
 def _as_text(row: Row) -> Row:

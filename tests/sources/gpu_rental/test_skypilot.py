@@ -141,6 +141,14 @@ def test_memory_is_read_as_each_cloud_means_it(cloud, sku, gigabytes, by_cloud):
     assert accepted["gpu_memory_gb"].unique().to_list() == [pytest.approx(gigabytes)]
 
 
+def test_a_cloud_without_spot_machines_need_not_have_the_column(published):
+    lines = ["InstanceType,AcceleratorName,AcceleratorCount,Price,Region", "m,L4,1,0.7,r"]
+    published.serve("/v8/verda/vms.csv", "\n".join(lines).encode())
+    payloads, _ = fetched("skypilot")
+    [payload] = [payload for payload in payloads if payload.metadata["cloud"] == "verda"]
+    assert rows(validated(payload).accepted, "commitment", "price", "gpu_memory_gb") == [("on_demand", 0.7, None)]
+
+
 def test_parts_and_third_parties_are_told_apart(by_cloud):
     assert validated(by_cloud["aws"]).accepted.filter(sku_label="g6f.large")["gpu_count"].to_list() == [0.125]
     accepted = validated(by_cloud["runpod"]).accepted
@@ -165,7 +173,7 @@ def test_what_is_wrong_is_refused_by_name(by_cloud):
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        (b"InstanceType,Price\na,1\n", "no column AcceleratorName, AcceleratorCount, SpotPrice, Region"),
+        (b"InstanceType,Price\na,1\n", "no column AcceleratorName, AcceleratorCount, Region"),
         (SYNTHETIC["verda"].splitlines()[0].encode(), "a header and no rows"),
         (b"\xff\xfe\x00", "is not UTF-8"),
         (b"<!DOCTYPE html><html></html>", "a web page in place of data"),
