@@ -27,6 +27,7 @@ from sources.payload import Payload
 from sources.power_prices.interval_rows import wrapped
 from sources.registry import SourceSpec
 
+STRETCH = "whole"  # of a backfill: a page holds years of months
 KEY = "EIA_API_KEY"
 SECTORS = {"COM": "commercial", "IND": "industrial"}
 FIRST_MONTH = dt.date(2001, 1, 1)

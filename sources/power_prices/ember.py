@@ -24,6 +24,7 @@ from sources.power_prices.zones import EMBER
 from sources.registry import SourceSpec
 from sources.unpack import unpacked, unzip
 
+STRETCH = "whole"  # of a backfill: one file holds the whole history
 MONTHS_BACK = 2  # the zip holds every hour since 2015: a look keeps the lines from the first day of two months ago
 ALL_COUNTRIES = "all_countries"
 MEGABYTES = 1024

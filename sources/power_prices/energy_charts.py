@@ -21,6 +21,7 @@ from sources.power_prices.interval_rows import observed, spaced, wrapped
 from sources.power_prices.zones import ENERGY_CHARTS
 from sources.registry import SourceSpec
 
+STRETCH = "year"  # of a backfill: an answer of a year is small
 DAYS_BACK = 7  # a look shows a week, so that a correction of the last days is seen
 SPLIT = dt.date(2018, 10, 1)  # from here on DE-AT-LU is DE-LU and AT
 UNIT = "EUR / MWh"

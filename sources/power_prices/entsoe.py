@@ -24,6 +24,7 @@ from sources.power_prices.interval_rows import RESOLUTIONS, observed
 from sources.power_prices.zones import ENTSOE
 from sources.registry import SourceSpec
 
+STRETCH = "year"  # of a backfill: the platform answers for a year at most
 DAYS_BACK = 7
 SPLIT = dt.date(2018, 10, 1)  # from here on the zone of Germany, Austria and Luxembourg is two
 JOINT, GERMAN, AUSTRIAN = "10Y1001A1001A63L", "10Y1001A1001A82H", "10YAT-APG------L"

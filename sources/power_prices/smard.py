@@ -28,6 +28,7 @@ from sources.power_prices.zones import SMARD
 from sources.registry import SourceSpec
 from sources.unpack import unpacked, unzip
 
+STRETCH = "year"  # of a backfill: the download centre answers for longer spans
 FILTERS = {
     "4169": "Germany/Luxembourg",
     "251": "Germany/Austria/Luxembourg",

@@ -11,6 +11,7 @@ import gzip
 import io
 import json
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -20,8 +21,10 @@ import pytest
 from pipelines import landing
 from pipelines.home import Home
 from sources.registry import all_sources
+from tests.dbt.power_colo import PROJECT
 from tests.dbt.power_looks import built, empty_home
 from tests.server import PublisherServer
+from tests.sources.power_prices.eia_rows import api_page, api_row
 from tests.sources.power_prices.live import ask, made, payloads
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -77,9 +80,28 @@ def core(shared, tmp_path_factory):
         energy_charts("FR", start, [5.0, 6.0, 7.0, 8.0], "2018-10-01"),
         made("energy_charts", json.dumps(hole).encode(), "application/json", "2018-10-02"),
     )
+    # Synthetic: the same answer on two days, and every state's April with the sums the API sends along.
+    same = energy_charts("NL", start, [5.0, 6.0], "2018-10-01")
+    land(home, same, replace(same, observed_on="2018-10-05"))
+    land(home, eia_api("COM", "2026-06-25"), eia_api("IND", "2026-06-25"))
     with duckdb.connect(str(built(home, folder, "2026-11-10")), read_only=True) as connection:
         connection.sql("set TimeZone = 'UTC'")
         yield connection
+
+
+def eia_api(sector: str, day: str):
+    """A synthetic page: 50 states and DC, Puerto Rico, a region and the country."""
+    rows = [api_row("2026-04", state, f"{8 + at / 10:.2f}", sector) for at, state in enumerate(sorted(states()))]
+    rows += [api_row("2026-04", "PR", "30.00", sector), api_row("2026-04", "ENC", "9.00", sector)]
+    rows.append(api_row("2026-04", "US", "10.50", sector))
+    page = api_page(rows, len(rows)).decode()
+    return made("eia_api", f'{{"sectorid": "{sector}", "pages": [{page}]}}'.encode(), "application/json", day)
+
+
+def states() -> list[str]:
+    with (PROJECT / "seeds" / "xwalk_power_zone.csv").open(encoding="utf-8") as seed:
+        listed = [row for row in csv.DictReader(seed) if row["source_id"] == "eia_api" and row["zone"] != "US-PR"]
+    return [row["zone_label"].upper() for row in listed]
 
 
 def months_of(shared: Path, year: int, column: str) -> dict[dt.date, tuple[float, int]]:
@@ -179,6 +201,28 @@ def test_a_restated_price_and_a_vanished_one_are_closed_on_the_day_they_are_miss
         ("FR", 22, 7.0, first, None, second, 2),
         ("FR", 23, 8.0, first, None, second, 2),
     ]
+
+
+@pytest.mark.shared
+def test_the_same_answer_on_two_days_is_one_row_seen_twice(core):
+    seen = core.sql(
+        "select known_from, known_to, last_observed, observation_count from core.power_interval_price "
+        "where source_id = 'energy_charts' and zone = 'NL'"
+    ).fetchall()
+    assert seen == [(dt.date(2018, 10, 1), None, dt.date(2018, 10, 5), 2)] * 2
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("sector", ["commercial", "industrial"])
+def test_the_open_data_apis_country_is_derived_from_its_states_alone(core, sector):
+    zones = core.sql(
+        "select zone, price_usd_per_kwh::double, is_derived, observation_count from core.fct_power_price "
+        f"where source_id = 'eia_api' and sector = '{sector}'"
+    ).fetchall()
+    assert len(zones) == 53  # 50 states, DC, Puerto Rico and the total
+    # Equal sales in all 51: the total is the mean of 8.00, 8.10, ... 13.00 cents.
+    ((price, derived, looks),) = [row[1:] for row in zones if row[0] == "US"]
+    assert (round(price, 6), derived, looks) == (0.105, True, 1)
 
 
 @pytest.mark.shared
