@@ -10,8 +10,8 @@ their number. Vast's price is the median of its offers of a kind. Rows without a
 they are counted (`census`) and have no row.
 
 GpuInfo.MemoryInfo.SizeInMiB means different things: the memory of one GPU for most, of all together for some, and for
-some it is in GB. What it means was read in the programs that write these files (skypilot 0.14.1, catalog/data_fetchers,
-and the files themselves for Prime Intellect); where that is not known the memory is left out.
+some it is in GB. What it means was read in the programs that write these files (skypilot 0.14.1,
+catalog/data_fetchers), where there is none in the files; where it is not known the memory is left out.
 
 Not here: canonical names, what "A100" without memory or "H100" without form may be.
 """
@@ -57,7 +57,22 @@ CLOUDS = (
     "yotta",
 )
 NEEDS = ("InstanceType", "AcceleratorName", "AcceleratorCount", "Price", "Region")
-MIB_OF_ONE = ("aws", "cudo", "fluidstack", "gcp", "lambda", "mithril", "nebius", "verda")
+MIB_OF_ONE = (
+    "aws",
+    "cudo",
+    "fluidstack",
+    "gcp",
+    "hyperbolic",
+    "hyperstack",
+    "jarvislabs",
+    "lambda",
+    "lium",
+    "mithril",
+    "nebius",
+    "spheron",
+    "verda",
+    "yotta",
+)
 MIB_OF_ALL = ("primeintellect", "vast")
 GB_OF_ONE = ("runpod", "shadeform")
 GPU_WITHOUT_MACHINE = "usd_per_gpus_without_machine_hour"
@@ -84,7 +99,7 @@ def fetch_live(spec: SourceSpec, client: Client) -> Iterator[Payload | SourceErr
 def parse(payload: Payload) -> pl.DataFrame:
     """One row per machine, region and kind of price. Raises SourceError where the CSV lacks a column or a record."""
     rows = (row for rows in _read(payload) for row in rows or ())
-    return snapshot.frame(snapshot.one_per_item(rows, "zones of the region, lowest price taken"))
+    return snapshot.frame(snapshot.one_per_item(rows, "rows of the region (zones), lowest price taken"))
 
 
 def census(payload: Payload) -> dict[str, int]:
@@ -146,9 +161,9 @@ def _on_demand(cloud: str, instance_type: str) -> str:
 
 def _memory_gb(cloud: str, gpu_info: str, count: float) -> float | None:
     """Memory of one GPU as GpuInfo states it: a dictionary, written by Python or as JSON, or the GPU's bare name."""
-    if not gpu_info.startswith("{"):
+    if not gpu_info.startswith("{") or cloud not in (*MIB_OF_ONE, *MIB_OF_ALL, *GB_OF_ONE):
         return None
-    stated: Any = json.loads(gpu_info) if gpu_info.startswith('{"') else ast.literal_eval(gpu_info)
+    stated = _dictionary(gpu_info)
     size = stated["Gpus"][0].get("MemoryInfo", {}).get("SizeInMiB")
     if not size:
         return None
@@ -157,3 +172,13 @@ def _memory_gb(cloud: str, gpu_info: str, count: float) -> float | None:
     if cloud in MIB_OF_ONE:
         return float(size) / 1024
     return float(size) / 1024 / count if cloud in MIB_OF_ALL and count >= 1 else None
+
+
+def _dictionary(text: str) -> Any:
+    """GpuInfo as it was written: JSON, JSON with its quotes made single, or a Python dictionary."""
+    for written in (text, text.replace("'", '"')):
+        try:
+            return json.loads(written)
+        except json.JSONDecodeError:
+            continue
+    return ast.literal_eval(text)

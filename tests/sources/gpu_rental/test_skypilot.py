@@ -87,9 +87,9 @@ def by_cloud(published):
 def test_zones_of_a_region_are_one_row_with_the_range_where_they_differ(by_cloud):
     accepted = validated(by_cloud["aws"]).accepted.filter(sku_label="p5.48xlarge")
     assert rows(accepted, "region_label", "commitment", "price", "price_low", "price_high", "note") == [
-        ("us-east-1", "on_demand", 55.04, None, None, "3 zones of the region, lowest price taken"),
+        ("us-east-1", "on_demand", 55.04, None, None, "3 rows of the region (zones), lowest price taken"),
         # The third zone has no spot price: an empty field is no offer, not an offer at nothing.
-        ("us-east-1", "spot", 20.5, 20.5, 24.0, "2 zones of the region, lowest price taken"),
+        ("us-east-1", "spot", 20.5, 20.5, 24.0, "2 rows of the region (zones), lowest price taken"),
         ("us-west-2", "on_demand", 60.54, None, None, None),
         ("us-west-2", "spot", 22.0, None, None, None),
     ]
@@ -147,6 +147,33 @@ def test_a_cloud_without_spot_machines_need_not_have_the_column(published):
     payloads, _ = fetched("skypilot")
     [payload] = [payload for payload in payloads if payload.metadata["cloud"] == "verda"]
     assert rows(validated(payload).accepted, "commitment", "price", "gpu_memory_gb") == [("on_demand", 0.7, None)]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        '"{""Gpus"": [{""Manufacturer"": null, ""Count"": 2, ""MemoryInfo"": {""SizeInMiB"": 81920}}]}"',
+        "\"{'Gpus': [{'Manufacturer': null, 'Count': 2, 'MemoryInfo': {'SizeInMiB': 81920}}]}\"",
+        "\"{'Gpus': [{'Manufacturer': None, 'Count': 2, 'MemoryInfo': {'SizeInMiB': 81920}}]}\"",
+    ],
+    ids=["JSON", "JSON with single quotes", "a Python dictionary"],
+)
+def test_gpu_info_is_read_in_each_of_its_spellings(written, published):
+    header = "InstanceType,AcceleratorName,AcceleratorCount,GpuInfo,Price,Region,SpotPrice"
+    published.serve("/v8/verda/vms.csv", f"{header}\nn3-H100x2,H100-80G-PCIe,2,{written},3.8,CANADA-1,\n".encode())
+    payloads, _ = fetched("skypilot")
+    [payload] = [payload for payload in payloads if payload.metadata["cloud"] == "verda"]
+    assert validated(payload).accepted["gpu_memory_gb"].to_list() == [80.0]
+
+
+def test_a_cloud_whose_gpu_info_nobody_read_keeps_its_rows_without_memory(published, monkeypatch):
+    """DigitalOcean's file has its keys in lower case; what its sizes mean is not known."""
+    monkeypatch.setattr(skypilot, "CLOUDS", ("do",))
+    header = "InstanceType,AcceleratorName,AcceleratorCount,vCPUs,MemoryGiB,Price,Region,GpuInfo,SpotPrice"
+    row = "gpu-h100x8-640gb,H100,8,160,1920.0,47.60,tor1,\"{'gpus': [{'memoryinfo': {'sizeinmib': 81559}}]}\","
+    published.serve("/v8/do/vms.csv", f"{header}\n{row}\n".encode())
+    [payload], _ = fetched("skypilot")
+    assert rows(validated(payload).accepted, "gpu_label", "gpu_memory_gb", "price") == [("H100", None, 47.6)]
 
 
 def test_parts_and_third_parties_are_told_apart(by_cloud):
