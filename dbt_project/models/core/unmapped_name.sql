@@ -11,7 +11,12 @@ select family, kind, label, cast(row_count as bigint), null from {{ ref('stg_pow
 union all
 select family, kind, label, cast(row_count as bigint), null from {{ ref('stg_colo_rates__unmapped') }}
 union all
-select 'token_prices', 'provider', provider, count(*), sum(price_usd_per_mtok)
+select
+    'token_prices',
+    'provider',
+    provider,
+    count(*),
+    cast(sum(cast(price_usd_per_mtok as decimal(38, 9))) as double)
 from {{ ref('stg_token_prices__union') }}
 where provider_is_unmapped
 group by provider

@@ -6,8 +6,8 @@ select
     'gpu' as kind,
     gpu_label as label,
     count(*) as row_count,
-    -- USD per GPU-hour where a count is stated, else per instance; a sum over the rows.
-    sum(price * coalesce(per_gpu, 1)) as price_weight
+    -- USD per GPU-hour where a count is stated, else per instance; a sum of decimals, the same in any order.
+    cast(sum(cast(price * coalesce(per_gpu, 1) as decimal(38, 9))) as double) as price_weight
 from {{ ref('stg_gpu_rental__labelled') }}
 where not is_gpu_label_known
 group by gpu_label
@@ -17,8 +17,8 @@ select
     'provider' as kind,
     provider_label as label,
     count(*) as row_count,
-    -- USD per GPU-hour where a count is stated, else per instance; a sum over the rows.
-    sum(price * coalesce(per_gpu, 1)) as price_weight
+    -- USD per GPU-hour where a count is stated, else per instance; a sum of decimals, the same in any order.
+    cast(sum(cast(price * coalesce(per_gpu, 1) as decimal(38, 9))) as double) as price_weight
 from {{ ref('stg_gpu_rental__labelled') }}
 where provider is null
 group by provider_label
