@@ -32,6 +32,7 @@ TOKEN = "ENTSOE_TOKEN"
 PUBLICATION, REFUSAL = "Publication_MarketDocument", "Acknowledgement_MarketDocument"
 LONGEST_DAYS = 365  # the platform answers for a year at most
 MINUTES = {name: minutes for minutes, name in RESOLUTIONS.items()}
+MOST_INTERVALS = 366 * 96  # of a period: a year of quarters; a longer one is a damaged date
 REPEATED = "not stated anew: curve type A03 leaves out a point that repeats the one before"
 
 SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
@@ -137,7 +138,8 @@ def _points(period: ElementTree.Element, curve: str | None) -> Iterator[dict[str
     interval = next(iter(_all(period, "timeInterval")), None)
     start, end = (_moment(_text(interval, name)) if interval is not None else None for name in ("start", "end"))
     step = dt.timedelta(minutes=MINUTES.get(resolution or "", 0))
-    if start is None or end is None or not step or start >= end or curve not in ("A01", "A03"):
+    is_sound = start is not None and end is not None and step and start < end and curve in ("A01", "A03")
+    if start is None or end is None or not is_sound or (end - start) // step > MOST_INTERVALS:
         yield {"parse_error": f"period {start} to {end}, resolution {resolution}, curve type {curve}: not laid out"}
         return
     count = (end - start) // step

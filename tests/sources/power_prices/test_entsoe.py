@@ -122,6 +122,8 @@ def test_a_document_type_is_refused_before_anything_is_expanded(body):
         ("<position>4</position>", "<position>3</position>", 1, "or twice"),
         (">PT60M<", ">P1M<", 1, "not laid out"),
         (">A03<", ">A05<", 1, "not laid out"),
+        # The period's end, not the document's: it stands behind more blanks.
+        ("                <end>2024-10-18", "                <end>9024-10-18", 1, "not laid out"),
         (">EUR<", ">GBP<", 24, "isin"),
         (">MWH<", ">KWH<", 24, "isin"),
         ("<price.amount>-1.75<", "<price.amount>1,75<", 1, "must be a finite number"),
