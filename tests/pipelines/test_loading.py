@@ -243,6 +243,17 @@ def test_snapshots_fold_into_runs_by_group(home, mapping):
     assert ("Phoenix", 100.0, "01-01", "01-05", "02-01", None, "01-02", 2) in known(home, "2026-02-28")
 
 
+def test_a_list_without_dates_is_a_look_of_the_day_it_was_loaded(home, mapping):
+    mapping.write_text(MAPPING.replace(", valid_from: Day", "") + "shape: snapshots\n")
+    load(home, mapping, [rate(100, "10-01"), rate(90, "10-01", "Dallas")], "2026-11-01")
+    load(home, mapping, [rate(100, "10-01"), rate(95, "10-01", "Chicago")], "2026-11-08")
+    assert known(home, "2026-11-30") == [
+        ("Chicago", 95.0, "11-08", None, "11-08", None, "11-08", 1),
+        ("Dallas", 90.0, "11-01", "11-08", "11-01", None, "11-01", 1),
+        ("Phoenix", 100.0, "11-01", None, "11-01", None, "11-08", 2),
+    ]
+
+
 def test_a_file_of_several_publishers_becomes_several_sources(home, mapping, tmp_path):
     mapping.write_text(MAPPING + "split_by: Vendor\nparts: {Zeta: {grade: A, licence: bought}}\n")
     path = write(tmp_path, "csv", [rate(100, "10-01"), {**rate(50, "10-01"), "Vendor": "Zeta"}])
