@@ -95,7 +95,7 @@ def _gzip_bomb(rng: random.Random, content: bytes) -> bytes:
 
 
 def _zip_bomb(rng: random.Random, content: bytes) -> bytes:
-    names = zipfile.ZipFile(io.BytesIO(content)).namelist() if shape_of(content) == "zip" else []
+    names = zipfile.ZipFile(io.BytesIO(content)).namelist() if zipfile.is_zipfile(io.BytesIO(content)) else []
     return zip_bomb(names[0] if names else "prices.csv")
 
 
