@@ -60,3 +60,28 @@ def test_the_price_in_force_is_the_chosen_sources(db):
     ).fetchall()[0]
     assert compared > 200
     assert same == compared
+
+
+def test_unmapped_names_come_dearest_first_with_their_share(db):
+    rows = db.sql("select family, kind, row_count, row_share, price_weight, highest_price from core.unmapped_name")
+    listed = [row for row in rows.fetchall() if row[0] == "gpu_rental"]
+    first = db.sql(
+        "select price_weight from core.unmapped_name where family = 'gpu_rental' order by priority"
+    ).fetchall()
+    assert [weight for (weight,) in first] == sorted((row[4] for row in listed), reverse=True)
+    assert all(0 < row[5] <= row[4] for row in listed)
+    placed, aside = db.sql(
+        "select (select count(*) from core.fct_gpu_rental_rate), (select count(*) from quarantine.gpu_rental_rate)"
+    ).fetchall()[0]
+    unmapped = sum(row[2] for row in listed)
+    assert sum(row[3] for row in listed) == pytest.approx(unmapped / (placed + aside + unmapped))
+
+
+def test_models_named_by_their_label_are_counted(db):
+    ((counted, share),) = db.sql(
+        "select row_count, row_share from core.unmapped_name where family = 'token_prices' and kind = 'model'"
+    ).fetchall()
+    assert 0 < share < 1
+    assert counted == pytest.approx(
+        share * db.sql("select count(*) from core.fct_token_price").fetchall()[0][0], rel=0.1
+    )

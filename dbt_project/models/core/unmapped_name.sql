@@ -1,28 +1,67 @@
--- Names no crosswalk knows: counted and shown by what their rows ask, never guessed.
+-- Names no crosswalk knows: counted and shown by what their rows ask, never guessed. Their rows are in no fact, but for
+-- models: a model that no crosswalk names goes by the name its label gives, and is counted only.
+{% set families = ['gpu_rental', 'power_prices', 'colo_rates'] %}
+with unmapped as (
+    select
+        family,
+        kind,
+        label,
+        row_count,
+        price_weight,
+        highest_price
+    from {{ ref('stg_gpu_rental__unmapped') }}
+    union all
+    select family, kind, label, row_count, null, null from {{ ref('stg_power_prices__unmapped') }}
+    union all
+    select family, kind, label, row_count, null, null from {{ ref('stg_colo_rates__unmapped') }}
+    union all
+    select
+        'token_prices',
+        'provider',
+        provider,
+        count(*),
+        cast(sum(cast(price_usd_per_mtok as decimal(38, 9))) as double),
+        max(price_usd_per_mtok)
+    from {{ ref('stg_token_prices__union') }}
+    where provider_is_unmapped
+    group by provider
+    union all
+    select 'token_prices', 'model', 'name taken from the label', count(*), null, null
+    from {{ ref('stg_token_prices__union') }}
+    where model_is_unmapped and not provider_is_unmapped
+    having count(*) > 0
+    union all
+    select 'throughput', 'gpu', gpu_label, count(*), null, null
+    from {{ ref('stg_throughput__per_gpu') }}
+    where gpu is null
+    group by gpu_label
+),
+
+received as (
+    {% for family in families %}
+        select
+            '{{ family }}' as family,
+            count(*) as row_count
+        from {{ ref('stg_' ~ family ~ '__labelled') }}
+        union all
+    {% endfor %}
+    select 'token_prices', count(*) from {{ ref('stg_token_prices__union') }}
+    union all
+    select 'throughput', count(*) from {{ ref('stg_throughput__per_gpu') }}
+)
+
 select
-    family,
-    kind,
-    label,
-    cast(row_count as bigint) as row_count,
-    price_weight
-from {{ ref('stg_gpu_rental__unmapped') }}
-union all
-select family, kind, label, cast(row_count as bigint), null from {{ ref('stg_power_prices__unmapped') }}
-union all
-select family, kind, label, cast(row_count as bigint), null from {{ ref('stg_colo_rates__unmapped') }}
-union all
-select
-    'token_prices',
-    'provider',
-    provider,
-    count(*),
-    cast(sum(cast(price_usd_per_mtok as decimal(38, 9))) as double)
-from {{ ref('stg_token_prices__union') }}
-where provider_is_unmapped
-group by provider
-union all
-select 'throughput', 'gpu', gpu_label, count(*), null
-from {{ ref('stg_throughput__per_gpu') }}
-where gpu is null
-group by gpu_label
-order by family, price_weight desc nulls last, row_count desc, kind, label
+    unmapped.family,
+    cast(row_number() over (
+        partition by unmapped.family
+        order by unmapped.price_weight desc nulls last, unmapped.row_count desc, unmapped.kind, unmapped.label
+    ) as integer) as priority,
+    unmapped.kind,
+    unmapped.label,
+    cast(unmapped.row_count as bigint) as row_count,
+    unmapped.row_count / received.row_count as row_share,
+    unmapped.highest_price,
+    unmapped.price_weight
+from unmapped
+inner join received on unmapped.family = received.family
+order by unmapped.family, priority

@@ -7,7 +7,8 @@ select
     gpu_label as label,
     count(*) as row_count,
     -- USD per GPU-hour where a count is stated, else per instance; a sum of decimals, the same in any order.
-    cast(sum(cast(price * coalesce(per_gpu, 1) as decimal(38, 9))) as double) as price_weight
+    cast(sum(cast(price * coalesce(per_gpu, 1) as decimal(38, 9))) as double) as price_weight,
+    max(price * coalesce(per_gpu, 1)) as highest_price
 from {{ ref('stg_gpu_rental__labelled') }}
 where not is_gpu_label_known
 group by gpu_label
@@ -18,7 +19,8 @@ select
     provider_label as label,
     count(*) as row_count,
     -- USD per GPU-hour where a count is stated, else per instance; a sum of decimals, the same in any order.
-    cast(sum(cast(price * coalesce(per_gpu, 1) as decimal(38, 9))) as double) as price_weight
+    cast(sum(cast(price * coalesce(per_gpu, 1) as decimal(38, 9))) as double) as price_weight,
+    max(price * coalesce(per_gpu, 1)) as highest_price
 from {{ ref('stg_gpu_rental__labelled') }}
 where provider is null
 group by provider_label

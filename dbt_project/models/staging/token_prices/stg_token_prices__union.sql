@@ -74,7 +74,8 @@ select
     n.observation_count,
     n.grade,
     n.citation,
-    provider.provider is null as provider_is_unmapped
+    provider.provider is null as provider_is_unmapped,
+    seller_model.model is null and any_model.model is null as model_is_unmapped
 from named as n
 left join {{ ref('stg_corrections__acting') }} as correction on {{ landed_id('n.observation_id') }} = correction.observation_id
 left join {{ ref('xwalk_token_provider') }} as provider on n.provider_label = provider.provider_label
