@@ -23,5 +23,5 @@ select
     cast(observation_count as bigint) as observation_count,
     grade,
     citation
-from {{ ref('stg_throughput__judged') }}
+from ({{ throughput_judged() }}) as judged
 where rejection is null

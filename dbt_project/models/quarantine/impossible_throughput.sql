@@ -13,5 +13,5 @@ select
     peak_flop_s,
     rejection as reason,
     citation
-from {{ ref('stg_throughput__judged') }}
+from ({{ throughput_judged() }}) as judged
 where rejection is not null
