@@ -33,6 +33,7 @@ MOST_REDIRECTS = 5
 LONGEST_WAIT_SECONDS = 30.0  # a publisher that asks for more patience than this is asked again on the next night
 ATTEMPTS = 4
 RETRY_SECONDS = 60.0
+GIVE_UP_AFTER = 2  # a publisher of twenty files that is down must not cost twenty times the patience
 TIMEOUT_SECONDS = 30.0  # without a byte; the whole answer may take ten times as long
 KEPT_HEADERS = ("content-type", "etag", "last-modified", "date", "content-length")
 Kind = Literal["json", "csv", "zip", "xml", "any"]
@@ -85,6 +86,7 @@ class Client:
         self._memory = memory
         self._secrets: set[str] = set()
         self._last_request = float("-inf")
+        self._given_up = 0  # requests in a row that failed after all their tries
 
     @property
     def today(self) -> dt.date:
@@ -157,6 +159,9 @@ class Client:
         return any(secret in text for secret in self._secrets)
 
     def _retried(self, request: httpx.Request, shown: str, remember: bool) -> Response:
+        if self._given_up >= GIVE_UP_AFTER:
+            raise self._failed(shown, f"was not asked: the last {GIVE_UP_AFTER} requests to its publisher failed")
+
         def worth_it(error: Exception) -> bool | float:
             if not isinstance(error, Transient):
                 return False
@@ -168,8 +173,11 @@ class Client:
             )
             for attempt in retries:
                 with attempt:
-                    return self._once(request, shown, remember)
+                    response = self._once(request, shown, remember)
+                    self._given_up = 0
+                    return response
         except Transient as error:
+            self._given_up += 1
             raise self._failed(shown, str(error)) from error
         raise AssertionError("retry_context either returns or raises")
 

@@ -475,3 +475,14 @@ def test_a_key_does_not_travel_to_another_host_even_an_allowed_one(client_with, 
     first, second = publisher_server.requests
     assert SECRET in str(first.headers)
     assert SECRET not in second.path + str(second.headers)
+
+
+def test_a_publisher_that_is_down_is_not_asked_for_every_file(client_with, publisher_server):
+    """Two requests are tried to their end; the third is not sent."""
+    client = client_with(live=publisher_server.base)
+    for path in ("/a", "/b"):
+        publisher_server.serve(path, status=503)
+        assert "answered 503" in refused(client, path)
+    publisher_server.serve("/c", ROWS)
+    assert "was not asked" in refused(client, "/c")
+    assert not publisher_server.asked("/c")
