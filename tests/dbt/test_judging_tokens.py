@@ -256,9 +256,9 @@ def test_real_cuts_are_news(lists, name):
 
 
 def test_what_is_doubted_is_little(lists):
-    """Of 45,236 runs, zeros and moving names aside, two in a thousand: each of the rest was looked at by hand."""
+    """Zeros and moving names aside; each of the 54 was looked at by hand. Of 44,878 runs."""
     judged = lists.filter(pl.col("doubt").is_not_null())
     judged = judged.filter(~pl.col("doubt").is_in(["zero_is_not_a_price", "moving_alias"]))
-    assert lists.height > 40_000
-    assert judged.height < 0.002 * lists.height
+    assert lists.height == 44_878
+    assert judged.height == 54
     assert judged["evidence"].null_count() == 0

@@ -273,3 +273,12 @@ def test_no_two_makers_share_a_name_in_the_live_lists_either(now):
         where lab.lab <> 'Perplexity' group by name having count(distinct lab.lab) > 1"""
     ).fetchall()
     assert names == []
+
+
+def test_a_later_day_changes_no_verdict_on_an_earlier_row(now, then):
+    """The same observations judged on both days, whole vintages of real lists. The one stated exception (two prices
+    with hardly any history) needs a price that came between the two days; none did here."""
+    verdicts = "select observation_id, coalesce(doubt, '') from staging.stg_token_prices__judged"
+    earlier, later = (dict(connection.sql(verdicts).fetchall()) for connection in (then, now))
+    assert len(earlier) > 20_000
+    assert {name: (doubt, later[name]) for name, doubt in earlier.items() if doubt != later[name]} == {}
