@@ -97,22 +97,26 @@ def _bases(base: str) -> dict[str, str]:
     return {source_id: f"{base}/{source_id}/" for source_id in (DOWN, FROZEN, SLOW, LYING)}
 
 
+def served(server: PublisherServer, real: Mapping[str, bytes]) -> dict[str, str]:
+    """Everybody answers; the variables that send the sources there."""
+    for source_id, content in real.items():
+        server.serve(f"/{source_id}/", content)
+    return {f"RACKHOUR_BASE_{source_id.upper()}": base for source_id, base in _bases(server.base).items()}
+
+
 def play(home: Path, shared: Path) -> list[Said]:
     """Four good days, then the bad one; the offline refresh before them, the bad day's refresh, and what is told."""
     real = payloads(shared)
     server = PublisherServer()
-    bases = _bases(server.base)
-    variables = {f"RACKHOUR_BASE_{source_id.upper()}": base for source_id, base in bases.items()}
+    variables = served(server, real)
     said = [run(home, "refresh", RACKHOUR_TODAY=GOOD_DAYS[0])]
-    for source_id in bases:
-        server.serve(f"/{source_id}/", real[source_id])
     for day in GOOD_DAYS:
         good_day(home, {**variables, "RACKHOUR_TODAY": day})
     server.serve(f"/{DOWN}/", b"Bad Gateway", status=502)
     server.slow(f"/{SLOW}/", 0.1, real[SLOW], drip=True)
     server.serve(f"/{LYING}/", lied(real[LYING]))
     now = {**variables, "RACKHOUR_TODAY": BAD_DAY, "RACKHOUR_HTTP_TIMEOUT_SECONDS": "0.4"}
-    only = [word for source_id in bases for word in ("--only", source_id)]
+    only = [word for source_id in real for word in ("--only", source_id)]
     said.append(run(home, "refresh", "--live", *only, **now))
     server.close()
     said.append(run(home, "doctor", **now))

@@ -346,7 +346,12 @@ def main() -> None:
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared", help="where the real payloads lie")
     parser.add_argument("--csv", type=Path, help="write source x mutation to this file")
     parser.add_argument("--keep", type=Path, help="keep payloads that crashed in this folder")
+    parser.add_argument("--marts", action="store_true", help="whole refreshes with flipped prices instead")
     asked = parser.parse_args()
+    if asked.marts:
+        from bench.fuzz_marts import run_marts
+
+        sys.exit(bool(run_marts(asked.shared, asked.seed)))
     found = seeds(asked.shared if asked.shared.is_dir() else None)
     good = {name: payloads for name, payloads in found.items() if not asked.only or name in asked.only}
     started = time.monotonic()
