@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import shutil
 from pathlib import Path
 
 import pytest
@@ -26,9 +27,10 @@ def tables(home: Path) -> dict[str, str]:
 
 
 @pytest.mark.shared
-def test_the_release_of_a_day_is_made_again_from_what_was_known_on_it(shared, tmp_path, publisher_server):
-    home = tmp_path / "home"
-    assert rackhour("refresh", home=home).returncode == 0
+def test_the_release_of_a_day_is_made_again_from_what_was_known_on_it(
+    shared, released_home, tmp_path, publisher_server
+):
+    home = Path(shutil.copytree(released_home, tmp_path / "home", symlinks=True))
     tracker = shared / "data/gpu_rates/gpurentalprices_daily_json"
     lists = shared / "data/token_prices/payloads"
     made = {}
