@@ -34,7 +34,7 @@ def seeds(shared: Path | None) -> dict[str, list[Payload]]:
 
     found: dict[str, list[Payload]] = {}
     for source_id, spec in all_sources().items():
-        whole = [*_embedded(spec), *_synthetic(spec)]
+        whole = [*_embedded(spec), *synthetic(spec)]
         if shared:
             whole += [real.payload() for real in real_payloads(shared) if real.source_id == source_id]
         found[source_id] = [cut(payload) for payload in whole]
@@ -47,7 +47,8 @@ def _embedded(spec: SourceSpec) -> list[Payload]:
     return list(spec.load_connector().fetch_offline(spec))
 
 
-def _synthetic(spec: SourceSpec) -> list[Payload]:
+def synthetic(spec: SourceSpec) -> list[Payload]:
+    """The small payloads that tests made up for this source."""
     payloads = []
     for path in sorted((SYNTHETIC / spec.source_id).glob("*.json")):
         known = json.loads(path.read_text(encoding="utf-8"))

@@ -11,6 +11,7 @@ import pytest
 
 from pipelines import landing
 from sources.contract import Contract
+from sources.payload import Payload
 from sources.registry import SourceSpec
 from tests.sources.test_contract import GOOD, Row
 
@@ -116,3 +117,33 @@ def test_one_bad_row_among_many_is_the_only_one_lost(home, tmp_path):
     rows = [{**GOOD, "item_label": f"item {n}", "price": "-1" if n == 7 else "2"} for n in range(20_000)]
     run = landing.ingest(spec_for(write(tmp_path / "a.csv", *rows)), home, "offline")
     assert (run.accepted, run.rejected) == (19_999, 1)
+
+
+class Thrower:
+    """A publisher's module, synthetic, that meets an index it does not know."""
+
+    @staticmethod
+    def fetch_live(spec, client):
+        yield from {}["prices"]
+
+    @staticmethod
+    def parse(payload):
+        raise OSError("an error of a library")
+
+
+class ThrowingSpec(SyntheticSpec):
+    def load_connector(self):
+        return Thrower
+
+
+def test_whatever_a_connector_throws_is_its_source_s_failure_and_the_run_goes_on(home, tmp_path):
+    spec = ThrowingSpec(
+        **{**spec_for(tmp_path / "a.csv").model_dump(), "offline": None, "live": "http://nowhere.invalid"}
+    )
+    asked = landing.ingest(spec, home, "live")
+    assert asked.status == "failed"
+    assert "KeyError('prices')" in asked.message
+    payload = Payload("synthetic_history", "synthetic", b"x", "text/csv", "2026-11-20")
+    read = landing.ingest(spec, home, "live", answers=lambda: [payload])
+    assert read.status == "failed"
+    assert "an error of a library" in read.message
