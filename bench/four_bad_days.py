@@ -32,7 +32,7 @@ from tests.server import PublisherServer
 
 ROOT = Path(__file__).parent.parent
 TARGET = ROOT / "docs" / "failures.md"
-GOOD_DAYS = ("2026-11-17", "2026-11-18", "2026-11-19", "2026-11-20")
+GOOD_DAYS = ("2026-10-15", "2026-11-01", "2026-11-19", "2026-11-20")  # RunPod may stand still for 30 days
 BAD_DAY = "2026-11-21"
 DOWN, FROZEN, SLOW, LYING = "litellm", "runpod", "vast", "models_dev"
 LIAR, FACTOR = "openai", 1000
@@ -146,9 +146,9 @@ def page(said: list[Said], home: Path) -> str:
     checks = [line for line in doctor.output.splitlines() if line.strip()]
     parts = [
         "# When publishers fail\n",
-        "Made by `python -m bench.four_bad_days`; a test asserts the same. Real payloads were served as if of the days",
-        f"{GOOD_DAYS[0]} to {GOOD_DAYS[-1]}; on {BAD_DAY} LiteLLM's server answers 502, RunPod says for the fifth day",
-        "what it said on the first, Vast drips ten bytes a second past every time-out, models.dev shows every price",
+        "Made by `python -m bench.four_bad_days`; a test asserts the same. Real payloads were served as if on four days",
+        f"from {GOOD_DAYS[0]} to {GOOD_DAYS[-1]}; on {BAD_DAY} LiteLLM's server answers 502, RunPod says for the fifth",
+        "time what it said on the first day, Vast drips ten bytes a second past every time-out, models.dev shows every price",
         f"of its provider `{LIAR}` {FACTOR:,} times too high. Ports and the home's path are shortened.\n",
         f"## The run\n\n`{refresh.command}`, exit {refresh.exit_code}. What it says of the four:\n",
         _block(told, home),

@@ -219,7 +219,7 @@ def _folder(spec: SourceSpec, home: Home) -> Path:
 
 def _age(spec: SourceSpec, folder: Path) -> str:
     age = _run(spec, folder, captures.looks(folder), "failed", "").age_days
-    return "" if age is None else f" Its newest observation is {age} days old."
+    return "" if age is None else f" Its newest observation is {age} {'day' if age == 1 else 'days'} old."
 
 
 def _run(spec: SourceSpec, folder: Path, seen: list[Look], status: Status, message: str) -> SourceRun:

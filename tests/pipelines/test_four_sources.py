@@ -34,7 +34,7 @@ def test_the_run_goes_on_and_says_what_each_of_them_did(said):
     assert "FAILED" in lines[DOWN]
     assert "answered 502" in lines[DOWN]
     assert "FROZEN" in lines[FROZEN]
-    assert "same figures for 4 days (since 2026-11-17)" in lines[FROZEN]
+    assert "same figures for 37 days (since 2026-10-15)" in lines[FROZEN]
     assert "FAILED" in lines[SLOW]
     assert "took longer than 4 s" in lines[SLOW]
     for name in (DOWN, SLOW):
