@@ -24,6 +24,7 @@ import stamina.instrumentation
 
 from sources import clock
 from sources.errors import SourceError
+from sources.payload import Payload
 from sources.registry import SourceSpec
 from sources.remembered import Remembered
 
@@ -63,6 +64,10 @@ class Response:
     content: bytes
     fetched_on: str
     is_remembered: bool = False
+
+    def payload(self, source_id: str, media_type: str = "application/json") -> Payload:
+        """The answer as a payload of the day it was asked for."""
+        return Payload(source_id, self.address, self.content, media_type, self.fetched_on, self.headers)
 
 
 class Transient(Exception):

@@ -29,14 +29,7 @@ def fetch_live(spec: SourceSpec, client: Client) -> Iterator[Payload | SourceErr
     """Every instance type. Raises SourceError without a key."""
     headers = {"Authorization": f"Bearer {client.secret(KEY)}"}
     response = client.get("/instance-types", headers=headers, kind="json")
-    payload = Payload(
-        source_id=spec.source_id,
-        origin=response.address,
-        content=response.content,
-        media_type="application/json",
-        observed_on=response.fetched_on,
-        metadata=response.headers,
-    )
+    payload = response.payload(spec.source_id)
     _types(payload)
     yield payload
 

@@ -44,14 +44,7 @@ QUESTION = f"query {{ gpuTypes {{ {' '.join(FIELDS)} }} }}"
 def fetch_live(spec: SourceSpec, client: Client) -> Iterator[Payload | SourceError]:
     """The list of GPU types. Raises SourceError where the service answers with errors (a field it no longer knows)."""
     response = client.post(json={"query": QUESTION})
-    payload = Payload(
-        source_id=spec.source_id,
-        origin=response.address,
-        content=response.content,
-        media_type="application/json",
-        observed_on=response.fetched_on,
-        metadata=response.headers,
-    )
+    payload = response.payload(spec.source_id)
     _types(payload)
     yield payload
 

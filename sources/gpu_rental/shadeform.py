@@ -26,14 +26,7 @@ KEY = "SHADEFORM_API_KEY"
 def fetch_live(spec: SourceSpec, client: Client) -> Iterator[Payload | SourceError]:
     """Every instance type of every cloud. Raises SourceError without a key."""
     response = client.get("/instances/types", headers={"X-API-KEY": client.secret(KEY)}, kind="json")
-    payload = Payload(
-        source_id=spec.source_id,
-        origin=response.address,
-        content=response.content,
-        media_type="application/json",
-        observed_on=response.fetched_on,
-        metadata=response.headers,
-    )
+    payload = response.payload(spec.source_id)
     _types(payload)
     yield payload
 

@@ -43,14 +43,7 @@ def fetch_live(spec: SourceSpec, client: Client) -> Iterator[Payload | SourceErr
     """Every verified offer that could be rented now. Raises SourceError where the answer may have been cut."""
     headers = {"Authorization": f"Bearer {client.secret(KEY)}"} if os.environ.get(KEY) else {}
     response = client.post(json=QUESTION, headers=headers)
-    payload = Payload(
-        source_id=spec.source_id,
-        origin=response.address,
-        content=response.content,
-        media_type="application/json",
-        observed_on=response.fetched_on,
-        metadata=response.headers,
-    )
+    payload = response.payload(spec.source_id)
     count = len(_offers(payload))
     if count >= MOST_OFFERS:
         problem = f"{response.address} gave {count:,} offers, as many as were asked for: there may be more."

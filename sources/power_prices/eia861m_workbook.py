@@ -38,14 +38,7 @@ MEGABYTES = 256
 def fetch_live(spec: SourceSpec, client: Client) -> Iterator[Payload | SourceError]:
     """The workbook as it stands today."""
     response = client.get("", kind="zip")
-    yield Payload(
-        source_id=spec.source_id,
-        origin=response.address,
-        content=response.content,
-        media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        observed_on=response.fetched_on,
-        metadata=response.headers,
-    )
+    yield response.payload(spec.source_id, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 
 
 def parse(payload: Payload) -> pl.DataFrame:

@@ -55,14 +55,7 @@ def fetch_range(spec: SourceSpec, client: Client, first: dt.date, last: dt.date)
     """Lines of the UTC days `first` to `last`, verbatim, one payload per country; the daily file whole."""
     response = client.get("", kind="any")
     if not response.content.startswith(b"PK"):
-        yield Payload(
-            source_id=spec.source_id,
-            origin=response.address,
-            content=response.content,
-            media_type="text/csv",
-            observed_on=response.fetched_on,
-            metadata=response.headers,
-        )
+        yield response.payload(spec.source_id, "text/csv")
         return
     files = unzip(response.content, spec.source_id, MEGABYTES)
     countries = {

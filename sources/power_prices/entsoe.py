@@ -85,14 +85,7 @@ def _ask(
         return error
     if _name(root) == REFUSAL:
         return SourceError(spec.source_id, f"{zone}: {_reason(root)}.", "There is no data for these days.")
-    return Payload(
-        source_id=spec.source_id,
-        origin=response.address,
-        content=response.content,
-        media_type="application/xml",
-        observed_on=response.fetched_on,
-        metadata=response.headers,
-    )
+    return response.payload(spec.source_id, "application/xml")
 
 
 def parse(payload: Payload) -> pl.DataFrame:

@@ -27,6 +27,7 @@ from sources.errors import SourceError
 from sources.payload import Payload
 from sources.registry import SourceSpec
 from sources.token_prices import genai_module, genai_records
+from sources.token_prices.rows import SCHEMA
 
 PACKAGE = "genai-prices"
 DATA_MODULE = "genai_prices/data.py"
@@ -35,30 +36,6 @@ DATA_MODULE = "genai_prices/data.py"
 RELEASED_AT = {"0.2.3": "2026-11-10T21:51:41Z"}
 MODULE_TYPE = "text/x-python"
 REINSTALL = "Run `make setup` to install the pinned release."
-
-COLUMNS = (
-    "provider_label",
-    "model_label",
-    "model_name",
-    "token_kind",
-    "processing",
-    "tier",
-    "price",
-    "price_unit",
-    "currency",
-    "valid_from",
-    "valid_to",
-    "known_from",
-    "known_basis",
-    "last_observed",
-    "observation_count",
-    "grade",
-    "citation",
-    "note",
-    "parse_error",
-)
-_TYPES = {"valid_from": pl.Date, "valid_to": pl.Date, "known_from": pl.Date, "last_observed": pl.Date}
-_SCHEMA = {name: _TYPES.get(name, pl.Int64 if name == "observation_count" else pl.String) for name in COLUMNS}
 
 
 def fetch_offline(spec: SourceSpec) -> Iterator[Payload]:
@@ -131,7 +108,7 @@ def parse(payload: Payload) -> pl.DataFrame:
         for model in provider["models"]
         for row in _rows(provider["id"], model, payload)
     ]
-    return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
+    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 
 def unpriced(payload: Payload) -> list[tuple[str, str]]:
@@ -222,7 +199,7 @@ def _rows(provider: str, model: Any, payload: Payload) -> Iterator[tuple[Any, ..
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         named = str(model.get("id")) if isinstance(model, Mapping) else None
         reason = f"a model of an unknown form ({type(error).__name__}: {error})"
-        yield (provider, named, *[None] * (len(COLUMNS) - 3), reason)
+        yield (provider, named, *[None] * (len(SCHEMA) - 3), reason)
 
 
 def _kind(price_key: str) -> tuple[str, str]:

@@ -20,34 +20,11 @@ from sources.client import Client
 from sources.errors import SourceError
 from sources.payload import Payload
 from sources.registry import SourceSpec
+from sources.token_prices.rows import SCHEMA
 
 PER_TOKEN = "usd_per_token"
 PER_MTOK = "usd_per_mtok"
 DAY = dt.timedelta(days=1)
-
-_TYPES = {"observation_count": pl.Int64(), **dict.fromkeys(("valid_from", "valid_to", "known_from"), pl.Date())}
-_TYPES["last_observed"] = pl.Date()
-_COLUMNS = (
-    "provider_label",
-    "model_label",
-    "model_name",
-    "token_kind",
-    "processing",
-    "tier",
-    "price",
-    "price_unit",
-    "currency",
-    "valid_from",
-    "valid_to",
-    "known_from",
-    "known_basis",
-    "last_observed",
-    "observation_count",
-    "grade",
-    "citation",
-    "note",
-    "parse_error",
-)
 
 
 class Object(dict[str, Any]):
@@ -96,14 +73,7 @@ class Quote:
 def fetched(spec: SourceSpec, client: Client) -> Payload:
     """The list as its publisher sends it today. Raises SourceError where it is no JSON (see Client.get)."""
     response = client.get(kind="json")
-    return Payload(
-        source_id=spec.source_id,
-        origin=response.address,
-        content=response.content,
-        media_type="application/json",
-        observed_on=response.fetched_on,
-        metadata=response.headers,
-    )
+    return response.payload(spec.source_id)
 
 
 def document(payload: Payload, layout: str) -> Object:
@@ -128,7 +98,7 @@ def frame(payload: Payload, quotes: Iterable[Quote], grade: str) -> pl.DataFrame
     read_on = dt.date.fromisoformat(str(payload.observed_on))
     citation = f"{payload.origin} read {read_on}"
     rows = [_row(quote, read_on, citation, grade) for quote in settled(quotes)]
-    return pl.DataFrame(rows, schema={name: _TYPES.get(name, pl.String()) for name in _COLUMNS}, orient="row")
+    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 
 def settled(quotes: Iterable[Quote]) -> Iterator[Quote]:
