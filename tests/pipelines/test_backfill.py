@@ -140,7 +140,7 @@ def test_a_real_connector_in_a_real_process(publisher_server, tmp_path):
     body = {"license_info": "CC BY 4.0", "unix_seconds": hours, "price": [80.0, 81.5, None], "unit": "EUR / MWh"}
     publisher_server.serve("/price", json.dumps(body).encode(), headers={"Content-Type": "application/json"})
     place = {"RACKHOUR_BASE_ENERGY_CHARTS": f"{publisher_server.base}/price", "RACKHOUR_TODAY": "2026-11-21"}
-    span = ["--from", "2026-01-01", "--to", "2026-02-28"]
+    span = ["--from", "2025-12-01", "--to", "2026-01-31"]  # its stretch is a year
     done = rackhour("backfill", "energy_charts", *span, home=tmp_path, env=place)
     assert done.returncode == 0, done.stderr
     assert "2 stretches landed, 0 landed before, 0 failed" in done.stdout

@@ -21,7 +21,7 @@ select
         known_to,
         lead(known_from) over (
             partition by
-                source_id, publisher_label, market_label, facility_type, size_label, rate_type, valid_from, valid_to
+                source_id, publisher_label, market, facility_type, size_label, rate_type, valid_from, valid_to
             order by known_from
         )
     ) as known_to,
