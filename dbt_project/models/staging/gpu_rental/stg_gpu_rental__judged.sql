@@ -6,7 +6,7 @@
 with rule as (
     {{ rules('rules_gpu_rental', [
         'own_price_floor', 'reserved_floor', 'reserved_ceiling', 'peer_multiple', 'peer_minimum', 'factor_tolerance',
-        'history_minimum', 'own_multiple', 'pair_multiple', 'jump_multiple', 'jump_tolerance', 'jump_minimum',
+        'commitment_excess', 'history_minimum', 'own_multiple', 'pair_multiple', 'jump_multiple', 'jump_tolerance', 'jump_minimum',
         'jump_share',
     ], prefix='rental_') }}
 ),
@@ -71,18 +71,55 @@ lacking as (
     where named.price_per_gpu < own.own_median * rule.own_price_floor
 ),
 
+-- A term that costs a multiple of the hour: it is the hour that lacks the GPU, not the term that is dear.
+below_commitment as (
+    select
+        this.observation_id,
+        max(other.price_per_gpu) as committed_price
+    from named as this
+    inner join named as other
+        on
+            this.source_id = other.source_id
+            and this.provider = other.provider
+            and this.gpu = other.gpu
+            and this.form_factor = other.form_factor
+            and this.sku = other.sku
+            and this.region = other.region
+            and this.gpus = other.gpus
+            and other.commitment like 'reserved%'
+            and this.valid_from >= other.valid_from
+            and this.valid_from < other.until_day
+    cross join rule
+    where this.commitment = 'on_demand' and other.price_per_gpu >= this.price_per_gpu * rule.commitment_excess
+    group by this.observation_id
+),
+
+-- What is sold beside an hour that lacks the GPU lacks it too; but not a term that shows the hour up.
 lacking_companion as (
     select distinct this.observation_id
-    from named as this
-    inner join lacking
+    from (
+        select
+            lacking.observation_id,
+            1e9 as dearest
+        from lacking
+        union all
+        select
+            named.observation_id,
+            named.price_per_gpu
+        from named
+        inner join below_commitment on named.observation_id = below_commitment.observation_id
+    ) as without_gpu
+    inner join named as hour on without_gpu.observation_id = hour.observation_id
+    inner join named as this
         on
-            this.source_id = lacking.source_id
-            and this.provider = lacking.provider
-            and this.sku = lacking.sku
-            and this.region = lacking.region
+            this.source_id = hour.source_id
+            and this.provider = hour.provider
+            and this.sku = hour.sku
+            and this.region = hour.region
             and this.commitment <> 'on_demand'
-            and this.valid_from >= lacking.valid_from
-            and this.until_day <= lacking.until_day
+            and this.valid_from >= hour.valid_from
+            and this.until_day <= hour.until_day
+            and this.price_per_gpu < without_gpu.dearest
 ),
 
 on_demand_beside as (
@@ -170,13 +207,17 @@ read_beside as (
             when named.price_unit = 'usd_per_gpus_without_machine_hour' then 'machine_not_in_price'
             when named.price_per_gpu is null then 'gpu_count_not_stated'
             when named.is_of_few_hosts then 'too_few_hosts'
-            when lacking.observation_id is not null then 'price_lacks_gpu'
+            when lacking.observation_id is not null or below_commitment.observation_id is not null
+                then 'price_lacks_gpu'
             when lacking_companion.observation_id is not null then 'companion_lacks_gpu'
             when
                 named.commitment like 'reserved%'
                 and named.price_per_gpu < beside.on_demand_price * rule.reserved_floor
                 then 'reserved_lacks_gpu'
-            when named.commitment like 'reserved%' and named.price_per_gpu > beside.on_demand_price * rule.reserved_ceiling
+            when
+                named.commitment like 'reserved%'
+                and named.price_per_gpu > beside.on_demand_price * rule.reserved_ceiling
+                and not coalesce(named.price_per_gpu >= beside.on_demand_price * rule.commitment_excess, false)
                 then 'reserved_not_discounted'
             when named.commitment = 'spot' and named.price_per_gpu > beside.on_demand_price
                 then 'spot_above_on_demand'
@@ -192,10 +233,13 @@ read_beside as (
             when 'too_few_hosts' then named.seller_count || ' hosts; ' || market.minimum_hosts || ' make a market'
             when 'gpu_count_not_stated' then 'priced ' || named.price_unit || ' without a count of GPUs'
             when 'price_lacks_gpu'
-                then
+                then coalesce(
                     'median ' || {{ shown('lacking.own_median') }} || ' of ' || lacking.own_count
                     || ' of the seller''s other prices for the GPU that day; ratio '
-                    || {{ shown('named.price_per_gpu / lacking.own_median') }}
+                    || {{ shown('named.price_per_gpu / lacking.own_median') }},
+                    'a term of the same offer costs ' || {{ shown('below_commitment.committed_price') }}
+                    || ' an hour; ratio ' || {{ shown('named.price_per_gpu / below_commitment.committed_price') }}
+                )
             when 'companion_lacks_gpu' then 'the machine''s on-demand price of those days lacks the GPU'
             when 'whole_node_price'
                 then 'the same machine with ' || {{ shown('whole_node.node_gpus') }} || ' GPUs bears the same price'
@@ -211,6 +255,7 @@ read_beside as (
     cross join rule
     cross join market
     left join lacking on named.observation_id = lacking.observation_id
+    left join below_commitment on named.observation_id = below_commitment.observation_id
     left join lacking_companion on named.observation_id = lacking_companion.observation_id
     left join on_demand_beside as beside on named.observation_id = beside.observation_id
     left join whole_node on named.observation_id = whole_node.observation_id
