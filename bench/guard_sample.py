@@ -2,8 +2,8 @@
 
 HOME is a home into which bench.panels' files were loaded and that was refreshed. Rejections are what the contract
 turned away and what the judges set aside: half drawn at random from all of them, half spread evenly over the rules
-that judge a magnitude. Near-misses are prices in the facts that lie at least half of the way, on a log
-scale, to a rule's threshold, by arithmetic of this module and not of the models: half tokens, half rents, drawn at random.
+that judge a magnitude. Near-misses are prices in the facts that lie at least half of the way, on a log scale, to a
+rule's threshold, by arithmetic of this module and not of the models: half tokens, half rents, drawn at random.
 
 Every line carries its weight: how many rows of its frame it stands for. Not here: the verdicts (tests/golden).
 """
