@@ -155,6 +155,18 @@ def test_one_quote_a_provider_model_and_day_and_the_better_source_goes_first(now
     assert sources["genai_prices"] > 10
 
 
+@pytest.mark.shared
+def test_a_routers_own_list_goes_before_what_others_say_of_it(now):
+    """LiteLLM, read on 2026-08-25, had Mistral Large at OpenRouter at 24; the router's own list said 6."""
+    row = one(
+        now,
+        """select source_id, output_usd_per_mtok, last_observed < date '2026-08-25', quote_count > 1
+        from core.token_price_asof where provider = 'openrouter' and model = 'mistral-large'
+        and processing = 'standard' and as_of_date = '2026-08-31'""",
+    )
+    assert row == ("openrouter_history", 6.0, True, True)
+
+
 ROUTE = {"id": "lab/m", "name": "M", "canonical_slug": "lab/m", "pricing": {"prompt": "0.000003", "completion": "1e-5"}}
 
 
@@ -178,10 +190,10 @@ def synthetic(tmp_path_factory):
     live = [
         payload("openrouter", "2026-11-01", {"data": [ROUTE, gone, known]}),
         payload("openrouter", "2026-11-08", {"data": [dear, known]}),
-        payload("llm_prices_current", "2026-11-01", {"prices": [record("synthetic-a", 2), record("synthetic-b", 1)]}),
+        payload("llm_prices_current", "2026-10-30", {"prices": [record("synthetic-a", 2), record("synthetic-b", 1)]}),
         payload(
             "llm_prices_historical",
-            "2026-11-01",
+            "2026-10-30",
             {"prices": [record("synthetic-a", 2, **undated), record("synthetic-b", 1, **dated)]},
         ),
         payload("llm_prices_current", "2026-11-08", {"prices": [record("synthetic-a", 3)]}),
@@ -224,13 +236,15 @@ def test_of_two_files_of_one_list_the_later_reading_counts_synthetic(synthetic):
         """select as_of_date, source_id, input_usd_per_mtok, quote_count from core.token_price_asof
         where provider = 'openai' and model = 'synthetic-a' order by all"""
     ).fetchall()
-    assert found[0][1:] == ("llm_prices_historical", 2.0, 1) if found[0][0] < dt.date(2026, 11, 8) else found
-    assert found[-1][1:3] == ("llm_prices_current", 3.0)
+    assert found == [
+        (dt.date(2026, 10, 31), "llm_prices_historical", 2.0, 1),
+        (dt.date(2026, 11, 10), "llm_prices_current", 3.0, 2),
+    ]
     dated = synthetic.sql(
         """select valid_from, known_from, known_basis from core.fct_token_price
         where source_id = 'llm_prices_historical' and model_label = 'synthetic-b' and token_kind = 'input'"""
     ).fetchall()
-    assert dated == [(dt.date(2026, 10, 15), dt.date(2026, 11, 1), "published")]
+    assert dated == [(dt.date(2026, 10, 15), dt.date(2026, 10, 30), "published")]
 
 
 def test_every_source_of_token_prices_has_its_standing_in_writing(synthetic):
