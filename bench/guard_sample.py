@@ -249,11 +249,12 @@ def _beside(database: duckdb.DuckDBPyConnection, line: dict) -> dict:
         kind_values = [line["source"], *keys[:5], line["first_seen"]]
     history = f"""select string_agg(price || ' (' || n || 'x ' || a || ' to ' || b || ')', '; ' order by a) from (
         select price, count(*) as n, min(valid_from) as a, max(valid_from) as b from landed where {own}
-        group by price order by n desc limit 6)"""
+        group by price order by n desc, price limit 6)"""
     day = line["first_seen"] if line["first_seen"] != "None" else "2025-01-01"
     others = f"""select string_agg(who || '=' || p, ', ' order by who) from (
         select source_id || ':' || coalesce(provider_label, '?') as who, median({shown}) as p from landed
-        where {other} and valid_from between cast(? as date) - 45 and cast(? as date) + 45 group by 1 limit 9)"""
+        where {other} and valid_from between
+        cast(? as date) - 45 and cast(? as date) + 45 group by 1 order by who limit 9)"""
 
     def one(query: str, given: list) -> str:
         found = database.execute(query, given).fetchone()
