@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipelines import landing, lock
+from pipelines import captures, landing, lock
 from pipelines.home import Home
 from pipelines.progress import report
 from sources import clock
@@ -125,8 +125,5 @@ def _covered(stretch: Stretch, done: list[Stretch]) -> bool:
 
 
 def _note(path: Path, stretch: Stretch) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
     done = sorted({*_done(path), stretch})
-    draft = path.with_name(path.name + ".tmp")
-    draft.write_text(json.dumps([[a.isoformat(), b.isoformat()] for a, b in done]) + "\n", encoding="utf-8")
-    draft.replace(path)
+    captures.write_json(path, [[a.isoformat(), b.isoformat()] for a, b in done])

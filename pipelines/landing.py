@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import traceback
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -90,7 +90,8 @@ def ingest(spec: SourceSpec, home: Home, mode: Mode, answers: Callable[[], Fetch
         if not before and spec.offline:
             raise NothingLanded(str(error)) from error
         kept = kept if before else "It has never landed here; the others go on."
-        return _run(spec, folder, before, "failed", f"{error.problem} {error.remedy} {kept}{_age(spec, folder)}")
+        run = _run(spec, folder, before, "failed", "")
+        return replace(run, message=f"{error.problem} {error.remedy} {kept}{_age(run)}")
 
 
 def land_payloads(spec: SourceSpec, home: Home, payloads: Iterable[Payload]) -> SourceRun:
@@ -162,10 +163,10 @@ def _take(spec: SourceSpec, folder: Path, before: list[Look], fetched: Fetched, 
         message = f"{len(errors)} of {len(fetched)} parts failed, their last good rows stay: {told}"
         return _run(spec, folder, seen, "partial", message + unread)
     run = _run(spec, folder, seen, "ok" if news else "unchanged" if seen else "absent", unread)
-    return _unless_frozen(spec, folder, run) if live else run
+    return _unless_frozen(spec, run) if live else run
 
 
-def _unless_frozen(spec: SourceSpec, folder: Path, run: SourceRun) -> SourceRun:
+def _unless_frozen(spec: SourceSpec, run: SourceRun) -> SourceRun:
     """A publisher that answers, and has shown nothing new for longer than its cadence allows, is frozen, not fresh."""
     if run.last_changed is None or run.last_looked is None:
         return run
@@ -176,7 +177,7 @@ def _unless_frozen(spec: SourceSpec, folder: Path, run: SourceRun) -> SourceRun:
         f"answers, but has shown the same figures for {still} days (since {run.last_changed}); "
         f"more than {spec.frozen_after} is not believed."
     )
-    return _run(spec, folder, captures.looks(folder), "frozen", message)
+    return replace(run, status="frozen", message=message)
 
 
 def _read_again(spec: SourceSpec, folder: Path, seen: list[Look]) -> str:
@@ -217,8 +218,8 @@ def _folder(spec: SourceSpec, home: Home) -> Path:
     return home.landing / spec.family / spec.source_id
 
 
-def _age(spec: SourceSpec, folder: Path) -> str:
-    age = _run(spec, folder, captures.looks(folder), "failed", "").age_days
+def _age(run: SourceRun) -> str:
+    age = run.age_days
     return "" if age is None else f" Its newest observation is {age} {'day' if age == 1 else 'days'} old."
 
 

@@ -3,11 +3,22 @@
 -- A row is judged by what stood on the day it was first seen, so that a later day cannot change the verdict, and by its
 -- own history (macros/judging.sql).
 {{ config(materialized='table') }}
+{% set same_offer_that_day -%}
+    this.source_id = other.source_id
+    and this.provider = other.provider
+    and this.gpu = other.gpu
+    and this.form_factor = other.form_factor
+    and this.sku = other.sku
+    and this.region = other.region
+    and this.gpus = other.gpus
+    and this.valid_from >= other.valid_from
+    and this.valid_from < other.until_day
+{%- endset %}
 with rule as (
     {{ rules('rules_gpu_rental', [
         'own_price_floor', 'reserved_floor', 'reserved_ceiling', 'peer_multiple', 'peer_minimum', 'factor_tolerance',
-        'commitment_excess', 'history_minimum', 'own_multiple', 'pair_multiple', 'jump_multiple', 'jump_tolerance', 'jump_minimum',
-        'jump_share',
+        'commitment_excess', 'history_minimum', 'own_multiple', 'pair_multiple', 'jump_multiple', 'jump_tolerance',
+        'jump_minimum', 'jump_share',
     ], prefix='rental_') }}
 ),
 
@@ -79,16 +90,8 @@ below_commitment as (
     from named as this
     inner join named as other
         on
-            this.source_id = other.source_id
-            and this.provider = other.provider
-            and this.gpu = other.gpu
-            and this.form_factor = other.form_factor
-            and this.sku = other.sku
-            and this.region = other.region
-            and this.gpus = other.gpus
+            {{ same_offer_that_day }}
             and other.commitment like 'reserved%'
-            and this.valid_from >= other.valid_from
-            and this.valid_from < other.until_day
     cross join rule
     where this.commitment = 'on_demand' and other.price_per_gpu >= this.price_per_gpu * rule.commitment_excess
     group by this.observation_id
@@ -129,16 +132,8 @@ on_demand_beside as (
     from named as this
     inner join named as other
         on
-            this.source_id = other.source_id
-            and this.provider = other.provider
-            and this.gpu = other.gpu
-            and this.form_factor = other.form_factor
-            and this.sku = other.sku
-            and this.region = other.region
-            and this.gpus = other.gpus
+            {{ same_offer_that_day }}
             and other.commitment = 'on_demand'
-            and this.valid_from >= other.valid_from
-            and this.valid_from < other.until_day
     where this.commitment = 'spot' or this.commitment like 'reserved%'
     group by this.observation_id
 ),
