@@ -9,8 +9,32 @@ Not here: which rows are read which way (the marts).
 
 from types import ModuleType
 
-from pipelines.economics import capital, margin, megawatt, power, published, serving, slots, space
+from pipelines.economics import (
+    capital,
+    ladder,
+    margin,
+    megawatt,
+    power,
+    published,
+    serving,
+    slots,
+    space,
+)
 
-SHARED: tuple[ModuleType, ...] = (power, margin, serving, megawatt)
-AS_PUBLISHED: tuple[ModuleType, ...] = (published, *SHARED)
-PROFESSIONAL: tuple[ModuleType, ...] = (capital, space, slots, *SHARED)
+SHARED: tuple[ModuleType, ...] = (
+    ladder,
+    margin,
+    megawatt,
+    power,
+    serving,
+)
+AS_PUBLISHED: tuple[ModuleType, ...] = (
+    published,
+    *SHARED,
+)
+PROFESSIONAL: tuple[ModuleType, ...] = (
+    capital,
+    slots,
+    space,
+    *SHARED,
+)
