@@ -16,6 +16,7 @@ from pipelines.economics import (
     megawatt,
     power,
     published,
+    roofline,
     serving,
     slots,
     space,
@@ -26,6 +27,7 @@ SHARED: tuple[ModuleType, ...] = (
     margin,
     megawatt,
     power,
+    roofline,
     serving,
 )
 AS_PUBLISHED: tuple[ModuleType, ...] = (
