@@ -1,0 +1,21 @@
+select
+    claim_id,
+    document,
+    line,
+    section,
+    subject,
+    metric,
+    value_low,
+    value_high,
+    unit,
+    stated_on,
+    kind,
+    also_in_001,
+    observation_id,
+    source_id,
+    valid_from,
+    known_from,
+    known_basis,
+    grade,
+    citation
+from {{ ref('stg_claims__claims') }}

@@ -1,0 +1,21 @@
+select
+    observation_id,
+    source_id,
+    claim_id,
+    document,
+    line,
+    section,
+    subject,
+    metric,
+    value_low,
+    value_high,
+    unit,
+    stated_on,
+    kind,
+    also_in_001,
+    valid_from,
+    known_from,
+    known_basis,
+    grade,
+    citation
+from {{ records_as_of('document_claims') }}
