@@ -11,9 +11,11 @@ from types import ModuleType
 
 from pipelines.economics import (
     capital,
+    factory,
     ladder,
     margin,
     megawatt,
+    mix,
     power,
     published,
     roofline,
@@ -23,9 +25,11 @@ from pipelines.economics import (
 )
 
 SHARED: tuple[ModuleType, ...] = (
+    factory,
     ladder,
     margin,
     megawatt,
+    mix,
     power,
     roofline,
     serving,

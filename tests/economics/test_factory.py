@@ -1,0 +1,157 @@
+"""The rack-hour factory and its price mix: break-evens are where nothing is earned, and the sums scale as they must."""
+
+from __future__ import annotations
+
+import itertools
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.economics import factory, mix, roofline
+from pipelines.economics.formula import compute
+
+positive = st.floats(0.05, 20)
+share = st.floats(0.05, 1.0)
+speed = st.floats(1_000, 500_000)
+
+FIGURES = [
+    "factory_contribution_usd",
+    "gross_profit_usd",
+    "factory_bill_usd",
+    "revenue_usd",
+    "fixed_cost_usd_per_mtok",
+    "breakeven_tokens_per_s_per_rack",
+    "breakeven_inference_share",
+    "breakeven_mix_price_usd_per_mtok",
+    "decline_to_breakeven_pct",
+    "rent_rise_to_breakeven_pct",
+    "contribution_usd_per_it_mw_year",
+    "contribution_usd_per_facility_mw_year",
+]
+
+
+def year(**changed: float) -> dict:
+    """One factory's figures; the operands not given are synthetic."""
+    operands = {
+        "gpus": 100_000.0,
+        "gpus_per_rack": 72.0,
+        "rental_usd_per_gpu_hour": 3.0,
+        "tokens_per_s_per_rack": 50_000.0,
+        "inference_share": 0.5,
+        "mix_price_usd_per_mtok": 6.67,
+        "realised_price_share": 0.5,
+        "kw_per_rack": 120.0,
+        "pue": 1.1,
+    } | changed
+    frame = pl.DataFrame({name: [float(value)] for name, value in operands.items()})
+    return compute(frame, FIGURES, modules=[factory]).row(0, named=True)
+
+
+@pytest.mark.parametrize(
+    ("operand", "breakeven"),
+    [
+        ("tokens_per_s_per_rack", "breakeven_tokens_per_s_per_rack"),
+        ("inference_share", "breakeven_inference_share"),
+        ("mix_price_usd_per_mtok", "breakeven_mix_price_usd_per_mtok"),
+    ],
+)
+@settings(max_examples=40)
+@given(rent=positive, tokens=speed, used=share, price=positive, realised=share)
+def test_at_each_break_even_the_contribution_is_zero(operand, breakeven, rent, tokens, used, price, realised):
+    operands = {
+        "rental_usd_per_gpu_hour": rent,
+        "tokens_per_s_per_rack": tokens,
+        "inference_share": used,
+        "mix_price_usd_per_mtok": price,
+        "realised_price_share": realised,
+    }
+    at = year(**{**operands, operand: year(**operands)[breakeven]})
+    assert at["factory_contribution_usd"] == pytest.approx(0.0, abs=1e-9 * at["factory_bill_usd"])
+    assert at["decline_to_breakeven_pct"] == pytest.approx(0.0, abs=1e-7)
+
+
+@settings(max_examples=40)
+@given(rent=positive, tokens=speed, used=share, price=positive)
+def test_the_three_falsifiers_lie_equally_far_off(rent, tokens, used, price):
+    made = year(
+        rental_usd_per_gpu_hour=rent, tokens_per_s_per_rack=tokens, inference_share=used, mix_price_usd_per_mtok=price
+    )
+    far = pytest.approx(made["decline_to_breakeven_pct"], rel=1e-6, abs=1e-7)
+    assert 100 * (1 - made["breakeven_tokens_per_s_per_rack"] / tokens) == far
+    assert 100 * (1 - made["breakeven_inference_share"] / used) == far
+    assert 100 * (1 - made["breakeven_mix_price_usd_per_mtok"] / price) == far
+
+
+@settings(max_examples=30)
+@given(rent=positive, tokens=speed)
+def test_rent_may_rise_to_its_break_even_and_no_further(rent, tokens):
+    made = year(rental_usd_per_gpu_hour=rent, tokens_per_s_per_rack=tokens)
+    risen = rent * (1 + made["rent_rise_to_breakeven_pct"] / 100)
+    at = year(rental_usd_per_gpu_hour=risen, tokens_per_s_per_rack=tokens)
+    assert at["factory_contribution_usd"] == pytest.approx(0.0, abs=1e-9 * at["factory_bill_usd"])
+
+
+@settings(max_examples=30)
+@given(times=st.integers(2, 9), used=share)
+def test_more_racks_scale_money_and_leave_prices_and_megawatts_alone(times, used):
+    one = year(gpus=72_000, inference_share=used)
+    many = year(gpus=72_000 * times, inference_share=used)
+    for name in ("factory_bill_usd", "revenue_usd", "factory_contribution_usd", "gross_profit_usd"):
+        assert many[name] == pytest.approx(times * one[name])
+    for name in ("fixed_cost_usd_per_mtok", "breakeven_tokens_per_s_per_rack", "contribution_usd_per_it_mw_year"):
+        assert many[name] == pytest.approx(one[name])
+
+
+@settings(max_examples=30)
+@given(used=share, pue=st.floats(1, 2))
+def test_training_is_what_parts_gross_profit_and_contribution(used, pue):
+    made = year(inference_share=used, pue=pue)
+    unused = made["factory_bill_usd"] * (1 - used)
+    assert made["gross_profit_usd"] - made["factory_contribution_usd"] == pytest.approx(unused, abs=1.0)
+    per_it, per_site = made["contribution_usd_per_it_mw_year"], made["contribution_usd_per_facility_mw_year"]
+    assert per_it == pytest.approx(per_site * pue)
+
+
+def test_no_mix_in_steps_of_five_percent_costs_the_printed_price():
+    steps = [(i / 20, c / 20, (20 - i - c) / 20) for i, c in itertools.product(range(21), repeat=2) if i + c <= 20]
+    frame = pl.DataFrame(
+        steps, schema=["input_token_share", "cached_token_share", "output_token_share"], orient="row"
+    ).with_columns(input_price_usd_per_mtok=5.0, cached_input_price_usd_per_mtok=0.5, output_price_usd_per_mtok=30.0)
+    prices = compute(frame, ["mix_price_usd_per_mtok"], modules=[mix])["mix_price_usd_per_mtok"]
+    assert prices.round(2).is_in([6.67]).sum() == 0
+
+
+@settings(max_examples=40)
+@given(cached=share, target=st.floats(6, 25))
+def test_the_output_share_for_a_price_gives_that_price(cached, target):
+    prices = {
+        "input_price_usd_per_mtok": [5.0],
+        "cached_input_price_usd_per_mtok": [0.5],
+        "output_price_usd_per_mtok": [30.0],
+    }
+    line = pl.DataFrame({**prices, "cached_share_of_input": [cached], "mix_price_usd_per_mtok": [target]})
+    out = compute(line, ["output_share_for_mix_price"], modules=[mix])["output_share_for_mix_price"].item()
+    shares = {
+        "input_token_share": [(1 - out) * (1 - cached)],
+        "cached_token_share": [(1 - out) * cached],
+        "output_token_share": [out],
+    }
+    made = compute(pl.DataFrame({**prices, **shares}), ["mix_price_usd_per_mtok"], modules=[mix])
+    assert made["mix_price_usd_per_mtok"].item() == pytest.approx(target)
+
+
+@settings(max_examples=30)
+@given(ratio=st.floats(0, 50), written=speed, read=speed)
+def test_a_mixed_ceiling_lies_between_reading_and_writing(ratio, written, read):
+    frame = pl.DataFrame(
+        {
+            "decode_tokens_per_s": [written],
+            "prefill_tokens_per_s": [read],
+            "input_tokens_per_output_token": [ratio],
+        }
+    )
+    mixed = compute(frame, ["mixed_tokens_per_s_per_rack"], modules=[factory, roofline])
+    value = mixed["mixed_tokens_per_s_per_rack"].item()
+    assert min(written, read) * (1 - 1e-9) <= value <= max(written, read) * (1 + 1e-9)
