@@ -54,3 +54,29 @@ def gross_profit_usd_per_mw_year(
     """
     hourly = utilisation * (price_usd_per_gpu_hour - electricity_usd_per_gpu_hour) - fixed_cost_usd_per_gpu_hour
     return gpus_per_mw * HOURS_PER_YEAR * hourly
+
+
+@formula(unit="usd/year", source="M11; document 000:105")
+def site_revenue_usd_per_year(revenue_usd_per_mw_year: pl.Expr, site_mw: pl.Expr) -> pl.Expr:
+    """Revenue of a MW x the MW of the site."""
+    return revenue_usd_per_mw_year * site_mw
+
+
+@formula(unit="1", source="M11; document 000:105: benchmarks of revenue per watt")
+def revenue_per_watt_ratio(
+    ai_revenue_usd_per_watt_year: pl.Expr, traditional_revenue_usd_per_watt_year: pl.Expr
+) -> pl.Expr:
+    """What a watt of an AI facility earns over what one of a traditional data centre does."""
+    return ai_revenue_usd_per_watt_year / traditional_revenue_usd_per_watt_year
+
+
+@formula(unit="percentage_point", source="M12; document 000:112; ledger I-24")
+def energy_margin_points(
+    dear_price_usd_per_kwh: pl.Expr,
+    cheap_price_usd_per_kwh: pl.Expr,
+    facility_kw_per_gpu: pl.Expr,
+    price_usd_per_gpu_hour: pl.Expr,
+) -> pl.Expr:
+    """Difference of energy price x facility kW, over the price of the hour: margin points cheap energy is worth."""
+    saved = (dear_price_usd_per_kwh - cheap_price_usd_per_kwh) * facility_kw_per_gpu
+    return 100.0 * saved / price_usd_per_gpu_hour

@@ -98,3 +98,33 @@ def input_cost_usd_per_mtok(total_cost_usd_per_gpu_hour: pl.Expr, input_tokens_p
 def blended_cost_usd_per_mtok(total_cost_usd_per_gpu_hour: pl.Expr, mtok_per_gpu_hour: pl.Expr) -> pl.Expr:
     """Cost of an hour over its tokens, in the same mix as the blended price."""
     return total_cost_usd_per_gpu_hour / mtok_per_gpu_hour
+
+
+@formula(unit="1/s", source="M07 read backwards; document 000:68")
+def implied_tokens_per_s(server_usd_per_hour: pl.Expr, stated_cost_usd_per_mtok: pl.Expr) -> pl.Expr:
+    """Tokens per second a server must make for its hour to give the stated cost of a million."""
+    return server_usd_per_hour / (stated_cost_usd_per_mtok * MTOK_PER_HOUR_PER_TOKEN_PER_S)
+
+
+@formula(unit="usd/h", source="M07; a server of several GPUs")
+def server_usd_per_hour(total_cost_usd_per_gpu_hour: pl.Expr, gpus_per_server: pl.Expr) -> pl.Expr:
+    """Cost of a GPU-hour x the GPUs that hold the model together."""
+    return total_cost_usd_per_gpu_hour * gpus_per_server
+
+
+@formula(unit="1", source="M10; ledger I-19: a share of time is another mix of tokens at another speed")
+def made_input_tokens_per_output_token(input_mtok_per_gpu_hour: pl.Expr, output_mtok_per_gpu_hour: pl.Expr) -> pl.Expr:
+    """Input tokens an hour reads for each output token it makes."""
+    return input_mtok_per_gpu_hour / output_mtok_per_gpu_hour
+
+
+@formula(unit="1", source="M10; ledger I-18")
+def revenue_gain(faster_usd_per_gpu_hour: pl.Expr, slower_usd_per_gpu_hour: pl.Expr) -> pl.Expr:
+    """What an hour earns after an optimisation, over what it earned before."""
+    return faster_usd_per_gpu_hour / slower_usd_per_gpu_hour
+
+
+@formula(unit="1", source="M10; document 000:98")
+def throughput_gain(faster_tokens_per_s: pl.Expr, slower_tokens_per_s: pl.Expr) -> pl.Expr:
+    """Tokens per second after an optimisation, over those before; its inverse is the ratio of costs."""
+    return faster_tokens_per_s / slower_tokens_per_s

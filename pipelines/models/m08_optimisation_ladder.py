@@ -9,22 +9,94 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from pipelines.marts import rules
 from pipelines.marts.assumed import Core
 from pipelines.models.model import Cases, Model, stated
 
 LADDER = "document_ladder"
+SPECULATION = "professional_speculation"
+DECODE = "professional_decode_70b"
+SERVED = ("H100 SXM", "llama-3.1-70b")
+LAYERS = range(1, 7)
+STEPS = {
+    **{f"layer {top}": range(1, top + 1) for top in range(7)},
+    "layers 1-3": range(1, 4),
+    "layers 4-6": range(4, 7),
+}
+"""Which layers are applied in each case: one after the other, and the two halves the document compares."""
 
 
 def cases(core: Core) -> Iterator[Cases]:
-    """One case per layer: the multipliers up to and including it."""
+    """The document's ladder, what speculative decoding gives by its formula, and what rounds of measurements gained."""
+    yield Cases(ladder(core), ("ladder_multiplier", "ladder_tokens_per_s"), LADDER)
+    drafts = stated(core, SPECULATION)
+    yield Cases(drafts, ("tokens_per_pass", "speculation_multiplier"), SPECULATION, rules.PROFESSIONAL)
+    yield Cases(
+        batches(core, drafts),
+        ("decode_tokens_per_s", "speculation_multiplier_at_batch"),
+        DECODE,
+        rules.PROFESSIONAL,
+    )
+    yield Cases(rounds(core), ("measured_throughput_gain",), "observed", rules.PROFESSIONAL)
+
+
+def ladder(core: Core) -> pl.DataFrame:
+    """One row per step: the multiplier of each layer that is applied, one for those that are not."""
     layers = stated(core, LADDER)
     if layers.is_empty():
-        return
-    layers = layers.sort("case").with_columns(
-        base_tokens_per_s=pl.col("base_tokens_per_s").max(),
-        cumulative_multiplier=pl.col("multiplier").fill_null(1.0).cum_prod(),
+        return layers
+    multiplier = dict(layers.select("case", "multiplier").iter_rows())
+    rows = [
+        {
+            "case": case,
+            "base_tokens_per_s": layers["base_tokens_per_s"].max(),
+            **{f"layer_{n}_multiplier": multiplier[f"layer {n}"] if n in applied else 1.0 for n in LAYERS},
+        }
+        for case, applied in STEPS.items()
+    ]
+    return pl.DataFrame(rows)
+
+
+def batches(core: Core, drafts: pl.DataFrame) -> pl.DataFrame:
+    """One row per batch of the 70B model on a server of the document's GPU, with the draft of the professional set."""
+    gpu, model = SERVED
+    hardware = core["dim_gpu"].filter(pl.col("gpu") == gpu)
+    size = core["dim_model"].filter(pl.col("model") == model)
+    points = stated(core, DECODE)
+    if hardware.is_empty() or size.is_empty() or points.is_empty() or drafts.is_empty():
+        return pl.DataFrame()
+    return (
+        points.join(
+            hardware.select(
+                pl.col("gpus_per_server").cast(pl.Float64),
+                "memory_bandwidth_gb_s",
+                pl.col("peak_fp8_flop_s").alias("peak_flop_s_per_gpu"),
+            ),
+            how="cross",
+        )
+        .join(size.select("parameters_b", pl.col("parameters_b").alias("active_parameters_b")), how="cross")
+        .join(drafts.drop("case"), how="cross")
     )
-    yield Cases(layers, ("ladder_tokens_per_s", "cumulative_multiplier"), LADDER)
+
+
+def rounds(core: Core) -> pl.DataFrame:
+    """One row per GPU, model, scenario and precision that two rounds measured: the last over the first."""
+    on = ["gpu", "model", "scenario", "precision"]
+    speed = pl.col("output_tokens_per_s_per_gpu")
+    return (
+        core["throughput_median"]
+        .sort("known_from")
+        .group_by(on, maintain_order=True)
+        .agg(
+            pl.col("round").n_unique().alias("rounds"),
+            speed.first().alias("earlier_tokens_per_s"),
+            speed.last().alias("later_tokens_per_s"),
+            pl.concat_str(pl.col("round").first(), pl.col("round").last(), separator=" to ").alias("span"),
+        )
+        .filter(pl.col("rounds") > 1)
+        .with_columns(case=pl.concat_str(*on, "span", separator=" | "))
+        .sort("case")
+    )
 
 
 MODEL = Model(
@@ -33,5 +105,10 @@ MODEL = Model(
     question="How many tokens per second does a GPU serve after each optimisation?",
     where="000:77-86",
     cases=cases,
+    inputs=("assumption", "dim_gpu", "dim_model", "throughput_median"),
     caveats=("I-22",),
+    note=(
+        "Three series that are never mixed: the ladder, speculative decoding by its formula (whose gain fades as the "
+        "batch grows), and what the same GPU gained between rounds of measurements."
+    ),
 )

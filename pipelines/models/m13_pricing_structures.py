@@ -1,0 +1,103 @@
+"""M13, pricing structures: output over input, discounts for cache, batch, spot and commitment, and segments.
+
+Not here: levels of prices over time (M14, marts.price_deflation).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from pipelines.economics.formula import compute
+from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
+from pipelines.marts import document_rows, rules
+from pipelines.marts.assumed import Core
+from pipelines.models.model import Cases, Model, stated
+from pipelines.models.newest import newest_day
+
+RATIOS = "m13_output_input_ratio"
+DISCOUNTS = "m13_discounts"
+SPOT = "m13_spot"
+RESERVED = "m13_reserved"
+SEGMENTS = "m13_segments"
+BELOW_ON_DEMAND = ("spot", "reserved_1y", "reserved_3y")
+
+
+def cases(core: Core) -> Iterator[Cases]:
+    """What the documents print, then the same structures in the prices of the newest day."""
+    yield Cases(stated(core, RATIOS), ("output_input_price_ratio",), RATIOS)
+    yield Cases(stated(core, DISCOUNTS), ("price_factor",), DISCOUNTS)
+    yield Cases(stated(core, SPOT), ("rental_discount_pct",), SPOT)
+    yield Cases(stated(core, RESERVED), ("committed_rent_usd_per_gpu_hour",), RESERVED)
+    yield Cases(segments(core), ("gpus_for_volume",), SEGMENTS)
+    today = newest_day(core)
+    yield Cases(rent_discounts(today), ("rental_discount_pct",), "observed", rules.PROFESSIONAL)
+    yield Cases(price_ratios(today), ("output_input_price_ratio",), "observed", rules.PROFESSIONAL)
+
+
+def segments(core: Core) -> pl.DataFrame:
+    """A segment's volume, with what one optimised GPU of the document makes in a day."""
+    volumes = stated(core, SEGMENTS)
+    rows = document_rows.serving(core)
+    if volumes.is_empty() or rows.is_empty():
+        return pl.DataFrame()
+    optimised = rows.filter(
+        (pl.col("throughput_profile") == "document_optimised") & (pl.col("blend") == rules.TIME_60_40)
+    )
+    made = compute(optimised, ("capacity_mtok_per_day",), modules=AS_PUBLISHED).select("capacity_mtok_per_day")
+    return volumes.join(made, how="cross")
+
+
+def rent_discounts(core: Core) -> pl.DataFrame:
+    """Headline rents below on demand, per GPU and commitment: both over all providers, who need not be the same."""
+    rents = core["headline_rate"].filter(pl.col("provider_tier") == "all")
+    price = pl.col("price_usd_per_gpu_hour").cast(pl.Float64)
+    on_demand = rents.filter(pl.col("commitment") == "on_demand").select(
+        "gpu", price.alias("on_demand_usd_per_gpu_hour")
+    )
+    return (
+        rents.filter(pl.col("commitment").is_in(BELOW_ON_DEMAND))
+        .select("gpu", "commitment", price.alias("discounted_usd_per_gpu_hour"))
+        .join(on_demand, on="gpu")
+        .with_columns(case=pl.concat_str("gpu", "commitment", separator=" | "))
+        .sort("case")
+    )
+
+
+def price_ratios(core: Core) -> pl.DataFrame:
+    """Per provider: the median output over input of its standard list prices, with the 10th and 90th percentile."""
+    quotes = core["token_price_asof"].filter(
+        (pl.col("processing") == "standard")
+        & (pl.col("tier") == rules.TOKEN_TIER)
+        & (pl.col("input_usd_per_mtok") > 0)
+        & (pl.col("output_usd_per_mtok") > 0)
+    )
+    renamed = quotes.select(
+        "provider",
+        "model",
+        pl.col("input_usd_per_mtok").alias("input_price_usd_per_mtok"),
+        pl.col("output_usd_per_mtok").alias("output_price_usd_per_mtok"),
+    )
+    ratio = pl.col("output_input_price_ratio")
+    return (
+        compute(renamed, ("output_input_price_ratio",), modules=PROFESSIONAL)
+        .group_by(pl.format("provider {}", "provider").alias("case"))
+        .agg(
+            ratio.median(),
+            ratio.quantile(0.1, "linear").alias("output_input_price_ratio_low"),
+            ratio.quantile(0.9, "linear").alias("output_input_price_ratio_high"),
+        )
+        .sort("case")
+    )
+
+
+MODEL = Model(
+    model_id="M13",
+    title="Pricing structures",
+    question="How do prices of output, cache, batch, spot and commitment stand to the list price?",
+    where="000:114-147; 001:183,190",
+    cases=cases,
+    inputs=("assumption", "headline_rate", "token_price_asof"),
+    caveats=("I-28",),
+)
