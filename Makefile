@@ -18,7 +18,7 @@ refresh: setup  ## set up, ingest the embedded sources, build the marts, publish
 
 test: dev-setup  ## everything that needs no network, no other service and no ../shared
 	@bash .ci/checks
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile $(PYTEST_ARGS)
 
 lint: dev-setup  ## ruff, mypy, sqlfluff
 	@bash .ci/checks

@@ -18,6 +18,7 @@ from typing import Any
 
 import polars as pl
 
+from sources import json_text
 from sources.errors import SourceError
 from sources.mapping import FileFormat
 
@@ -189,7 +190,7 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _decode(text: str) -> Any:
     # Numbers stay as they are written: 0.1 must not become the nearest double before anybody looks at it.
-    return json.loads(text, object_pairs_hook=_pairs, parse_float=str, parse_int=str, parse_constant=str)
+    return json_text.loads(text, object_pairs_hook=_pairs, parse_float=str, parse_int=str, parse_constant=str)
 
 
 def _json(content: bytes, name: str, form: FileFormat, lines: bool) -> Table:

@@ -15,7 +15,6 @@ Not here: GPU counts and labels themselves (instances.py), prices per hour of a 
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -23,6 +22,7 @@ from typing import Any
 
 import polars as pl
 
+from sources import json_text
 from sources.client import Client
 from sources.errors import SourceError
 from sources.gpu_rental import instances, snapshot
@@ -128,7 +128,7 @@ def _region(spec: SourceSpec, client: Client, region: str) -> Payload:
 def _page(source_id: str, address: str, content: bytes | Mapping[str, Any]) -> Mapping[str, Any]:
     """A page with Items and NextPageLink. Raises SourceError where one is missing, or there are not Count items."""
     try:
-        page = content if isinstance(content, Mapping) else json.loads(content)
+        page = content if isinstance(content, Mapping) else json_text.loads(content)
         items, _ = page["Items"], page["NextPageLink"]
         if not isinstance(items, list) or page.get("Count", len(items)) != len(items):
             raise ValueError(f"{page.get('Count')} items are announced, {len(items)} are there")
@@ -141,7 +141,7 @@ def _page(source_id: str, address: str, content: bytes | Mapping[str, Any]) -> M
 def _read(payload: Payload) -> Iterator[snapshot.Row | str]:
     """For every item its contract row, or the kind of thing it is that has none."""
     try:
-        pages = json.loads(payload.content, parse_float=str, parse_int=str)["pages"]
+        pages = json_text.loads(payload.content, parse_float=str, parse_int=str)["pages"]
         found = [_page(payload.source_id, payload.origin, _counted(page)) for page in pages]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise SourceError(payload.source_id, f"{payload.origin} is no list of pages ({error}).", _LAYOUT) from error

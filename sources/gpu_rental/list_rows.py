@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from sources import json_text
 from sources.errors import SourceError
 from sources.gpu_rental.contract import CONTRACTS
 from sources.payload import Payload
@@ -23,7 +24,7 @@ _COLUMNS = (*CONTRACTS["observation"].dtypes, "parse_error")
 def document(payload: Payload) -> Any:
     """The payload as JSON. Raises SourceError where it is none, or names a key twice in one object."""
     try:
-        return json.loads(payload.content, object_pairs_hook=_once)
+        return json_text.loads(payload.content, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
         raise SourceError(payload.source_id, f"{payload.origin} is no sound JSON ({error}).", "Ask again.") from error
 

@@ -25,6 +25,7 @@ from typing import Any
 
 import polars as pl
 
+from sources import json_text
 from sources.client import Client
 from sources.errors import SourceError
 from sources.gpu_rental import mig, snapshot
@@ -178,7 +179,7 @@ def _dictionary(text: str) -> Any:
     """GpuInfo as it was written: JSON, JSON with its quotes made single, or a Python dictionary."""
     for written in (text, text.replace("'", '"')):
         try:
-            return json.loads(written)
+            return json_text.loads(written)
         except json.JSONDecodeError:
             continue
     return ast.literal_eval(text)

@@ -21,6 +21,7 @@ from typing import Any
 
 import polars as pl
 
+from sources import json_text
 from sources.client import Client
 from sources.errors import SourceError
 from sources.payload import Payload
@@ -106,7 +107,7 @@ _AGAIN = "Nothing of it is kept; ask again."
 
 def _page(spec: SourceSpec, content: bytes) -> tuple[list[dict[str, Any]], int]:
     try:
-        response = json.loads(content)["response"]
+        response = json_text.loads(content)["response"]
         return list(response["data"]), int(response["total"])
     except (ValueError, KeyError, TypeError) as error:
         raise SourceError(spec.source_id, f"a page has another shape ({error!r}).", _AGAIN) from error
@@ -116,7 +117,7 @@ def _without_key(spec: SourceSpec, client: Client, content: bytes) -> bytes:
     """The page, without the request it echoes where that holds the key."""
     if not client.leaks(content.decode("utf-8", "replace")):
         return content
-    page = json.loads(content)
+    page = json_text.loads(content)
     page.pop("request", None)
     clean = json.dumps(page)
     if client.leaks(clean):
@@ -126,7 +127,7 @@ def _without_key(spec: SourceSpec, client: Client, content: bytes) -> bytes:
 
 def parse(payload: Payload) -> pl.DataFrame:
     """One row per month, area and price. A row in a unit this module does not read says so and is rejected."""
-    document = json.loads(payload.content)
+    document = json_text.loads(payload.content)
     sector = SECTORS[document["sectorid"]]
     rows = [_row(row) for page in document["pages"] for row in page["response"]["data"]]
     month = pl.col("period").str.to_date("%Y-%m", strict=False)

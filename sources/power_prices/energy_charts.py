@@ -9,11 +9,11 @@ Not here: dollars, canonical zones, which of several series stands for a zone (d
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterator
 
 import polars as pl
 
+from sources import json_text
 from sources.client import Client
 from sources.errors import SourceError
 from sources.payload import Payload
@@ -60,7 +60,7 @@ def parse(payload: Payload) -> pl.DataFrame:
 
     Raises SourceError on another shape or another unit.
     """
-    document = json.loads(payload.content)
+    document = json_text.loads(payload.content)
     zone = document["bzn"]
     (page,) = document["pages"]
     starts, prices, unit = page.get("unix_seconds"), page.get("price"), page.get("unit")

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import json
 import re
 from collections.abc import Iterator
 from itertools import pairwise
@@ -19,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from sources import json_text
 from sources.client import Client
 from sources.errors import SourceError
 from sources.payload import Payload
@@ -71,7 +71,7 @@ def fetch_live(spec: SourceSpec, client: Client) -> Iterator[Payload | SourceErr
         try:
             folder = f"app/chart_data/{number}/DE/"
             index = client.get(folder + "index_quarterhour.json", kind="json")
-            starts = json.loads(index.content)["timestamps"][-CHUNKS:]
+            starts = json_text.loads(index.content)["timestamps"][-CHUNKS:]
             chunks = [client.get(f"{folder}{number}_DE_quarterhour_{int(start)}.json", kind="json") for start in starts]
         except SourceError as error:
             yield error
@@ -131,7 +131,7 @@ def parse(payload: Payload) -> pl.DataFrame:
 
 
 def _from_chart(payload: Payload) -> pl.DataFrame:
-    document = json.loads(payload.content)
+    document = json_text.loads(payload.content)
     label = FILTERS[document["filter"]]
     # Chunks follow each other; a moment that stands in two is the later chunk's.
     series = {int(moment): price for page in document["pages"] for moment, price in page["series"]}

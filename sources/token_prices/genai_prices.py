@@ -15,13 +15,13 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from importlib import metadata
 from typing import Any
 
 import polars as pl
 
+from sources import json_text
 from sources.client import Client
 from sources.errors import SourceError
 from sources.payload import Payload
@@ -127,8 +127,8 @@ def _providers(payload: Payload) -> list[Mapping[str, Any]]:
         if payload.media_type == MODULE_TYPE:
             found: Any = genai_module.providers(payload.content)
         else:
-            found = json.loads(payload.content, object_pairs_hook=_once)
-    except (genai_module.UnknownForm, json.JSONDecodeError, UnicodeDecodeError) as error:
+            found = json_text.loads(payload.content, object_pairs_hook=_once)
+    except (genai_module.UnknownForm, ValueError, RecursionError) as error:
         raise SourceError(payload.source_id, f"{payload.origin} cannot be read ({error}).", remedy) from error
     whole = isinstance(found, list) and all(
         isinstance(item, Mapping)

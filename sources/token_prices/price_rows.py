@@ -16,6 +16,7 @@ from typing import Any
 
 import polars as pl
 
+from sources import json_text
 from sources.client import Client
 from sources.errors import SourceError
 from sources.payload import Payload
@@ -85,7 +86,7 @@ def document(payload: Payload, layout: str) -> Object:
     if payload.observed_on is None:
         raise SourceError(payload.source_id, f"{payload.origin} has no date.", "A payload of prices needs its day.")
     try:
-        found = json.loads(payload.content, object_pairs_hook=Object)
+        found = json_text.loads(payload.content, object_pairs_hook=Object)
     except (ValueError, RecursionError) as error:
         raise SourceError(payload.source_id, f"{payload.origin} cannot be read ({error}).", remedy) from error
     if not isinstance(found, Object) or not found:
@@ -149,14 +150,14 @@ def _row(quote: Quote, read_on: dt.date, citation: str, grade: str) -> tuple[Any
     start = quote.start or read_on
     seen = read_on if quote.end is None or quote.end > read_on else quote.end - DAY
     return (
-        _clean(quote.provider),
-        _clean(quote.model),
-        _clean(quote.name),
-        _clean(quote.kind),
+        quote.provider,
+        quote.model,
+        quote.name,
+        quote.kind,
         quote.processing,
-        _clean(quote.tier),
-        None if quote.amount is None else _clean(_text(quote.amount)),
-        _clean(quote.unit),
+        quote.tier,
+        None if quote.amount is None else _text(quote.amount),
+        quote.unit,
         quote.currency,
         start,
         quote.end,
@@ -165,17 +166,12 @@ def _row(quote: Quote, read_on: dt.date, citation: str, grade: str) -> tuple[Any
         seen,
         1,
         grade,
-        _clean(citation),
-        _clean(quote.note),
-        _clean(quote.error),
+        citation,
+        quote.note,
+        quote.error,
     )
 
 
 def _text(amount: Any) -> str:
     """An amount as it stands: true and false are no numbers, though Python counts with them."""
     return json.dumps(amount) if isinstance(amount, (bool, dict, list)) else str(amount)
-
-
-def _clean(text: str | None) -> str | None:
-    """Half a character (a lone surrogate) cannot be stored and becomes a question mark."""
-    return None if text is None else text.encode("utf-8", "replace").decode("utf-8")

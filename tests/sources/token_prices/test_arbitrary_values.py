@@ -149,6 +149,7 @@ def test_llm_prices(document):
 
 @QUICK
 @given(GENAI)
+@example([{"id": "\ud800", "models": [None]}])
 def test_genai_prices(document):
     read(genai_prices, "genai_prices", document)
 
