@@ -172,9 +172,10 @@ def test_profiles_are_the_newest_round_and_the_documents_figures(today):
 
 
 def test_assumptions_arrive_whole_and_every_set_is_described(today):
-    spec = all_sources()["assumptions"]
-    recorded = pl.read_csv(spec.folder / spec.offline, infer_schema=False).height
-    assert rows(today, "select count(*), sum(parameter_count) from core.dim_scenario") == [(13, recorded)]
+    files = [spec.folder / spec.offline for spec in all_sources().values() if spec.family == "assumptions"]
+    recorded = pl.concat([pl.read_csv(file, infer_schema=False) for file in files])
+    sets = recorded["assumption_set"].n_unique()
+    assert rows(today, "select count(*), sum(parameter_count) from core.dim_scenario") == [(sets, recorded.height)]
     assert rows(today, "select scenario from core.dim_scenario where description is null") == []
 
 

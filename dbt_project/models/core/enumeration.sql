@@ -49,5 +49,7 @@ from (
     select 'segment' as column_name, value, description from segments
     union all
     select 'throughput_profile' as column_name, value, description from profiles
+    union all
+    select 'scenario' as column_name, scenario as value, description from {{ ref('dim_scenario') }}
 )
 group by column_name, value
