@@ -191,3 +191,28 @@ def megawatts(core: Core) -> pl.DataFrame:
         .with_columns(as_of_date=pl.lit(_date(core, "document_per_mw")), reading=pl.lit(rules.AS_PUBLISHED))
         .sort("gpu")
     )
+
+
+SELF_HOSTING_STREAMS = (
+    ("document_optimised", rules.TIME_60_40),
+    ("document_unoptimised", rules.TIME_60_40),
+    ("document_optimised", rules.OUTPUT_ONLY),
+)
+"""The three values of an hour that M26 holds the costs against."""
+
+
+def self_hosting(core: Core) -> pl.DataFrame:
+    """The documents' costs of an hour against the tokens of their example (M26), before any figure."""
+    costs = assumed(core, "m26_self_host")
+    tokens = serving(core)
+    if costs.is_empty() or tokens.is_empty():
+        return pl.DataFrame()
+    common = costs.filter(pl.col("subject") == EVERY_SUBJECT).select("electricity_usd_per_gpu_hour")
+    streams = pl.DataFrame(SELF_HOSTING_STREAMS, schema=["throughput_profile", "blend"], orient="row")
+    return (
+        costs.filter(pl.col("subject") != EVERY_SUBJECT)
+        .select(pl.format("document_{}", "subject").alias("rent_basis"), "fixed_cost_usd_per_gpu_hour")
+        .join(common, how="cross")
+        .join(tokens.join(streams, on=["throughput_profile", "blend"], how="semi"), how="cross")
+        .with_columns(provider=pl.lit(rules.UNSPECIFIED), gpu=pl.lit("H100 SXM"))
+    )

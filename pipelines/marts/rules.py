@@ -65,5 +65,8 @@ INPUT_ONLY_TIME_SHARE = 0.0
 CACHED_SHARE_OF_BLENDS = 0.0
 """Only blends without cached input are computed: no source reports how fast a GPU reads from cache."""
 
+BYTES_PER_PARAMETER = {"fp16": 2.0, "fp8": 1.0, "fp4": 0.5, "mxfp4": 0.5}
+"""Weights of a measured precision; the few parameters every format keeps wider are left out."""
+
 MW_BASES = {"it": "server_kw_per_gpu", "facility": "facility_kw_per_gpu", "utility": "utility_kw_per_gpu"}
 """What the MW counts, and the watts of a GPU on that basis."""
