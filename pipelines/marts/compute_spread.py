@@ -81,7 +81,7 @@ def published(core: Core) -> pl.DataFrame:
     if rows.is_empty():
         return rows
     rows = rows.with_columns(
-        spread_is_floor=pl.lit(False),
+        spread_is_floor=pl.col("blend") == rules.OUTPUT_ONLY,
         load=pl.lit(1.0),
         note=pl.lit("000:89-98: hours in use at the example's prices; the documents compute no spread themselves"),
     )

@@ -1,6 +1,6 @@
 """A small synthetic core: invented prices in the shapes of the real tables, for tests of the marts alone.
 
-Only the assumptions are real: they are read from the curated file, so that the documents' rows can be replayed.
+Only the assumptions are real: they are read from the curated files, so that the documents' rows can be replayed.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ Core = dict[str, pl.DataFrame]
 
 
 def read_assumptions() -> pl.DataFrame:
-    """core.assumption as dbt makes it of the curated file: an empty subject is an empty text, not null."""
-    rows = pl.read_csv(ROOT / "sources" / "assumptions" / "curated" / "assumptions.csv", infer_schema=False)
+    """core.assumption as dbt makes it of the curated files: an empty subject is an empty text, not null."""
+    files = sorted((ROOT / "sources" / "assumptions" / "curated").glob("*.csv"))
+    rows = pl.concat([pl.read_csv(path, infer_schema=False) for path in files])
     return rows.with_columns(
         pl.col("value", "value_low", "value_high").cast(pl.Float64),
         pl.col("subject").fill_null(""),
