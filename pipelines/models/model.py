@@ -115,7 +115,9 @@ def _laid_out(model: Model, cases: Cases) -> pl.DataFrame:
 def _line(model: Model, cases: Cases, frame: pl.DataFrame, figure: str, unit: str | None) -> pl.DataFrame:
     def end(suffix: str) -> pl.Expr:
         name = f"{figure}_{suffix}"
-        return (pl.col(name) if name in frame.columns else pl.lit(None)).cast(pl.Float64).alias(suffix)
+        value = (pl.col(name) if name in frame.columns else pl.lit(None)).cast(pl.Float64)
+        # An infinite end means "never", as in the marts, and is stored as null.
+        return pl.when(value.is_finite()).then(value).alias(suffix)
 
     return (
         frame.select(
