@@ -89,4 +89,63 @@ class ClaimBinding(pa.DataFrameModel):
         return data.lazyframe.select(pl.col("value").is_null() | pl.col("citation").is_not_null())
 
 
-CONTRACTS = {"claim": Contract(DocumentClaim), "binding": Contract(ClaimBinding)}
+class Inconsistency(Observation):
+    """One place where a document's operands do not give its figure, or two places disagree."""
+
+    inconsistency_id: str = field(unit=None, description="Name of the inconsistency.", str_matches=r"^I-\d{2,}$")
+    severity: str = field(unit=None, description="How much it matters.", isin=("high", "med", "low"))
+    inconsistency_type: str = field(unit=None, description="What kind of disagreement it is.", str_length={"min_value": 1})
+    places: str = field(unit=None, description="Documents and lines: 000:7,46; 001:54.", str_matches=r"^\d{3}:\d")
+    title: str = field(unit=None, description="What disagrees, in short.", str_length={"min_value": 1})
+    reading_taken: str = field(unit=None, description="Which reading is taken here.", str_length={"min_value": 1})
+    caveat: str = field(unit=None, description="Where the charge is only partly fair.", nullable=True)
+    left_side: str = field(unit=None, description="What the left side is; null where it is told in words.", nullable=True)
+    left_figure: str = field(unit=None, description="Formula of the left side, or stated_value.", nullable=True)
+    comparison: str = field(
+        unit=None, description="What is charged.", isin=("differs", "exceeds", "outside"), nullable=True
+    )
+    right_side: str = field(unit=None, description="What the right side is.", nullable=True)
+    right_figure: str = field(unit=None, description="Formula of the right side, or stated_value.", nullable=True)
+    tolerance_pct: float = field(unit="percent", description="What may be put down to rounding.", nullable=True, ge=0)
+    unit: str = field(unit=None, description="Unit of both sides.", nullable=True)
+
+    @pa.dataframe_check
+    def both_sides_or_neither(cls, data: pa.PolarsData) -> pl.LazyFrame:
+        """A computed inconsistency has two sides, a comparison and a tolerance; a documented one has none of them."""
+        parts = ("left_side", "left_figure", "comparison", "right_side", "right_figure", "tolerance_pct")
+        given = pl.sum_horizontal(pl.col(part).is_not_null() for part in parts)
+        return data.lazyframe.select(given.is_in([0, len(parts)]))
+
+
+class InconsistencyOperand(pa.DataFrameModel):
+    """One operand of one side of an inconsistency."""
+
+    inconsistency_id: str = field(unit=None, description="The inconsistency.", str_matches=r"^I-\d{2,}$")
+    side: str = field(unit=None, description="left or right.", isin=("left", "right"))
+    operand: str = field(unit=None, description="Operand of the side's formula.", str_length={"min_value": 1})
+    value: float = field(unit=None, description="Its value as the document states it.", nullable=True)
+    value_low: float = field(unit=None, description="Low end of the stated range.", nullable=True)
+    value_high: float = field(unit=None, description="High end of the stated range.", nullable=True)
+    assumption: str = field(
+        unit=None, description="Where the value stands: set:parameter:subject, or claim:ID.", nullable=True
+    )
+    unit: str = field(unit=None, description="Unit of the operand.", str_length={"min_value": 1})
+    citation: str = field(unit=None, description="document:line, or what it follows from.", str_length={"min_value": 3})
+
+    class Config:
+        """Strict, as every contract."""
+
+        strict = True
+
+    @pa.dataframe_check
+    def an_operand_has_one_origin(cls, data: pa.PolarsData) -> pl.LazyFrame:
+        """The value is given here or stands elsewhere."""
+        return data.lazyframe.select(pl.col("value").is_null() != pl.col("assumption").is_null())
+
+
+CONTRACTS = {
+    "claim": Contract(DocumentClaim),
+    "binding": Contract(ClaimBinding),
+    "inconsistency": Contract(Inconsistency),
+    "inconsistency_operand": Contract(InconsistencyOperand),
+}

@@ -1,0 +1,20 @@
+select
+    inconsistency_id,
+    severity,
+    inconsistency_type,
+    places,
+    title,
+    reading_taken,
+    caveat,
+    left_side,
+    left_figure,
+    comparison,
+    right_side,
+    right_figure,
+    tolerance_pct,
+    unit,
+    observation_id,
+    source_id,
+    known_from,
+    citation
+from {{ ref('stg_claims__inconsistencies') }}

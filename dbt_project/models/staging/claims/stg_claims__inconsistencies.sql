@@ -1,0 +1,23 @@
+select
+    observation_id,
+    source_id,
+    inconsistency_id,
+    severity,
+    inconsistency_type,
+    places,
+    title,
+    reading_taken,
+    caveat,
+    left_side,
+    left_figure,
+    comparison,
+    right_side,
+    right_figure,
+    tolerance_pct,
+    unit,
+    valid_from,
+    known_from,
+    grade,
+    citation,
+    note
+from {{ records_as_of('inconsistencies') }}

@@ -1,0 +1,13 @@
+select
+    observation_id,
+    source_id,
+    inconsistency_id,
+    side,
+    operand,
+    value,
+    value_low,
+    value_high,
+    assumption,
+    unit,
+    citation
+from {{ source('landing', 'inconsistency_operands') }}

@@ -1,0 +1,63 @@
+"""Operands of bound claims and of inconsistencies, each with the value the document gives it and the observed one.
+
+A binding gives a value outright, or says where it stands: a row of core.assumption, another claim. Beside it may
+stand what the warehouse observes of the same thing.
+
+Not here: computing with them (figures.py), looking observations up (observed.py).
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pipelines.claims.figures import ENDS
+from pipelines.marts.schema import MartError
+
+CLAIM = "claim:"
+
+
+def resolved(bindings: pl.DataFrame, claims: pl.DataFrame, assumptions: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
+    """The bindings with value, value_low, value_high filled in from where they stand, and data, data_low, data_high.
+
+    `seen` is what observed.py finds of their references. data is what is observed, else the document's value;
+    `is_observed` says which. Raises MartError for a reference to an assumption or claim that is not there.
+    """
+    standing = pl.concat([_of_assumptions(assumptions), _of_claims(claims)])
+    joined = bindings.join(standing, on="assumption", how="left", suffix="__there", maintain_order="left")
+    lost = joined.filter(pl.col("assumption").is_not_null() & pl.col("value__there").is_null())
+    if lost.height:
+        raise MartError(f"{lost['item'][0]}: there is no {lost['assumption'][0]}")
+    stated = joined.with_columns(pl.coalesce(end, f"{end}__there").alias(end) for end in ENDS)
+    found = seen.rename({"value": "data", "value_low": "data_low", "value_high": "data_high"})
+    data = stated.join(found, on="observed", how="left", maintain_order="left")
+    is_observed = pl.col("data").is_not_null()
+    return data.with_columns(
+        is_observed.alias("is_observed"),
+        *[
+            pl.when(is_observed).then(f"data{end.removeprefix('value')}").otherwise(end).alias(f"data{end[5:]}")
+            for end in ENDS
+        ],
+    ).drop(pl.selectors.ends_with("__there"))
+
+
+def _of_assumptions(assumptions: pl.DataFrame) -> pl.DataFrame:
+    return assumptions.select(pl.concat_str("assumption_set", "parameter", "subject", separator=":"), *ENDS).rename(
+        {"assumption_set": "assumption"}
+    )
+
+
+def _of_claims(claims: pl.DataFrame) -> pl.DataFrame:
+    """Claims by name: a range as its middle with both ends, and each of its ends by itself."""
+    low, high = pl.col("value_low"), pl.col("value_high")
+    name, none = pl.lit(CLAIM) + pl.col("claim_id"), pl.lit(None, dtype=pl.Float64)
+    whole = claims.select(
+        name.alias("assumption"),
+        pl.coalesce((low + high) / 2.0, low).alias("value"),
+        pl.when(high.is_not_null()).then(low).alias("value_low"),
+        "value_high",
+    )
+    ends = [
+        claims.select((name + f"#{end}").alias("assumption"), value.alias("value"), value_low=none, value_high=none)
+        for end, value in (("low", low), ("high", pl.coalesce(high, low)))
+    ]
+    return pl.concat([whole, *ends])
