@@ -143,6 +143,11 @@ def read_core(build: Build, tables: Iterable[str]) -> dict[str, pl.DataFrame]:
     return frames
 
 
+def read_marts(build: Build, names: Iterable[str]) -> dict[str, pl.DataFrame]:
+    """Marts this build has made already, as `marts.NAME`: for a mart that holds others against something."""
+    return {f"marts.{name}": pl.read_parquet(build.home.marts / f"{name}.parquet") for name in names}
+
+
 def _parquet(files: Iterable[Path]) -> str:
     listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
     return f"read_parquet([{listed}], union_by_name = true)"

@@ -17,7 +17,7 @@ STATED = "stated_value"
 """The figure that is its own operand: nothing is computed, one stated value is held against another."""
 
 ENDS = ("value", "value_low", "value_high")
-RESULT = {"item": pl.String, "value": pl.Float64, "value_low": pl.Float64, "value_high": pl.Float64}
+RESULT = pl.Schema({"item": pl.String(), **dict.fromkeys(ENDS, pl.Float64())})
 
 
 def figures(operands: pl.DataFrame) -> pl.DataFrame:
@@ -56,6 +56,6 @@ def _figure(operands: pl.DataFrame) -> pl.DataFrame:
     return (
         made.select("item", *finite)
         .with_columns(pl.when(is_range).then(pl.col("value_low", "value_high")))
-        .select(RESULT)
+        .select(*RESULT)
         .cast(RESULT)
     )

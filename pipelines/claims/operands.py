@@ -16,7 +16,9 @@ from pipelines.marts.schema import MartError
 CLAIM = "claim:"
 
 
-def resolved(bindings: pl.DataFrame, claims: pl.DataFrame, assumptions: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
+def resolved(
+    bindings: pl.DataFrame, claims: pl.DataFrame, assumptions: pl.DataFrame, seen: pl.DataFrame
+) -> pl.DataFrame:
     """The bindings with value, value_low, value_high filled in from where they stand, and data, data_low, data_high.
 
     `seen` is what observed.py finds of their references. data is what is observed, else the document's value;

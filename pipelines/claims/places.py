@@ -27,6 +27,9 @@ def caveats(inconsistencies: pl.DataFrame) -> pl.DataFrame:
         for document, line in lines(row["places"])
     ]
     named = pl.DataFrame(rows, schema={"document": pl.String, "line": pl.Int64, "caveat": pl.String}, orient="row")
-    return named.unique().sort("document", "line", "caveat").group_by("document", "line", maintain_order=True).agg(
-        pl.col("caveat").str.join(", ")
+    return (
+        named.unique()
+        .sort("document", "line", "caveat")
+        .group_by("document", "line", maintain_order=True)
+        .agg(pl.col("caveat").str.join(", "))
     )

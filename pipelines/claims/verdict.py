@@ -1,13 +1,14 @@
 """What a published figure is found to be: reproduced, rounds, contradicted, superseded, input or not testable.
 
 The rule is written once, here; docs/adr/0011 says why it is so. Every expression takes the columns published_low,
-published_high (null for one figure), unit_of_print, and what it is held against.
+published_high (null for one figure), print_unit_low, print_unit_high, and what it is held against.
 
 Not here: computing the figures that are held against each other.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 
 import polars as pl
@@ -24,6 +25,8 @@ CLOSE = 0.02
 MOVED = 0.05
 _DUST = 1e-9
 
+Near = Callable[[pl.Expr, pl.Expr, pl.Expr], pl.Expr]
+
 
 def print_unit(value: float) -> float:
     """The place of the last printed digit: 0.01 of 0.95, 1 of 40, 1000 of 25,000, 100,000 of 1,000,000.
@@ -31,7 +34,7 @@ def print_unit(value: float) -> float:
     The end zeros of a whole number from 1000 on are taken for scale (25K), but never so that fewer than two digits
     are left.
     """
-    sign, digits, exponent = Decimal(repr(value)).normalize().as_tuple()
+    _, digits, exponent = Decimal(repr(value)).normalize().as_tuple()
     if value == 0 or not isinstance(exponent, int):
         return 1.0
     if exponent >= 0 and abs(value) < PRINTED_OUT:
@@ -61,18 +64,15 @@ def of_operands(ours: pl.Expr, ours_low: pl.Expr, ours_high: pl.Expr) -> pl.Expr
     unit_low, unit_high = pl.col("print_unit_low"), pl.col("print_unit_high")
     printed_range, our_range = high.is_not_null(), ours_low.is_not_null() & ours_high.is_not_null()
 
-    def ends(test: object, one: pl.Expr, other: pl.Expr) -> pl.Expr:
-        return test(low, one, unit_low) & test(high, other, unit_high)  # type: ignore[operator]
-
-    def point(test: object) -> pl.Expr:
-        return test(low, ours, unit_low)  # type: ignore[operator, no-any-return]
+    def ends(test: Near, one: pl.Expr, other: pl.Expr) -> pl.Expr:
+        return test(low, one, unit_low) & test(high, other, unit_high)
 
     same = (
         pl.when(printed_range & our_range)
         .then(ends(prints_as, ours_low, ours_high))
         .when(printed_range)
         .then(ends(prints_as, ours, ours))
-        .otherwise(point(prints_as))
+        .otherwise(prints_as(low, ours, unit_low))
     )
     near = (
         pl.when(printed_range & our_range)
@@ -80,8 +80,8 @@ def of_operands(ours: pl.Expr, ours_low: pl.Expr, ours_high: pl.Expr) -> pl.Expr
         .when(printed_range)
         .then(ours.is_between(low, high) | ends(close_to, ours, ours))
         .when(our_range)
-        .then(low.is_between(ours_low, ours_high) | point(close_to))
-        .otherwise(point(close_to))
+        .then(low.is_between(ours_low, ours_high) | close_to(low, ours, unit_low))
+        .otherwise(close_to(low, ours, unit_low))
     )
     return (
         pl.when(ours.is_null())

@@ -41,10 +41,11 @@ def _mart(name: str, module: ModuleType) -> dg.AssetsDefinition:
     """The asset of one mart."""
     schema: Schema = module.SCHEMA
     reads = tuple(dict.fromkeys([*module.INPUTS, ENUMERATION]))
+    marts_read: tuple[str, ...] = getattr(module, "MARTS", ())
 
     @dg.asset(
         key=key(name),
-        deps=[dg.AssetKey(["core", table]) for table in reads],
+        deps=[*(dg.AssetKey(["core", table]) for table in reads), *(key(mart) for mart in marts_read)],
         group_name="marts",
         kinds={"polars"},
         description=f"{schema.description}\n\n{module.__doc__ or ''}".strip(),
@@ -64,7 +65,7 @@ def _mart(name: str, module: ModuleType) -> dg.AssetsDefinition:
         ],
     )
     def mart(build: BuildResource) -> dg.MaterializeResult:
-        core = warehouse.read_core(build.wish, reads)
+        core = warehouse.read_core(build.wish, reads) | warehouse.read_marts(build.wish, marts_read)
         frame = schema.conform(module.build(core))
         _write(build.wish, name, frame)
         report("marts", f"{name}: {frame.height:,} rows")

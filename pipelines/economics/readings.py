@@ -11,6 +11,7 @@ from types import ModuleType
 
 from pipelines.economics import (
     capital,
+    comparison,
     factory,
     joint_serving,
     ladder,
@@ -47,6 +48,7 @@ SHARED: tuple[ModuleType, ...] = (
     spread,
 )
 AS_PUBLISHED: tuple[ModuleType, ...] = (
+    comparison,
     published,
     *SHARED,
 )

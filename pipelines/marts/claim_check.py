@@ -153,7 +153,9 @@ def judged(claims: pl.DataFrame, bound: pl.DataFrame, found: pl.DataFrame) -> pl
     rest = pl.when(pl.col("kind") == "input").then(pl.lit(verdict.INPUT)).otherwise(pl.lit(verdict.NOT_TESTABLE))
     return joined.with_columns(
         verdict=pl.coalesce(pl.when(by_observation).then(seen), ours, seen, rest),
-        our_value=pl.when(pl.col("published_high").is_not_null()).then(pl.coalesce("value_low", "value")).otherwise("value"),
+        our_value=pl.when(pl.col("published_high").is_not_null())
+        .then(pl.coalesce("value_low", "value"))
+        .otherwise("value"),
         our_value_low=pl.col("value_low"),
         our_value_high=pl.col("value_high"),
     )
@@ -192,9 +194,7 @@ def _told(checked: pl.DataFrame, bound: pl.DataFrame) -> pl.DataFrame:
         divided = arithmetic.divided(of_it["published_factor"][0])
         notes = "; ".join(of_it["note"].drop_nulls().unique(maintain_order=True)) or None
         rows.append((claim_id, f"{' and '.join(applied)}{divided} = {_result(claims[str(claim_id)])}", notes))
-    return pl.DataFrame(
-        rows, schema={"claim_id": pl.String, "arithmetic": pl.String, "note": pl.String}, orient="row"
-    )
+    return pl.DataFrame(rows, schema={"claim_id": pl.String, "arithmetic": pl.String, "note": pl.String}, orient="row")
 
 
 def _result(row: Mapping[str, object]) -> str:
@@ -212,23 +212,48 @@ def _result(row: Mapping[str, object]) -> str:
 
 def _reason() -> pl.Expr:
     """Why the verdict is what it is, in words."""
-    by_data = pl.col("our_value").is_null() | ((pl.col("kind") != "derived") & pl.col("our_value_from_data").is_not_null())
-    ours = pl.when(by_data).then("our_value_from_data").otherwise("our_value")
-    apart = 100.0 * (ours - pl.col("published_low")) / pl.col("published_low").abs()
-    differs = pl.format(
-        "{} is {}% {} than {} printed",
-        pl.when(by_data).then(pl.lit("what is observed")).otherwise(pl.lit("what its operands give")),
-        apart.abs().round(1),
-        pl.when(apart < 0).then(pl.lit("less")).otherwise(pl.lit("more")),
-        pl.when(pl.col("published_high").is_not_null()).then(pl.lit("the low end")).otherwise(pl.lit("what is")),
+    by_data = pl.col("verdict").is_in([verdict.SUPERSEDED]) | pl.col("our_value").is_null()
+    low, high = (
+        pl.when(by_data).then("our_value_from_data").otherwise(ours) for ours in ("our_value", "our_value_high")
     )
-    unseen = pl.when(pl.col("kind") == "derived").then(pl.lit("derived, but not bound to a formula")).otherwise(
-        pl.lit("no source here observes it")
+    what = pl.when(by_data).then(pl.lit("what is observed")).otherwise(pl.lit("what its operands give"))
+    high = pl.coalesce(high, low)
+    unseen = (
+        pl.when(pl.col("figure").is_not_null())
+        .then(pl.lit("nothing it refers to is observed"))
+        .when(pl.col("kind") == "derived")
+        .then(pl.lit("derived, but not bound to a formula"))
+        .otherwise(pl.lit("no source here observes it"))
     )
     return (
         pl.when(pl.col("verdict").is_in([verdict.INPUT, verdict.NOT_TESTABLE]))
         .then(pl.coalesce("why", unseen))
-        .when(pl.col("published_low") == 0.0)
-        .then(pl.lit("held against zero"))
-        .otherwise(differs)
+        .when(pl.col("published_high").is_null())
+        .then(pl.format("{} {} what is printed", what, _apart(low, pl.col("published_low"))))
+        .otherwise(
+            pl.format(
+                "{} {} the low end and {} the high end printed",
+                what,
+                _apart(low, pl.col("published_low")),
+                _apart(high, pl.col("published_high")),
+            )
+        )
+    )
+
+
+def _apart(ours: pl.Expr, printed: pl.Expr) -> pl.Expr:
+    """How far ours lies from what is printed: `is what is`, `is 4.6% above what is`."""
+    share = 100.0 * (ours - printed) / printed.abs()
+    return (
+        pl.when(ours == printed)
+        .then(pl.lit("is"))
+        .when(printed == 0.0)
+        .then(pl.lit("is not the zero"))
+        .otherwise(
+            pl.format(
+                "is {}% {}",
+                share.abs().round_sig_figs(2),
+                pl.when(share < 0).then(pl.lit("below")).otherwise(pl.lit("above")),
+            )
+        )
     )

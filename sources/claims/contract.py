@@ -94,12 +94,16 @@ class Inconsistency(Observation):
 
     inconsistency_id: str = field(unit=None, description="Name of the inconsistency.", str_matches=r"^I-\d{2,}$")
     severity: str = field(unit=None, description="How much it matters.", isin=("high", "med", "low"))
-    inconsistency_type: str = field(unit=None, description="What kind of disagreement it is.", str_length={"min_value": 1})
+    inconsistency_type: str = field(
+        unit=None, description="What kind of disagreement it is.", str_length={"min_value": 1}
+    )
     places: str = field(unit=None, description="Documents and lines: 000:7,46; 001:54.", str_matches=r"^\d{3}:\d")
     title: str = field(unit=None, description="What disagrees, in short.", str_length={"min_value": 1})
     reading_taken: str = field(unit=None, description="Which reading is taken here.", str_length={"min_value": 1})
     caveat: str = field(unit=None, description="Where the charge is only partly fair.", nullable=True)
-    left_side: str = field(unit=None, description="What the left side is; null where it is told in words.", nullable=True)
+    left_side: str = field(
+        unit=None, description="What the left side is; null where it is told in words.", nullable=True
+    )
     left_figure: str = field(unit=None, description="Formula of the left side, or stated_value.", nullable=True)
     comparison: str = field(
         unit=None, description="What is charged.", isin=("differs", "exceeds", "outside"), nullable=True
