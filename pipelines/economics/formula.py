@@ -19,6 +19,8 @@ from typing import TypeVar
 
 import polars as pl
 
+from pipelines.economics.trace import current
+
 Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 MAX_RANGED_OPERANDS = 8
 
@@ -97,8 +99,12 @@ def resolve(figures: Sequence[str], have: Iterable[str], known: dict[str, Formul
 
 
 def compute(frame: Frame, figures: Sequence[str], *, modules: Iterable[ModuleType]) -> Frame:
-    """The frame with the figures added, each intermediate beside them, ranges carried as `_low` and `_high`."""
+    """The frame with the figures added, each intermediate beside them, ranges carried as `_low` and `_high`.
+
+    Under tracing (trace.py) each figure gets a `__how__` column that refers to the step it was made in.
+    """
     columns = set(frame.collect_schema().names())
+    trace = current()
     for step in resolve(figures, columns, formulas_in(modules)):
         ranged = [o for o in step.operands if {f"{o}_low", f"{o}_high"} <= columns]
         added = [step.build(*map(pl.col, step.operands)).alias(step.figure)]
@@ -108,6 +114,8 @@ def compute(frame: Frame, figures: Sequence[str], *, modules: Iterable[ModuleTyp
             added.append(pl.max_horizontal(corners).alias(f"{step.figure}_high"))
         frame = frame.with_columns(added)
         columns.update(e.meta.output_name() for e in added)
+        if trace is not None:
+            frame = trace.record(frame, step)
     return frame
 
 

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
+from pipelines.economics.trace import HOW
+from pipelines.marts.carry import aliased
 from pipelines.marts.schema import MartError
 
 Core = Mapping[str, pl.DataFrame]
@@ -24,12 +26,7 @@ def assumed(core: Core, assumption_set: str) -> pl.DataFrame:
     rows = core["assumption"].filter(pl.col("assumption_set") == assumption_set)
     wide = rows.select("subject").unique().sort("subject")
     for parameter in rows["parameter"].unique().sort():
-        of_it = rows.filter(pl.col("parameter") == parameter).select(
-            "subject",
-            pl.col("value").alias(parameter),
-            pl.col("value_low").alias(f"{parameter}_low"),
-            pl.col("value_high").alias(f"{parameter}_high"),
-        )
+        of_it = rows.filter(pl.col("parameter") == parameter).select("subject", *aliased({"value": parameter}))
         if of_it[f"{parameter}_low"].is_null().all() and of_it[f"{parameter}_high"].is_null().all():
             of_it = of_it.drop(f"{parameter}_low", f"{parameter}_high")
         wide = wide.join(of_it, on="subject", how="left", maintain_order="left")
@@ -51,4 +48,6 @@ def constants(core: Core, assumption_set: str, parameters: Sequence[str]) -> lis
             )
         names = [name for name in (parameter, f"{parameter}_low", f"{parameter}_high") if name in everywhere.columns]
         made += [pl.lit(everywhere[name].item(), dtype=pl.Float64).alias(name) for name in names]
+        if HOW + parameter in everywhere.columns:
+            made.append(pl.lit(everywhere[HOW + parameter].item()).alias(HOW + parameter))
     return made

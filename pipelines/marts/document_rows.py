@@ -14,12 +14,15 @@ import polars as pl
 
 from pipelines.economics.formula import compute
 from pipelines.economics.readings import AS_PUBLISHED
+from pipelines.economics.trace import HOW
 from pipelines.marts import rules
 from pipelines.marts.assumed import EVERY_SUBJECT, Core, assumed
+from pipelines.marts.carry import aliased, carry, dropped, ruled
 
 FROM_OPERANDS = "_from_operands"
 AT_FULL_USE = "the document's margin is of an hour in use: cost is not spread over idle hours (000:98-105 uses 85%)"
 
+OF_THE_FORM = "what the document's own form of the formula leaves out: no residual value, energy paid apart"
 
 Operands = dict[str, tuple[str, str] | float]
 
@@ -104,37 +107,40 @@ def _stack_rows(core: Core, name: str, stack: Stack, figures: tuple[str, ...]) -
     if printed.is_empty():
         return []
     printed = printed.with_columns(
+        *ruled("utilisation", 1.0, AT_FULL_USE),
+        *ruled("maintenance_usd_per_gpu_hour", 0.0, "the documents count no maintenance"),
         as_of_date=pl.lit(_date(core, name)),
         market=pl.lit(stack.market),
         commitment=pl.lit(rules.UNSPECIFIED),
         rent_basis=pl.lit(stack.seller),
         reading=pl.lit(rules.AS_PUBLISHED),
-        utilisation=pl.lit(1.0),
-        maintenance_usd_per_gpu_hour=pl.lit(0.0),
         note=pl.lit(f"{stack.printed}; {AT_FULL_USE}"),
     )
     rows = [printed.with_columns(cost_stack=pl.lit(name))]
     if stack.derived:
         operands = {name: source for parts in stack.derived.values() for name, source in parts.items()}
         gpu = printed["gpu"].item()  # a stack is of one GPU
-        again = printed.drop(stack.derived).with_columns(
-            pl.lit(_operand(core, source, gpu), dtype=pl.Float64).alias(name) for name, source in operands.items()
+        again = dropped(printed, *stack.derived).with_columns(
+            expression for name, source in operands.items() for expression in _operand(core, source, gpu, name)
         )
         rows.append(again.with_columns(cost_stack=pl.lit(name + FROM_OPERANDS)))
     return [compute(row, figures, modules=AS_PUBLISHED) for row in rows]
 
 
-def _operand(core: Core, source: tuple[str, str] | float, gpu: str) -> float | None:
+def _operand(core: Core, source: tuple[str, str] | float, gpu: str, name: str) -> list[pl.Expr]:
     if isinstance(source, float):
-        return source
+        return ruled(name, source, OF_THE_FORM)
     assumption_set, parameter = source
     rows = core["assumption"].filter(
         (pl.col("assumption_set") == assumption_set)
         & (pl.col("parameter") == parameter)
         & pl.col("subject").is_in([gpu, EVERY_SUBJECT])
     )
-    values: list[float] = rows.sort("subject", descending=True)["value"].to_list()
-    return values[0] if values else None
+    stated = rows.sort("subject", descending=True).head(1)
+    value = pl.lit(stated["value"].item() if stated.height else None, dtype=pl.Float64).alias(name)
+    if HOW + "value" not in stated.columns or stated.is_empty():
+        return [value]
+    return [value, pl.lit(stated[HOW + "value"].item()).alias(HOW + name)]
 
 
 def _date(core: Core, assumption_set: str) -> object:
@@ -148,26 +154,37 @@ def serving(core: Core) -> pl.DataFrame:
     if rows.is_empty():
         return pl.DataFrame()
     common = rows.filter(pl.col("subject") == EVERY_SUBJECT).select(
-        "output_price_usd_per_mtok", "input_price_usd_per_mtok", "output_time_share", "cost_usd_per_gpu_hour"
+        *carry(
+            "output_price_usd_per_mtok",
+            "input_price_usd_per_mtok",
+            "output_time_share",
+            "cost_usd_per_gpu_hour",
+            ends=False,
+        )
     )
     speeds = rows.filter(pl.col("subject") != EVERY_SUBJECT).select(
         pl.format("document_{}", "subject").alias("throughput_profile"),
-        "output_tokens_per_s_per_gpu",
-        "input_tokens_per_s_per_gpu",
+        *carry("output_tokens_per_s_per_gpu", "input_tokens_per_s_per_gpu", ends=False),
     )
-    blends = pl.DataFrame(
-        {
-            "blend": [rules.OUTPUT_ONLY, rules.INPUT_ONLY, rules.TIME_60_40],
-            "stated_output_time_share": [
-                rules.OUTPUT_ONLY_TIME_SHARE,
-                rules.INPUT_ONLY_TIME_SHARE,
-                common["output_time_share"].item(),
+    one_sided = {rules.OUTPUT_ONLY: rules.OUTPUT_ONLY_TIME_SHARE, rules.INPUT_ONLY: rules.INPUT_ONLY_TIME_SHARE}
+    blends = pl.concat(
+        [
+            *[
+                pl.DataFrame({"blend": [blend]}).with_columns(
+                    ruled("stated_output_time_share", share, "the whole hour on one side, as 000:89-98 first computes")
+                )
+                for blend, share in one_sided.items()
             ],
-        }
+            common.select(
+                pl.lit(rules.TIME_60_40).alias("blend"),
+                *aliased({"output_time_share": "stated_output_time_share"}, ends=False),
+            ),
+        ],
+        how="diagonal",
     )
     return (
         speeds.join(blends, how="cross")
-        .join(common.drop("output_time_share"), how="cross")
+        .join(dropped(common, "output_time_share"), how="cross")
         .with_columns(
             as_of_date=pl.lit(_date(core, "document_serving")),
             model=pl.lit("llama-3.1-70b"),
@@ -183,10 +200,12 @@ def megawatts(core: Core) -> pl.DataFrame:
     rows = assumed(core, "document_per_mw")
     if rows.is_empty():
         return pl.DataFrame()
-    common = rows.filter(pl.col("subject") == EVERY_SUBJECT).select("price_usd_per_gpu_hour", "utilisation")
+    common = rows.filter(pl.col("subject") == EVERY_SUBJECT).select(
+        carry("price_usd_per_gpu_hour", "utilisation", ends=False)
+    )
     return (
         rows.filter(pl.col("subject") != EVERY_SUBJECT)
-        .select(pl.col("subject").alias("gpu"), "server_w_per_gpu")
+        .select(pl.col("subject").alias("gpu"), *carry("server_w_per_gpu", ends=False))
         .join(common, how="cross")
         .with_columns(as_of_date=pl.lit(_date(core, "document_per_mw")), reading=pl.lit(rules.AS_PUBLISHED))
         .sort("gpu")

@@ -8,13 +8,14 @@ Not here: arithmetic, and what the documents printed (claim_check).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import polars as pl
 
 from pipelines.marts.schema import Schema, columns, label, number
 from pipelines.models.catalogue import models
-from pipelines.models.model import RESULT, results
+from pipelines.models.model import RESULT, Model, results
 
 KEY = ("model_id", "case", "line", "scenario", "reading")
 INPUTS = tuple(dict.fromkeys(name for model in models().values() for name in model.inputs))
@@ -43,5 +44,14 @@ SCHEMA = Schema(
 
 def build(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """The table: every model's results, sorted by key. `core` holds the INPUTS as frames."""
-    parts = [results(model, core) for model in models().values()]
-    return SCHEMA.conform(pl.concat([pl.DataFrame(schema=RESULT), *parts]))
+    return _table(core, models().values())
+
+
+def build_for(core: Mapping[str, pl.DataFrame], row: Mapping[str, Any]) -> pl.DataFrame:
+    """The rows of one model alone, the one that made `row`."""
+    return _table(core, [models()[row["model_id"]]])
+
+
+def _table(core: Mapping[str, pl.DataFrame], wanted: Iterable[Model]) -> pl.DataFrame:
+    parts = [results(model, core) for model in wanted]
+    return SCHEMA.conform(pl.concat([pl.DataFrame(schema=RESULT), *parts], how="diagonal"))

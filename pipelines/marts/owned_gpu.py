@@ -13,6 +13,7 @@ from pipelines.economics.formula import compute
 from pipelines.economics.readings import PROFESSIONAL
 from pipelines.marts import rules
 from pipelines.marts.assumed import Core, constants
+from pipelines.marts.carry import aliased, because, carry, ruled
 
 INPUTS = ("dim_gpu", "dim_market", "power_price_asof", "colo_rate_asof", "assumption")
 
@@ -26,6 +27,8 @@ OF_PLACE = ("fixed_cost_usd_per_gpu_hour", "non_capital_fixed_usd_per_gpu_hour",
 
 MERCHANT = "merchant"
 PAID_IN_FULL = "take_or_pay"
+PAYS_FOR_THE_TERM = "the customer of a reserved term pays for every hour of it"
+ENERGY_APART = "1 where the rate for space excludes energy or does not say, 0 where it includes it; low 0 if unknown"
 
 
 def gpu_watts(core: Core) -> pl.LazyFrame:
@@ -37,7 +40,7 @@ def gpu_watts(core: Core) -> pl.LazyFrame:
 def sales(core: Core) -> pl.LazyFrame:
     """One row per way of selling hours: the share of them that is paid for, with its range."""
     merchant = pl.LazyFrame({"sale": [MERCHANT]}).with_columns(constants(core, rules.ASSUMPTION_SET, ("utilisation",)))
-    paid = pl.LazyFrame({"sale": [PAID_IN_FULL], "utilisation": [1.0]})
+    paid = pl.LazyFrame({"sale": [PAID_IN_FULL]}).with_columns(ruled("utilisation", 1.0, PAYS_FOR_THE_TERM))
     return pl.concat([merchant, paid], how="diagonal")
 
 
@@ -59,7 +62,7 @@ def places(core: Core) -> pl.LazyFrame:
             "as_of_date",
             pl.col("zone").alias("power_zone"),
             pl.col("sector").alias("power_sector"),
-            "price_usd_per_kwh",
+            *carry("price_usd_per_kwh", ends=False),
             pl.col("age_days").alias("power_age_days"),
             pl.col("is_stale").alias("power_is_stale"),
         )
@@ -70,9 +73,7 @@ def places(core: Core) -> pl.LazyFrame:
         .select(
             "as_of_date",
             pl.col("market").alias("colo_market"),
-            pl.col("rate_usd_per_kw_month").alias("colo_rate_usd_per_kw_month"),
-            pl.col("rate_usd_per_kw_month_low").alias("colo_rate_usd_per_kw_month_low"),
-            pl.col("rate_usd_per_kw_month_high").alias("colo_rate_usd_per_kw_month_high"),
+            *aliased({"rate_usd_per_kw_month": "colo_rate_usd_per_kw_month"}),
             "power_included",
             pl.col("age_days").alias("colo_age_days"),
             pl.col("is_stale").alias("colo_is_stale"),
@@ -90,6 +91,7 @@ def places(core: Core) -> pl.LazyFrame:
             electricity_paid_apart_low=pl.when(pl.col("power_included") == "unknown").then(0.0),
             electricity_paid_apart_high=pl.lit(None, dtype=pl.Float64),
         )
+        .with_columns(because("electricity_paid_apart", ENERGY_APART))
     )
 
 

@@ -9,6 +9,7 @@ import polars as pl
 
 from pipelines.marts import rules
 from pipelines.marts.assumed import Core
+from pipelines.marts.carry import carry
 from pipelines.marts.owned_gpu import MERCHANT, PAID_IN_FULL
 
 INPUTS = ("headline_rate",)
@@ -24,9 +25,7 @@ def rents(core: Core) -> pl.LazyFrame:
             "gpu",
             "commitment",
             pl.format("headline_{}", "provider_tier").alias("rent_basis"),
-            "price_usd_per_gpu_hour",
-            "price_usd_per_gpu_hour_low",
-            "price_usd_per_gpu_hour_high",
+            *carry("price_usd_per_gpu_hour"),
             pl.col("provider_count").cast(pl.Int64),
             pl.col("newest_observed").alias("rent_last_observed"),
             pl.col("age_days").alias("rent_age_days"),

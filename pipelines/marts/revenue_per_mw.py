@@ -19,6 +19,7 @@ import polars as pl
 from pipelines.economics.formula import compute, formulas_in
 from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
 from pipelines.marts import document_rows, owned_gpu, rents, rules, served
+from pipelines.marts.carry import aliased, carry, dropped, renamed
 from pipelines.marts.schema import Schema, columns, count, day, figure, flag, label, number, ranged
 
 KEY = (
@@ -125,17 +126,12 @@ def managed(core: Mapping[str, pl.DataFrame]) -> pl.LazyFrame:
 def slots(core: Mapping[str, pl.DataFrame]) -> pl.LazyFrame:
     """One row per GPU and basis of the MW: the kW of one GPU slot, with its range where the watts have one."""
     watts = owned_gpu.gpu_watts(core)
-    names = watts.collect_schema().names()
     return pl.concat(
         [
             watts.select(
                 "gpu",
                 pl.lit(basis).alias("mw_basis"),
-                *[
-                    pl.col(kw + end).alias("basis_kw_per_gpu" + end)
-                    for end in ("", "_low", "_high")
-                    if kw + end in names
-                ],
+                *aliased({kw: "basis_kw_per_gpu"}),
             )
             for basis, kw in rules.MW_BASES.items()
         ],
@@ -148,14 +144,13 @@ def frame(core: Mapping[str, pl.DataFrame]) -> pl.LazyFrame:
     cost = ("fixed_cost_usd_per_gpu_hour", "electricity_usd_per_gpu_hour")
     on = ("as_of_date", "gpu", "market", "sale")
     costs = owned_gpu.owned_cost(core)
-    carried = [name for name in costs.collect_schema().names() if name.startswith(cost)]
     ages = ("power_age_days", "power_is_stale", "colo_age_days", "colo_is_stale")
     return (
         pl.concat([rentals(core), managed(core)], how="diagonal")
         .join(owned_gpu.sales(core), on="sale")
         .join(slots(core), on="gpu")
         .join(owned_gpu.places(core).select("as_of_date", "market", *ages), on="as_of_date")
-        .join(costs.select(*on, *carried), on=list(on), how="left")
+        .join(costs.select(*on, *carry(*cost)), on=list(on), how="left")
         .with_columns(reading=pl.lit(rules.PROFESSIONAL), note=pl.lit(None, dtype=pl.String))
     )
 
@@ -169,7 +164,8 @@ def published(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         market=pl.lit(rules.UNSPECIFIED),
         mw_basis=pl.lit("it"),
     )
-    rows = compute(rows, ("server_kw_per_gpu",), modules=AS_PUBLISHED).rename({"server_kw_per_gpu": "basis_kw_per_gpu"})
+    rows = compute(rows, ("server_kw_per_gpu",), modules=AS_PUBLISHED)
+    rows = renamed(rows, {"server_kw_per_gpu": "basis_kw_per_gpu"})
     rental = rows.with_columns(
         business_model=pl.lit("rental_on_demand"),
         rent_basis=pl.lit("document_crusoe"),
@@ -183,7 +179,7 @@ def published(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     tokens = document_rows.serving(core).filter(
         (pl.col("throughput_profile") == "document_optimised") & (pl.col("blend") == rules.TIME_60_40)
     )
-    served_hours = rows.drop("price_usd_per_gpu_hour").join(tokens.drop("as_of_date", "reading"), how="cross")
+    served_hours = dropped(rows, "price_usd_per_gpu_hour").join(tokens.drop("as_of_date", "reading"), how="cross")
     sold_as_tokens = served_hours.with_columns(
         business_model=pl.lit(rules.MANAGED_INFERENCE),
         rent_basis=pl.lit("document_token_price"),

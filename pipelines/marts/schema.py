@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from pipelines.economics.formula import Formula
+from pipelines.economics.trace import HOW, current
 
 PROBLEM_SCHEMA = {"rule": pl.String, "column": pl.String, "failing_rows": pl.Int64, "example": pl.String}
 
@@ -74,12 +75,13 @@ class Schema:
     def conform(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The declared columns alone, in order, in their types, sorted by the key. Raises MartError when one lacks.
 
-        Sorting by a unique key makes the table the same, byte for byte, however it was computed.
+        Sorting by a unique key makes the table the same, byte for byte, however it was computed. Under tracing the
+        references of the declared columns stay beside them.
         """
         missing = [name for name in self.names if name not in frame.columns]
         if missing:
             raise MartError(f"marts.{self.table}: columns declared but not made: {', '.join(missing)}")
-        return frame.select(c.conformed() for c in self.columns).sort(self.key)
+        return frame.select(*[c.conformed() for c in self.columns], *_references(self, frame)).sort(self.key)
 
     def empty(self) -> pl.DataFrame:
         """The table without rows."""
@@ -140,6 +142,10 @@ class Schema:
     def _example(self, bad: pl.DataFrame) -> str:
         first = bad.select(self.key).row(0, named=True)
         return ", ".join(f"{name}={value}" for name, value in first.items())
+
+
+def _references(schema: Schema, frame: pl.DataFrame) -> list[str]:
+    return [HOW + name for name in schema.names if HOW + name in frame.columns] if current() else []
 
 
 def label(name: str, description: str, *, enumerated: bool = False, nullable: bool = False) -> Column:

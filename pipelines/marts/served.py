@@ -13,8 +13,16 @@ from pipelines.economics.formula import compute
 from pipelines.economics.readings import PROFESSIONAL
 from pipelines.marts import rules
 from pipelines.marts.assumed import EVERY_SUBJECT, Core, assumed
+from pipelines.marts.carry import aggregated, aliased, carry, ruled
 
 INPUTS = ("calendar", "throughput_median", "throughput_profile", "token_price_asof", "assumption")
+
+PRICES = {
+    "input_usd_per_mtok": "input_price_usd_per_mtok",
+    "cached_input_usd_per_mtok": "cached_input_price_usd_per_mtok",
+    "output_usd_per_mtok": "output_price_usd_per_mtok",
+}
+OUTPUT_ALONE = "input speed is not reported: every second goes to output and input is served unpaid"
 
 MEASURED = "mlperf_"
 DOCUMENT = "document_"
@@ -26,12 +34,9 @@ _PROFILE = (
     pl.col("round").alias("throughput_round"),
     "precision",
     "submission_count",
-    "output_tokens_per_s_per_gpu",
-    "output_tokens_per_s_per_gpu_low",
-    "output_tokens_per_s_per_gpu_high",
-    "input_tokens_per_s_per_gpu",
     "known_from",
 )
+_SPEEDS = ("output_tokens_per_s_per_gpu", "input_tokens_per_s_per_gpu")
 
 
 def profiles(core: Core) -> pl.LazyFrame:
@@ -42,13 +47,13 @@ def profiles(core: Core) -> pl.LazyFrame:
         # One precision per configuration and round: the one most submitters ran, the faster of two that tie.
         .sort("submission_count", "output_tokens_per_s_per_gpu", "precision", descending=[True, True, False])
         .unique(["round", "gpu", "model", "scenario"], keep="first", maintain_order=True)
-        .select(_PROFILE)
+        .select(*_PROFILE, *carry(*_SPEEDS))
     )
     stated = (
         core["throughput_profile"]
         .filter(pl.col("throughput_profile").str.starts_with(DOCUMENT))
         .with_columns(known_from=pl.col("valid_from"))
-        .select(_PROFILE)
+        .select(*_PROFILE, *carry(*_SPEEDS))
     )
     return (
         core["calendar"]
@@ -64,16 +69,23 @@ def profiles(core: Core) -> pl.LazyFrame:
 
 def blends(core: Core) -> pl.LazyFrame:
     """One row per blend without cached input: a share of GPU-time, or input tokens per output token."""
-    stated = [{"blend": rules.OUTPUT_ONLY, "stated_output_time_share": rules.OUTPUT_ONLY_TIME_SHARE}]
+    alone = pl.LazyFrame({"blend": [rules.OUTPUT_ONLY]}).with_columns(
+        ruled("stated_output_time_share", rules.OUTPUT_ONLY_TIME_SHARE, OUTPUT_ALONE)
+    )
+    stated = [alone]
     document = assumed(core, "document_serving").filter(pl.col("subject") == EVERY_SUBJECT)
     if not document.is_empty():
-        stated.append({"blend": rules.TIME_60_40, "stated_output_time_share": document["output_time_share"].item()})
+        share = document.lazy().select(
+            pl.lit(rules.TIME_60_40).alias("blend"),
+            *aliased({"output_time_share": "stated_output_time_share"}, ends=False),
+        )
+        stated.append(share)
     mixes = (
         assumed(core, "blend")
         .filter(pl.col("cached_token_share") == rules.CACHED_SHARE_OF_BLENDS)
         .rename({"subject": "blend"})
     )
-    made = pl.concat([pl.LazyFrame(stated), mixes.lazy()], how="diagonal")
+    made = pl.concat([*stated, mixes.lazy()], how="diagonal")
     return compute(made, ("input_tokens_per_output_token",), modules=PROFESSIONAL)
 
 
@@ -101,9 +113,7 @@ def list_prices(core: Core) -> pl.LazyFrame:
             "provider",
             "model",
             "processing",
-            pl.col("input_usd_per_mtok").alias("input_price_usd_per_mtok"),
-            pl.col("cached_input_usd_per_mtok").alias("cached_input_price_usd_per_mtok"),
-            pl.col("output_usd_per_mtok").alias("output_price_usd_per_mtok"),
+            *aliased(PRICES),
             pl.col("last_observed").alias("price_last_observed"),
             pl.col("age_days").alias("price_age_days"),
             pl.col("is_stale").alias("price_is_stale"),
@@ -121,10 +131,10 @@ def headline_prices(core: Core) -> pl.LazyFrame:
         .filter(pl.col("price_is_stale") == pl.col("price_is_stale").all().over("as_of_date", "model"))
         .group_by("as_of_date", "model")
         .agg(
-            price.median(),
+            *aggregated("median", "output_price_usd_per_mtok"),
             price.min().alias("output_price_usd_per_mtok_low"),
             price.max().alias("output_price_usd_per_mtok_high"),
-            read.median(),
+            *aggregated("median", "input_price_usd_per_mtok"),
             read.min().alias("input_price_usd_per_mtok_low"),
             read.max().alias("input_price_usd_per_mtok_high"),
             pl.len().cast(pl.Int64).alias("provider_count"),

@@ -18,7 +18,9 @@ import polars as pl
 
 from pipelines.economics.formula import compute, formulas_in
 from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
+from pipelines.economics.trace import HOW
 from pipelines.marts import document_rows, owned_gpu, rents, rules, served
+from pipelines.marts.carry import aliased, renamed, ruled
 from pipelines.marts.schema import Schema, columns, count, day, figure, flag, label, number, ranged
 
 KEY = (
@@ -44,6 +46,7 @@ FIGURES = (
     "breakeven_utilisation_pct",
 )
 PLOT = ("gross_margin_pct",)
+WITHIN_RENT = "a rented GPU's electricity is in its rent"
 DOCUMENT_STACK = "document_stack_b_crusoe_owned"
 
 _F = formulas_in(PROFESSIONAL)
@@ -110,18 +113,15 @@ SCHEMA = Schema(
 
 def gpu_costs(core: Mapping[str, pl.DataFrame]) -> pl.LazyFrame:
     """One row per day, GPU and cost stack: fixed cost and electricity of an hour, and the share of hours in use."""
-    rent = pl.col("price_usd_per_gpu_hour")
     rented = (
         rents.rents(core)
         .filter((pl.col("commitment") == rules.SERVING_COMMITMENT) & (pl.col("rent_basis") == rules.SERVING_RENT_BASIS))
         .join(owned_gpu.sales(core), on="sale")
         # A rented GPU is paid for every hour, in use or not; its electricity is in the rent.
         .with_columns(
+            *aliased({"price_usd_per_gpu_hour": "fixed_cost_usd_per_gpu_hour"}),
+            *ruled("electricity_usd_per_gpu_hour", 0.0, WITHIN_RENT),
             cost_stack=pl.lit(rules.RENTED_HEADLINE),
-            fixed_cost_usd_per_gpu_hour=rent,
-            fixed_cost_usd_per_gpu_hour_low=pl.col("price_usd_per_gpu_hour_low"),
-            fixed_cost_usd_per_gpu_hour_high=pl.col("price_usd_per_gpu_hour_high"),
-            electricity_usd_per_gpu_hour=pl.lit(0.0),
         )
     )
     owned = (
@@ -137,7 +137,11 @@ def _carried(frame: pl.LazyFrame) -> list[str]:
     wanted = ("as_of_date", "gpu", "cost_stack", "rent_", "power_age", "power_is", "colo_age", "colo_is")
     figures = ("fixed_cost_usd_per_gpu_hour", "electricity_usd_per_gpu_hour", "utilisation")
     names = frame.collect_schema().names()
-    return [n for n in names if n.startswith((*wanted, *figures)) and n not in ("rent_basis", "rent_decline_per_year")]
+    return [
+        n
+        for n in names
+        if n.removeprefix(HOW).startswith((*wanted, *figures)) and n not in ("rent_basis", "rent_decline_per_year")
+    ]
 
 
 def frame(core: Mapping[str, pl.DataFrame]) -> pl.LazyFrame:
@@ -161,13 +165,13 @@ def published(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     rows = document_rows.serving(core)
     if rows.is_empty():
         return rows
-    rows = rows.rename({"cost_usd_per_gpu_hour": "fixed_cost_usd_per_gpu_hour"}).with_columns(
+    rows = renamed(rows, {"cost_usd_per_gpu_hour": "fixed_cost_usd_per_gpu_hour"}).with_columns(
+        *ruled("electricity_usd_per_gpu_hour", 0.0, "within the document's cost of an hour (000:98)"),
+        *ruled("utilisation", 1.0, document_rows.AT_FULL_USE),
         provider=pl.lit(rules.UNSPECIFIED),
         processing=pl.lit("standard"),
         gpu=pl.lit("H100 SXM"),
         cost_stack=pl.lit(DOCUMENT_STACK),
-        electricity_usd_per_gpu_hour=pl.lit(0.0),
-        utilisation=pl.lit(1.0),
         margin_is_floor=pl.lit(False),
         note=pl.lit(
             "000:89-98: hours in use; electricity is within the 1.55; printed 1.25 and 5.80 an hour, -24% and 73% "

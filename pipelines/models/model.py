@@ -16,6 +16,7 @@ import polars as pl
 
 from pipelines.economics.formula import compute, formulas_in
 from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
+from pipelines.economics.trace import HOW, current
 from pipelines.marts.assumed import EVERY_SUBJECT, Core, assumed
 from pipelines.marts.schema import MartError
 
@@ -119,21 +120,26 @@ def _line(model: Model, cases: Cases, frame: pl.DataFrame, figure: str, unit: st
         # An infinite end means "never", as in the marts, and is stored as null.
         return pl.when(value.is_finite()).then(value).alias(suffix)
 
-    return (
-        frame.select(
-            pl.lit(model.model_id).alias("model_id"),
-            pl.col("case").cast(pl.String),
-            pl.lit(figure).alias("line"),
-            pl.lit(cases.scenario).alias("scenario"),
-            pl.lit(cases.reading).alias("reading"),
-            pl.col(figure).cast(pl.Float64).alias("value"),
-            pl.lit(unit, dtype=pl.String).alias("unit"),
-            end("low"),
-            end("high"),
-        )
-        .filter(pl.col("value").is_not_null() & pl.col("value").is_finite())
-        .cast(RESULT)
-    )
+    return frame.select(
+        pl.lit(model.model_id).alias("model_id"),
+        pl.col("case").cast(pl.String),
+        pl.lit(figure).alias("line"),
+        pl.lit(cases.scenario).alias("scenario"),
+        pl.lit(cases.reading).alias("reading"),
+        pl.col(figure).cast(pl.Float64).alias("value"),
+        pl.lit(unit, dtype=pl.String).alias("unit"),
+        end("low"),
+        end("high"),
+        *_reference(frame.columns, figure),
+    ).filter(pl.col("value").is_not_null() & pl.col("value").is_finite())
+
+
+def _reference(have: Sequence[str], figure: str) -> list[pl.Expr]:
+    """Under tracing, where the figure comes from, beside `value`."""
+    if current() is None:
+        return []
+    known = pl.col(HOW + figure) if HOW + figure in have else pl.lit(None)
+    return [known.cast(pl.String).alias(HOW + "value")]
 
 
 def of_mart(
@@ -158,6 +164,7 @@ def of_mart(
                     (pl.col(name) if name in named.columns else pl.lit(None)).cast(pl.Float64).alias(end)
                     for end, name in ends.items()
                 ],
+                *_reference(named.columns, line),
             )
         )
     return pl.concat(parts).filter(pl.col("value").is_not_null())
