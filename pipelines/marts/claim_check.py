@@ -32,7 +32,7 @@ TABLES = (
 )
 """The core tables a binding's `observed` may refer to."""
 
-MARTS = ("gpu_hour_margin", "price_deflation", "revenue_per_mw")
+MARTS = ("gpu_hour_margin", "price_deflation", "revenue_per_mw", "token_margin")
 """The marts it may refer to, as `marts.NAME`."""
 
 INPUTS = ("assumption", "calendar", "claim", "claim_binding", "inconsistency", *TABLES)
