@@ -58,9 +58,3 @@ def first_year_capital_usd_per_gpu_hour(
     years = pl.when(level).then(life_years).otherwise((1.0 - growth.pow(life_years)) / (1.0 - growth))
     recovered = purchase_price_usd * (1.0 - residual_share * (1.0 + discount_rate_per_year).pow(-life_years))
     return recovered / (HOURS_PER_YEAR * utilisation * years * (1.0 + discount_rate_per_year).pow(-0.5))
-
-
-@formula(unit="usd/gpu_hour", source="document 000:16,198: 2-5% of GPUs fail in a year")
-def maintenance_usd_per_gpu_hour(purchase_price_usd: pl.Expr, maintenance_share_per_year: pl.Expr) -> pl.Expr:
-    """Purchase price * yearly share replaced or repaired / 8760."""
-    return purchase_price_usd * maintenance_share_per_year / HOURS_PER_YEAR

@@ -12,6 +12,18 @@ from pipelines.economics.formula import formula
 WATTS_PER_KW = 1000.0
 
 
+@formula(unit="W/gpu", source="M03; document 000:31-36")
+def server_w_per_gpu(server_kw: pl.Expr, gpus_per_server: pl.Expr) -> pl.Expr:
+    """Server or rack at full draw over its GPUs."""
+    return server_kw * WATTS_PER_KW / gpus_per_server
+
+
+@formula(unit="percent", source="document 000:25; Uptime Institute's definition of PUE")
+def cooling_overhead_pct(pue: pl.Expr) -> pl.Expr:
+    """100 (PUE - 1): power for cooling and losses over the servers' own."""
+    return 100.0 * (pue - 1.0)
+
+
 @formula(unit="kW/gpu", source="M03; document 000:30-36")
 def server_kw_per_gpu(server_w_per_gpu: pl.Expr) -> pl.Expr:
     """A GPU's share of its server at full draw: chip, host, network cards, fans and supply losses."""
