@@ -19,7 +19,7 @@ MONTHS_PER_YEAR = 12.0
 def falling_rent_factor(
     rent_decline_per_year: pl.Expr, discount_rate_per_year: pl.Expr, life_years: pl.Expr
 ) -> pl.Expr:
-    """sum over k < n of (1-g)^k (1+r)^-k / sum of (1+r)^-k: the level rent worth one dollar of today's.
+    """Present values, sum over k < n of (1-g)^k (1+r)^-k / sum of (1+r)^-k: the level rent worth one dollar of today's.
 
     1 where rents do not fall.
     """

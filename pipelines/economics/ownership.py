@@ -81,9 +81,7 @@ def owned_usd_per_gpu_hour(fixed_cost_usd_per_gpu_hour: pl.Expr, electricity_usd
 
 
 @formula(unit="usd/gpu_hour", source="C2; reserved capacity is paid for every hour")
-def rent_usd_per_used_gpu_hour(
-    price_usd_per_gpu_hour: pl.Expr, take_or_pay: pl.Expr, used_share: pl.Expr
-) -> pl.Expr:
+def rent_usd_per_used_gpu_hour(price_usd_per_gpu_hour: pl.Expr, take_or_pay: pl.Expr, used_share: pl.Expr) -> pl.Expr:
     """Rent of an hour that is used: the price itself, or price / share of hours used where every hour is paid for.
 
     `take_or_pay` is 1 for a reserved term, 0 where only hours in use are paid.

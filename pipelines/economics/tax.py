@@ -21,7 +21,7 @@ def allowance_present_value(
     allowance_share_year_5: pl.Expr,
     allowance_share_year_6: pl.Expr,
 ) -> pl.Expr:
-    """z = sum over t of the share of the price allowed in year t x (1+r)^-t; 1 where all of it is allowed at once."""
+    """Sum over t of the share of the price allowed in year t x (1+r)^-t; 1 where all of it is allowed at once."""
     shares = [
         allowance_share_year_0,
         allowance_share_year_1,

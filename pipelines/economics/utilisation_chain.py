@@ -14,7 +14,7 @@ from pipelines.economics.formula import formula
 def billed_share(
     availability_share: pl.Expr, spare_share: pl.Expr, sold_share: pl.Expr, credit_share: pl.Expr
 ) -> pl.Expr:
-    """availability x (1 - spares) x sold x (1 - credits and own use): hours on a bill per hour of the clock."""
+    """Availability x (1 - spares) x sold x (1 - credits and own use): hours on a bill per hour of the clock."""
     return availability_share * (1.0 - spare_share) * sold_share * (1.0 - credit_share)
 
 

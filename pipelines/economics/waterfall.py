@@ -31,16 +31,12 @@ def waterfall_margin_pct(price_usd_per_gpu_hour: pl.Expr, waterfall_total_usd_pe
 
 
 @formula(unit="usd/gpu_hour", source="C1; every line over the sold hours (ledger I-14)")
-def total_per_sold_hour_usd_per_gpu_hour(
-    waterfall_total_usd_per_gpu_hour: pl.Expr, sold_share: pl.Expr
-) -> pl.Expr:
+def total_per_sold_hour_usd_per_gpu_hour(waterfall_total_usd_per_gpu_hour: pl.Expr, sold_share: pl.Expr) -> pl.Expr:
     """Total / share of hours sold: all lines, electricity too, are paid for every hour."""
     return waterfall_total_usd_per_gpu_hour / sold_share
 
 
 @formula(unit="percent", source="C1; ledger I-14")
-def margin_per_sold_hour_pct(
-    price_usd_per_gpu_hour: pl.Expr, total_per_sold_hour_usd_per_gpu_hour: pl.Expr
-) -> pl.Expr:
+def margin_per_sold_hour_pct(price_usd_per_gpu_hour: pl.Expr, total_per_sold_hour_usd_per_gpu_hour: pl.Expr) -> pl.Expr:
     """(price - cost of a sold hour) / price."""
     return PERCENT * (price_usd_per_gpu_hour - total_per_sold_hour_usd_per_gpu_hour) / price_usd_per_gpu_hour

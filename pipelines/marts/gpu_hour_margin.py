@@ -19,6 +19,8 @@ import polars as pl
 from pipelines.economics.formula import compute, formulas_in
 from pipelines.economics.readings import PROFESSIONAL
 from pipelines.marts import document_rows, owned_gpu, rents, rules
+from pipelines.marts.assumed import constants
+from pipelines.marts.carry import aliased
 from pipelines.marts.schema import Schema, columns, count, day, figure, flag, label, number, ranged
 
 KEY = ("as_of_date", "gpu", "cost_stack", "market", "commitment", "rent_basis", "reading")
@@ -30,9 +32,11 @@ FIGURES = (
     "markup_pct",
     "breakeven_utilisation_pct",
     "first_year_rent_needed_usd_per_gpu_hour",
+    "cost_usd_per_billed_gpu_hour",
 )
+CHAIN = ("availability_share", "spare_share", "credit_share", "idle_power_share")
 PLOT = ("gross_margin_pct", "H100 SXM", "H200", "B200", "GB200")
-AS_PUBLISHED_FIGURES = FIGURES[:-1]  # the documents know no falling rents
+AS_PUBLISHED_FIGURES = FIGURES[:-2]  # the documents know no falling rents and no billed share
 
 _F = formulas_in(PROFESSIONAL)
 
@@ -79,6 +83,8 @@ SCHEMA = Schema(
         ranged(figure(_F, "markup_pct", minimum=-100)),
         ranged(figure(_F, "breakeven_utilisation_pct", unbounded=True, minimum=0)),
         ranged(figure(_F, "first_year_rent_needed_usd_per_gpu_hour", nullable=True, minimum=0)),
+        ranged(figure(_F, "billed_share", nullable=True, minimum=0, maximum=1)),
+        ranged(figure(_F, "cost_usd_per_billed_gpu_hour", nullable=True, minimum=0)),
         ranged(
             number(
                 "purchase_price_usd",
@@ -122,6 +128,11 @@ def frame(core: Mapping[str, pl.DataFrame]) -> pl.LazyFrame:
     return (
         rents.rents(core)
         .join(owned_gpu.owned_cost(core), on=["as_of_date", "gpu", "sale"])
+        # What is sold is the share of hours paid for; what is billed of it, the chain says.
+        .with_columns(
+            *aliased({"utilisation": "sold_share"}),
+            *constants(core, "professional_utilisation_chain", CHAIN),
+        )
         .with_columns(
             cost_stack=pl.lit(rules.OWNED_COLO), reading=pl.lit(rules.PROFESSIONAL), note=pl.lit(None, dtype=pl.String)
         )

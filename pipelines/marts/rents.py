@@ -9,10 +9,11 @@ import polars as pl
 
 from pipelines.marts import rules
 from pipelines.marts.assumed import Core
-from pipelines.marts.carry import carry
+from pipelines.marts.carry import aliased, carry
 from pipelines.marts.owned_gpu import MERCHANT, PAID_IN_FULL
 
 INPUTS = ("headline_rate",)
+QUANTILES = ("p10", "p50", "p90")
 
 
 def rents(core: Core) -> pl.LazyFrame:
@@ -26,6 +27,8 @@ def rents(core: Core) -> pl.LazyFrame:
             "commitment",
             pl.format("headline_{}", "provider_tier").alias("rent_basis"),
             *carry("price_usd_per_gpu_hour"),
+            *aliased({f"quote_{p}_usd_per_gpu_hour": f"rent_{p}_usd_per_gpu_hour" for p in QUANTILES}),
+            pl.col("quote_count").cast(pl.Int64),
             pl.col("provider_count").cast(pl.Int64),
             pl.col("newest_observed").alias("rent_last_observed"),
             pl.col("age_days").alias("rent_age_days"),

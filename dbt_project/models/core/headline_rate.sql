@@ -94,26 +94,67 @@ by_tier as (
         *,
         tier as provider_tier
     from lowest
+),
+
+-- Quotes themselves, each region, size and source counting once: how far apart what is on offer lies.
+by_quote as (
+    select
+        as_of_date,
+        gpu,
+        commitment,
+        'all' as provider_tier,
+        price_usd_per_gpu_hour as quoted
+    from usable
+    union all
+    select
+        as_of_date,
+        gpu,
+        commitment,
+        tier as provider_tier,
+        price_usd_per_gpu_hour as quoted
+    from usable
+),
+
+dispersion as (
+    select
+        as_of_date,
+        gpu,
+        commitment,
+        provider_tier,
+        quantile_cont(quoted, 0.1) as quote_p10,
+        quantile_cont(quoted, 0.5) as quote_p50,
+        quantile_cont(quoted, 0.9) as quote_p90
+    from by_quote
+    group by as_of_date, gpu, commitment, provider_tier
 )
 
 select
-    as_of_date,
-    gpu,
-    commitment,
-    provider_tier,
+    by_tier.as_of_date,
+    by_tier.gpu,
+    by_tier.commitment,
+    by_tier.provider_tier,
     cast(median(price) as decimal(18, 9)) as price_usd_per_gpu_hour,
     min(price) as price_usd_per_gpu_hour_low,
     max(price) as price_usd_per_gpu_hour_high,
+    cast(max(dispersion.quote_p10) as decimal(18, 9)) as quote_p10_usd_per_gpu_hour,
+    cast(max(dispersion.quote_p50) as decimal(18, 9)) as quote_p50_usd_per_gpu_hour,
+    cast(max(dispersion.quote_p90) as decimal(18, 9)) as quote_p90_usd_per_gpu_hour,
     cast(count(*) as integer) as provider_count,
     cast(len(list_distinct(flatten(list(source_ids)))) as integer) as source_count,
     cast(sum(quote_count) as integer) as quote_count,
     min(oldest_observed) as oldest_observed,
     max(newest_observed) as newest_observed,
-    cast(as_of_date - max(newest_observed) as integer) as age_days,
+    cast(by_tier.as_of_date - max(newest_observed) as integer) as age_days,
     cast(count(*) filter (is_stale) as integer) as stale_provider_count,
     bool_or(is_stale) as is_stale,
     count(*) < max(limits.indicative_below_providers) as is_indicative
 from by_tier
+inner join dispersion
+    on
+        by_tier.as_of_date = dispersion.as_of_date
+        and by_tier.gpu = dispersion.gpu
+        and by_tier.commitment = dispersion.commitment
+        and by_tier.provider_tier = dispersion.provider_tier
 cross join limits
-group by as_of_date, gpu, commitment, provider_tier
-order by as_of_date, gpu, commitment, provider_tier
+group by by_tier.as_of_date, by_tier.gpu, by_tier.commitment, by_tier.provider_tier
+order by by_tier.as_of_date, by_tier.gpu, by_tier.commitment, by_tier.provider_tier
