@@ -46,11 +46,12 @@ def _told() -> Iterator[None]:
     from pipelines.lock import AlreadyRunning
     from pipelines.manifest import ReleaseError
     from pipelines.query import QueryError
+    from pipelines.scenarios.errors import ScenarioError
     from sources.errors import RequestError, SourceError
 
     try:
         yield
-    except (HomeError, AlreadyRunning, ReleaseError, QueryError, RequestError, SourceError) as error:
+    except (HomeError, AlreadyRunning, ReleaseError, QueryError, RequestError, ScenarioError, SourceError) as error:
         _fail(str(error))
 
 
@@ -262,6 +263,57 @@ def sql(
         connection = queries.connect(Home.from_environment(), release)
         text = sys.stdin.read() if query == "-" else query
         queries.shown(connection, text, form, to)
+
+
+@app.command(
+    epilog=_example(
+        "rackhour scenario list",
+        "rackhour scenario show stress_power",
+        "rackhour scenario stress_power+stress_utilisation",
+        "rackhour scenario --set professional.utilisation=0.6 --set power_price_asof.price_usd_per_kwh=x1.5",
+        "rackhour scenario stress_obsolescence --mart gpu_hour_margin --where \"gpu = 'H100 SXM'\" --format csv",
+        "rackhour scenario --mart revenue_per_mw --grid professional.utilisation=0.4:0.9:0.1",
+    )
+)
+def scenario(
+    name: Annotated[
+        str, typer.Argument(help="A scenario, or several joined by +; `list` for all; `show` before a name.")
+    ] = "base",
+    which: Annotated[str | None, typer.Argument(metavar="[NAME]", help="After `show`: the scenario.")] = None,
+    sets: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="An input and its change: 0.6, x1.5, +0.02, 0.5/0.6/0.7."),
+    ] = None,
+    mart: Annotated[str | None, typer.Option(metavar="MART", help="One mart instead of the headline ones.")] = None,
+    where: Annotated[str | None, typer.Option(metavar="SQL", help="Rows of the mart, as a condition.")] = None,
+    column: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Only this figure. Repeatable.")] = None,
+    grid: Annotated[
+        list[str] | None, typer.Option(metavar="KEY=LO:HI:STEP", help="The input at each of these values. Repeatable.")
+    ] = None,
+    form: Annotated[str, typer.Option("--format", help="table, csv or json.")] = "table",
+    release: Annotated[str | None, typer.Option(metavar="ID", help="Another release than the published one.")] = None,
+) -> None:
+    """What-if: marts of the published release under other assumptions, side by side with base. Writes nothing.
+
+    A KEY is an assumption (set.parameter, or set.parameter:subject), or a column of any core table, of all rows or of
+    those in brackets: headline_rate.price_usd_per_gpu_hour[gpu=H100 SXM]. Own scenarios: RACKHOUR_HOME/scenarios/*.yml.
+    """
+    from pipelines.home import Home
+    from pipelines.scenarios import command
+    from pipelines.show import frame as print_frame
+
+    if form not in ("table", "csv", "json"):
+        _fail(f"--format {form!r} is none of table, csv, json.")
+    home = Home.from_environment()
+    with _told():
+        if name == "list":
+            print_frame(command.listed(home), form)
+        elif name == "show":
+            print_frame(command.shown(home, which or _fail("show which scenario? `rackhour scenario list`.")), form)
+        else:
+            asked = command.Asked(name, tuple(sets or ()), mart, where, tuple(column or ()), tuple(grid or ()))
+            found = command.compare(home, asked, release)
+            print_frame(found.drop("value_low", "value_high") if form == "table" else found, form)
 
 
 @app.command(epilog=_example("rackhour doctor", "RACKHOUR_HOME=/srv/rackhour rackhour doctor"))

@@ -8,9 +8,12 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
+
+if TYPE_CHECKING:
+    import polars as pl
 
 FORMATS = ("table", "csv", "json", "parquet")
 TABLE_ROWS = 1000  # a terminal table ends here, and says so; the other formats give every row
@@ -41,6 +44,13 @@ def result(relation: duckdb.DuckDBPyRelation, form: str, target: Path | None) ->
     finally:
         if target:
             stream.close()
+
+
+def frame(table: pl.DataFrame, form: str) -> None:
+    """Print a frame to standard output in one of the formats of `result`."""
+    connection = duckdb.connect()
+    connection.register("shown", table.to_arrow())
+    result(connection.sql("from shown"), form, None)
 
 
 def _parquet(relation: duckdb.DuckDBPyRelation, target: Path | None) -> None:

@@ -1,0 +1,185 @@
+"""`rackhour scenario`: marts of the published release under changed inputs, side by side with base.
+
+Not here: the arithmetic (the marts' own), the form of the command line (pipelines/cli.py).
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from types import ModuleType
+
+import duckdb
+import polars as pl
+
+from pipelines import catalogue, query
+from pipelines.home import Home
+from pipelines.marts.assumed import Core
+from pipelines.scenarios import release_core
+from pipelines.scenarios.compare import LINE, compared, figures, lines, rebuilt
+from pipelines.scenarios.errors import ScenarioError, unknown
+from pipelines.scenarios.files import BASE, overrides_of, written
+from pipelines.scenarios.headlines import HEADLINES
+from pipelines.scenarios.override import Override, applied, override
+
+SHOWN = (*[name for name in LINE if name not in ("value_low", "value_high")],)
+MAX_POINTS = 400
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the command line asks for."""
+
+    name: str = BASE
+    sets: tuple[str, ...] = ()
+    mart: str | None = None
+    where: str | None = None
+    columns: tuple[str, ...] = ()
+    grids: tuple[str, ...] = ()
+
+
+def listed(home: Home) -> pl.DataFrame:
+    """One row per scenario there is."""
+    known = written(home.root / "scenarios")
+    return pl.DataFrame(
+        [
+            {
+                "scenario": one.name,
+                "extends": ", ".join(one.extends),
+                "overrides": len(one.overrides),
+                "description": one.description,
+            }
+            for one in known.values()
+        ]
+    )
+
+
+def shown(home: Home, name: str) -> pl.DataFrame:
+    """One row per override of a scenario, its parents' included: target, change, reason, source, what stands there.
+
+    Raises ScenarioError as `compare` does.
+    """
+    connection = query.connect(home)
+    known = release_core.tables(connection)
+    overrides = overrides_of(name, written(home.root / "scenarios"), known)
+    core = release_core.read(connection, {one.table for one in overrides}, known)
+    applied(core, overrides)
+    rows = []
+    for one in overrides:
+        met = core[one.table].filter(*[pl.col(k).cast(pl.String) == v for k, v in one.where.items()])
+        low, high = (float(end) for end in met.select(pl.min(one.column), pl.max(one.column).alias("max")).row(0))
+        rows.append(
+            {
+                "target": one.target,
+                "to": one.written,
+                "now": f"{low:.6g}" if low == high else f"{low:.6g} to {high:.6g}",
+                "rows": met.height,
+                "reason": one.reason,
+                "source": one.source,
+            }
+        )
+    return pl.DataFrame(
+        rows, schema=dict.fromkeys(("target", "to", "now", "rows", "reason", "source"), pl.String) | {"rows": pl.Int64}
+    )
+
+
+def compare(home: Home, asked: Asked, release: str | None = None) -> pl.DataFrame:
+    """Lines of the marts under the scenario beside base, one set per grid point (its keys are the first columns).
+
+    Raises ScenarioError for a name, target, mart, column or grid that is none, QueryError for a `where` DuckDB refuses.
+    """
+    connection = query.connect(home, release)
+    known = release_core.tables(connection)
+    named = overrides_of(asked.name, written(home.root / "scenarios"), known)
+    named += [_set(text, known) for text in asked.sets]
+    marts = _marts(asked.mart)
+    core = release_core.read(connection, sorted({i for m in marts.values() for i in m.INPUTS}), known)
+    _check_touched(core, connection, known, named)
+    points = list(_points(asked.grids, known))
+    parts = []
+    for mart, module in marts.items():
+        base = _told(mart, module, rebuilt(module, core, []), asked)
+        for values, more in points:
+            _check_touched(core, connection, known, more)
+            changed = _told(mart, module, rebuilt(module, core, [*named, *more]), asked)
+            point = [pl.lit(value).alias(key) for key, value in values.items()]
+            parts.append(compared(changed, base).select(*point, *LINE.names()))
+    return pl.concat(parts)
+
+
+def _check_touched(
+    core: Core, connection: duckdb.DuckDBPyConnection, known: dict[str, pl.Schema], overrides: Sequence[Override]
+) -> None:
+    """Every override must meet a row of the release, also in a table that none of the marts reads."""
+    unread = {one.table for one in overrides} - set(core)
+    applied({**core, **release_core.read(connection, unread, known)}, list(overrides))
+
+
+def _set(text: str, known: dict[str, pl.Schema]) -> Override:
+    # A bracket holds equal signs of its own: the change is what follows the last one.
+    target, equals, to = text.rpartition("=")
+    if not equals or not target:
+        raise ScenarioError(f"--set {text!r}: write target=change, such as professional.utilisation=0.6.")
+    return override(target, to, known, reason="command line")
+
+
+def _marts(name: str | None) -> dict[str, ModuleType]:
+    known = catalogue.marts()
+    if name is None:
+        return {mart: known[mart] for mart in HEADLINES}
+    if name not in known:
+        raise unknown("mart", name, known)
+    return {name: known[name]}
+
+
+def _told(mart: str, module: ModuleType, table: pl.DataFrame, asked: Asked) -> pl.DataFrame:
+    """The lines of a mart: the rows and figures asked for, else its headline ones, else all."""
+    headline = HEADLINES.get(mart)
+    wanted = asked.columns
+    for column in wanted:
+        if column not in figures(module.SCHEMA):
+            raise unknown(f"figure of {mart}", column, figures(module.SCHEMA))
+    if asked.where is not None:
+        table = rows_where(table, asked.where)
+    elif headline:
+        table = headline.rows(table)
+    wanted = wanted or (headline.figures if headline else figures(module.SCHEMA))
+    return lines(mart, module.SCHEMA, table, wanted)
+
+
+def rows_where(table: pl.DataFrame, where: str) -> pl.DataFrame:
+    """The rows of a table that a condition of DuckDB SQL holds for. Raises QueryError where DuckDB refuses it."""
+    connection = duckdb.connect()
+    connection.register("mart", table.with_row_index("__row__").to_arrow())
+    try:
+        kept = connection.sql(f"select __row__ from mart where {where}").fetchall()
+    except duckdb.Error as error:
+        raise query.QueryError(f"--where {where!r}: {error}") from error
+    return table[sorted(row for (row,) in kept)]
+
+
+def _points(grids: Sequence[str], known: dict[str, pl.Schema]) -> Iterator[tuple[dict[str, float], list[Override]]]:
+    """Every combination of the grids' values: the values by key, and the overrides that set them."""
+    axes = [_axis(text) for text in grids]
+    count = 1
+    for _, values in axes:
+        count *= len(values)
+    if count > MAX_POINTS:
+        raise ScenarioError(f"the grid has {count} points; {MAX_POINTS} at most.")
+    for combination in itertools.product(*[values for _, values in axes]):
+        chosen = {key: value for (key, _), value in zip(axes, combination, strict=True)}
+        yield chosen, [override(key, repr(value), known, reason="grid") for key, value in chosen.items()]
+
+
+def _axis(text: str) -> tuple[str, list[float]]:
+    key, equals, span = text.rpartition("=")
+    try:
+        first, last, step = (float(part) for part in span.split(":"))
+    except ValueError:
+        equals = ""
+        first = last = step = 0.0
+    if not equals or not key or step <= 0 or last < first:
+        raise ScenarioError(f"--grid {text!r}: write target=lo:hi:step, such as professional.utilisation=0.4:0.9:0.1.")
+    steps = int((last - first) / step + 1e-9)
+    return key, [round(first + n * step, 12) for n in range(steps + 1)]
