@@ -10,7 +10,9 @@ Not here: which rows are read which way (the marts).
 from types import ModuleType
 
 from pipelines.economics import (
+    application,
     capital,
+    claim_ledger,
     comparison,
     dispersion,
     electricity_saving,
@@ -22,11 +24,15 @@ from pipelines.economics import (
     megawatt,
     mix,
     model_size,
+    outcomes,
     owned_space,
     ownership,
     power,
+    practice_application,
     pricing,
     published,
+    published_application,
+    recirculation,
     roofline,
     self_hosting,
     serving,
@@ -34,6 +40,7 @@ from pipelines.economics import (
     slots,
     space,
     speculation,
+    spending,
     spread,
     tax,
     utilisation_chain,
@@ -41,6 +48,8 @@ from pipelines.economics import (
 )
 
 SHARED: tuple[ModuleType, ...] = (
+    application,
+    claim_ledger,
     electricity_saving,
     factory,
     joint_serving,
@@ -49,19 +58,23 @@ SHARED: tuple[ModuleType, ...] = (
     megawatt,
     mix,
     model_size,
+    outcomes,
     ownership,
     power,
     pricing,
+    recirculation,
     roofline,
     self_hosting,
     serving,
     speculation,
+    spending,
     spread,
     waterfall,
 )
 AS_PUBLISHED: tuple[ModuleType, ...] = (
     comparison,
     published,
+    published_application,
     simple_charge,
     *SHARED,
 )
@@ -70,6 +83,7 @@ PROFESSIONAL: tuple[ModuleType, ...] = (
     dispersion,
     falling_rents,
     owned_space,
+    practice_application,
     slots,
     space,
     tax,
