@@ -68,7 +68,8 @@ select
     valid_from,
     valid_to,
     cast(coalesce(age_days, 0) as integer) as age_days,
-    is_stale
+    is_stale,
+    [observation_id] as observation_ids
 from dated
 qualify
     row_number() over (

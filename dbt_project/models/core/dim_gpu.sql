@@ -1,13 +1,5 @@
 -- One figure per GPU and attribute: the better grade speaks, among equals the later one, then the later source name.
-with unioned as (
-    select * from {{ ref('stg_hardware__epoch_hardware') }}
-    union all
-    select * from {{ ref('stg_hardware__inferencex_hardware') }}
-    union all
-    select * from {{ ref('stg_hardware__hardware_facts') }}
-),
-
-released as (
+with released as (
     -- Epoch dates a chip's specification by its release: the earliest of a chip's rows.
     select x.gpu, min(e.valid_from) as release_date
     from {{ ref('stg_hardware__epoch_hardware') }} as e
@@ -16,11 +8,17 @@ released as (
 ),
 
 chosen as (
-    select x.gpu, x.vendor, x.form_factor, u.attribute, u.value, u.value_low, u.value_high, u.citation
-    from unioned as u
-    inner join {{ ref('xwalk_hardware_gpu') }} as x on u.gpu_label = x.gpu_label
+    select
+        gpu,
+        attribute,
+        value,
+        value_low,
+        value_high,
+        citation,
+        observation_id
+    from {{ ref('fct_hardware') }}
     qualify row_number() over (
-        partition by x.gpu, u.attribute order by u.grade, u.known_from desc, u.source_id desc, u.gpu_label
+        partition by gpu, attribute order by grade, known_from desc, source_id desc, gpu_label
     ) = 1
 ),
 
@@ -54,7 +52,8 @@ select
     max(chosen.value) filter (chosen.attribute = 'purchase_price_usd') as purchase_price_usd,
     max(chosen.value_low) filter (chosen.attribute = 'purchase_price_usd') as purchase_price_usd_low,
     max(chosen.value_high) filter (chosen.attribute = 'purchase_price_usd') as purchase_price_usd_high,
-    string_agg(chosen.attribute || ': ' || chosen.citation, '; ' order by chosen.attribute) as citations
+    string_agg(chosen.attribute || ': ' || chosen.citation, '; ' order by chosen.attribute) as citations,
+    list(chosen.observation_id order by chosen.attribute) filter (where chosen.observation_id is not null) as observation_ids
 from named as g
 left join chosen on g.gpu = chosen.gpu
 left join released on g.gpu = released.gpu

@@ -45,6 +45,7 @@ standing as (
         quotes.provider,
         quotes.tier,
         quotes.source_id,
+        quotes.observation_id,
         quotes.price_usd_per_gpu_hour,
         quotes.carry_limit_days,
         least(quotes.last_observed, last_look.last_capture) as seen_on,
@@ -76,6 +77,8 @@ lowest as (
         tier,
         min(price_usd_per_gpu_hour) as price,
         count(*) as quote_count,
+        -- Of several at the lowest price, the one seen last.
+        first(observation_id order by price_usd_per_gpu_hour, seen_on desc, observation_id) as observation_id,
         list(distinct source_id) as source_ids,
         min(seen_on) as oldest_observed,
         max(seen_on) as newest_observed,
@@ -147,7 +150,8 @@ select
     cast(by_tier.as_of_date - max(newest_observed) as integer) as age_days,
     cast(count(*) filter (is_stale) as integer) as stale_provider_count,
     bool_or(is_stale) as is_stale,
-    count(*) < max(limits.indicative_below_providers) as is_indicative
+    count(*) < max(limits.indicative_below_providers) as is_indicative,
+    list(observation_id order by price, observation_id) as observation_ids
 from by_tier
 inner join dispersion
     on

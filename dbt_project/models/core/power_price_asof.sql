@@ -88,7 +88,8 @@ select
     dated.grade,
     cast(dated.age_days as integer) as age_days,
     dated.age_days - coalesce(lag_rule.lag_days, 0)
-    > greatest(rule.multiple * dim_source.cadence_days, rule.floor_days) as is_stale
+    > greatest(rule.multiple * dim_source.cadence_days, rule.floor_days) as is_stale,
+    [dated.observation_id] as observation_ids
 from dated
 cross join rule
 inner join {{ ref('dim_source') }} as dim_source on dated.source_id = dim_source.source_id

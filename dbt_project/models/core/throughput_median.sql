@@ -12,7 +12,8 @@ with submissions as (
         median(output_tokens_per_s_per_gpu) as output_tokens_per_s_per_gpu,
         median(input_tokens_per_s_per_gpu) as input_tokens_per_s_per_gpu,
         median(wall_power_w / accelerator_count) as wall_power_w_per_gpu,
-        min(known_from) as known_from
+        min(known_from) as known_from,
+        list(observation_id) as observation_ids
     from {{ ref('fct_throughput') }}
     where source_id = 'mlperf_inference'
     group by round, gpu, model, scenario, precision, submission_id
@@ -31,6 +32,7 @@ select
     max(output_tokens_per_s_per_gpu) as output_tokens_per_s_per_gpu_high,
     median(input_tokens_per_s_per_gpu) as input_tokens_per_s_per_gpu,
     median(wall_power_w_per_gpu) as wall_power_w_per_gpu,
-    min(known_from) as known_from
+    min(known_from) as known_from,
+    list_sort(flatten(list(observation_ids))) as observation_ids
 from submissions
 group by round, gpu, model, scenario, precision

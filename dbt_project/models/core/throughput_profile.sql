@@ -12,7 +12,8 @@ with measured as (
         input_tokens_per_s_per_gpu,
         submission_count,
         known_from as valid_from,
-        'MLPerf Inference ' || round || ', median of ' || submission_count || ' submissions' as citation
+        'MLPerf Inference ' || round || ', median of ' || submission_count || ' submissions' as citation,
+        observation_ids
     from {{ ref('throughput_median') }}
     qualify row_number() over (
         partition by scenario, gpu, model
@@ -34,6 +35,7 @@ select
     input_tokens_per_s_per_gpu,
     cast(1 as bigint) as submission_count,
     valid_from,
-    citation
+    citation,
+    [observation_id] as observation_ids
 from {{ ref('fct_throughput') }}
 where source_id = 'document_throughput'

@@ -37,6 +37,7 @@ superseded as (
 in_force as (
     select
         calendar.as_of_date,
+        fact.observation_id,
         fact.source_id,
         fact.provider,
         fact.model,
@@ -92,7 +93,8 @@ quotes as (
         min(seen_on) as last_observed,
         as_of_date - min(seen_on) as age_days,
         bool_or(as_of_date - seen_on > fresh_days) as is_stale,
-        max(standing) as standing
+        max(standing) as standing,
+        list(observation_id order by token_kind, price desc, observation_id) as observation_ids
     from in_force
     where as_of_date - seen_on <= greatest(fresh_days, carry_days)
     group by as_of_date, provider, model, processing, source_id, model_label
@@ -114,7 +116,8 @@ select
     is_stale,
     source_id,
     model_label,
-    cast(count(*) over (partition by as_of_date, provider, model, processing) as integer) as quote_count
+    cast(count(*) over (partition by as_of_date, provider, model, processing) as integer) as quote_count,
+    observation_ids
 from quotes
 qualify
     row_number() over (

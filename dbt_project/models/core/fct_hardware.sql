@@ -1,0 +1,26 @@
+-- What sources say of a chip and its server, GPUs by our names. dim_gpu takes one figure per attribute from here.
+with stated as (
+    select * from {{ ref('stg_hardware__epoch_hardware') }}
+    union all
+    select * from {{ ref('stg_hardware__inferencex_hardware') }}
+    union all
+    select * from {{ ref('stg_hardware__hardware_facts') }}
+)
+
+select
+    stated.observation_id,
+    stated.source_id,
+    crosswalk.gpu,
+    stated.gpu_label,
+    stated.attribute,
+    stated.value,
+    stated.value_low,
+    stated.value_high,
+    stated.unit,
+    stated.valid_from,
+    stated.known_from,
+    stated.grade,
+    stated.citation
+from stated
+inner join {{ ref('xwalk_hardware_gpu') }} as crosswalk on stated.gpu_label = crosswalk.gpu_label
+order by crosswalk.gpu, stated.attribute, stated.observation_id
