@@ -316,6 +316,45 @@ def scenario(
             print_frame(found.drop("value_low", "value_high") if form == "table" else found, form)
 
 
+@app.command(
+    epilog=_example(
+        "rackhour explain gpu_hour_margin",
+        "rackhour explain gpu_hour_margin --where \"gpu = 'H200' and market = 'us_average'\"",
+        "rackhour explain model_result --where \"model_id = 'M20'\" --depth 2",
+        "rackhour explain token_margin --figure breakeven_utilisation_pct --format json",
+    )
+)
+def explain(
+    mart: Annotated[str, typer.Argument(help="The mart, such as gpu_hour_margin.")],
+    where: Annotated[
+        str | None, typer.Option(metavar="SQL", help="Which row: a condition on the mart's columns.")
+    ] = None,
+    figure: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="Which figure; `all` for every one. Default: the main one.")
+    ] = None,
+    form: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+    depth: Annotated[int | None, typer.Option(min=0, help="Levels of operands to show in text. Default: all.")] = None,
+    release: Annotated[str | None, typer.Option(metavar="ID", help="Another release than the published one.")] = None,
+) -> None:
+    """How a figure came about: its formula, every operand, and the observations behind them.
+
+    The mart's own code computes the row again and notes what each figure is made of, down to what publishers state,
+    documents print and we assume. The newest row is taken where several match.
+    """
+    from pipelines import query as queries
+    from pipelines.home import Home
+
+    if form not in ("text", "json"):
+        _fail(f"--format {form!r} is none of text, json.")
+    with _told():
+        connection = queries.connect(Home.from_environment(), release)
+        from pipelines.explain import document, text
+        from pipelines.explain.explaining import explain as run
+
+        explained = run(connection, mart, where, figure)
+        print(document.as_json(explained) if form == "json" else text.as_text(explained, depth), end="")
+
+
 @app.command(epilog=_example("rackhour doctor", "RACKHOUR_HOME=/srv/rackhour rackhour doctor"))
 def doctor() -> None:
     """What is installed, configured, stale or broken, and what to do. Exit code 1 when something is broken."""
