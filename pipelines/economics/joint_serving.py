@@ -31,16 +31,46 @@ def speculated_output_tokens_per_s_per_gpu(
     return output_tokens_per_s_per_gpu * speculation_multiplier
 
 
+@formula(unit="1", source="a day's tokens as shares")
+def input_token_share(
+    uncached_input_mtok_per_day: pl.Expr, cached_input_mtok_per_day: pl.Expr, output_mtok_per_day: pl.Expr
+) -> pl.Expr:
+    """Share of a day's tokens that is input read anew."""
+    return uncached_input_mtok_per_day / (uncached_input_mtok_per_day + cached_input_mtok_per_day + output_mtok_per_day)
+
+
+@formula(unit="1", source="a day's tokens as shares")
+def cached_token_share(
+    uncached_input_mtok_per_day: pl.Expr, cached_input_mtok_per_day: pl.Expr, output_mtok_per_day: pl.Expr
+) -> pl.Expr:
+    """Share of a day's tokens that is input taken from cache."""
+    return cached_input_mtok_per_day / (uncached_input_mtok_per_day + cached_input_mtok_per_day + output_mtok_per_day)
+
+
+@formula(unit="1", source="a day's tokens as shares")
+def output_token_share(
+    uncached_input_mtok_per_day: pl.Expr, cached_input_mtok_per_day: pl.Expr, output_mtok_per_day: pl.Expr
+) -> pl.Expr:
+    """Share of a day's tokens that is output."""
+    return output_mtok_per_day / (uncached_input_mtok_per_day + cached_input_mtok_per_day + output_mtok_per_day)
+
+
 @formula(unit="1", source="serving identity: R")
-def uncached_tokens_per_output_token(uncached_input_mtok_per_day: pl.Expr, output_mtok_per_day: pl.Expr) -> pl.Expr:
+def uncached_tokens_per_output_token(input_token_share: pl.Expr, output_token_share: pl.Expr) -> pl.Expr:
     """Input tokens that are read anew for each output token made."""
-    return uncached_input_mtok_per_day / output_mtok_per_day
+    return input_token_share / output_token_share
 
 
 @formula(unit="1", source="serving identity: H")
-def cached_tokens_per_output_token(cached_input_mtok_per_day: pl.Expr, output_mtok_per_day: pl.Expr) -> pl.Expr:
+def cached_tokens_per_output_token(cached_token_share: pl.Expr, output_token_share: pl.Expr) -> pl.Expr:
     """Input tokens taken from cache for each output token made."""
-    return cached_input_mtok_per_day / output_mtok_per_day
+    return cached_token_share / output_token_share
+
+
+@formula(unit="usd/Mtok", source="M13; document 000:124")
+def cached_input_price_usd_per_mtok(input_price_usd_per_mtok: pl.Expr, cached_discount_share: pl.Expr) -> pl.Expr:
+    """List price of input less the discount for what is cached, where no list price of its own is known."""
+    return input_price_usd_per_mtok * (1.0 - cached_discount_share)
 
 
 @formula(unit="1/s/gpu", source="a node's throughput over its GPUs")

@@ -19,6 +19,7 @@ from pipelines.economics.formula import compute, formulas_in
 from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
 from pipelines.marts import document_rows, rules, token_hours
 from pipelines.marts.assumed import Core, constants
+from pipelines.marts.carry import ruled
 from pipelines.marts.schema import Schema, columns, figure, flag, number, ranged
 
 KEY = token_hours.KEY
@@ -81,8 +82,8 @@ def published(core: Core) -> pl.DataFrame:
     if rows.is_empty():
         return rows
     rows = rows.with_columns(
+        *ruled("load", 1.0, "hours in use: the documents' example assumes no idle time (000:89-98)"),
         spread_is_floor=pl.col("blend") == rules.OUTPUT_ONLY,
-        load=pl.lit(1.0),
         note=pl.lit("000:89-98: hours in use at the example's prices; the documents compute no spread themselves"),
     )
     return compute(rows, FIGURES, modules=AS_PUBLISHED)

@@ -226,11 +226,13 @@ def self_hosting(core: Core) -> pl.DataFrame:
     tokens = serving(core)
     if costs.is_empty() or tokens.is_empty():
         return pl.DataFrame()
-    common = costs.filter(pl.col("subject") == EVERY_SUBJECT).select("electricity_usd_per_gpu_hour")
+    common = costs.filter(pl.col("subject") == EVERY_SUBJECT).select(carry("electricity_usd_per_gpu_hour", ends=False))
     streams = pl.DataFrame(SELF_HOSTING_STREAMS, schema=["throughput_profile", "blend"], orient="row")
     return (
         costs.filter(pl.col("subject") != EVERY_SUBJECT)
-        .select(pl.format("document_{}", "subject").alias("rent_basis"), "fixed_cost_usd_per_gpu_hour")
+        .select(
+            pl.format("document_{}", "subject").alias("rent_basis"), *carry("fixed_cost_usd_per_gpu_hour", ends=False)
+        )
         .join(common, how="cross")
         .join(tokens.join(streams, on=["throughput_profile", "blend"], how="semi"), how="cross")
         .with_columns(provider=pl.lit(rules.UNSPECIFIED), gpu=pl.lit("H100 SXM"))

@@ -19,6 +19,7 @@ from pipelines.economics.formula import compute, formulas_in
 from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
 from pipelines.marts import document_rows, rules, token_hours
 from pipelines.marts.assumed import Core, constants
+from pipelines.marts.carry import because, carry
 from pipelines.marts.schema import Schema, columns, figure, flag, number, ranged
 
 KEY = ("as_of_date", "model", "gpu", "provider", "throughput_profile", "blend", "rent_basis", "reading")
@@ -70,14 +71,15 @@ SCHEMA = Schema(
 
 def frame(core: Core) -> pl.LazyFrame:
     """The professional rows, with what the smallest service of the model needs, where its size is published."""
-    sizes = core["dim_model"].lazy().select("model", "parameters_b")
-    memory = core["dim_gpu"].lazy().select("gpu", "memory_gb")
+    sizes = core["dim_model"].lazy().select("model", *carry("parameters_b"))
+    memory = core["dim_gpu"].lazy().select("gpu", *carry("memory_gb"))
     return (
         token_hours.frame(core)
         .join(sizes, on="model", how="left")
         .join(memory, on="gpu", how="left")
         .with_columns(
             *constants(core, SERVING_SET, ("weight_share_of_memory",)),
+            *because("bytes_per_parameter", "bytes of the measured precision (rules.BYTES_PER_PARAMETER)"),
             bytes_per_parameter=pl.col("precision").replace_strict(
                 rules.BYTES_PER_PARAMETER, default=None, return_dtype=pl.Float64
             ),

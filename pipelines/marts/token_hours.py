@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import polars as pl
 
+from pipelines.economics.trace import HOW
 from pipelines.marts import owned_gpu, rents, rules, served
 from pipelines.marts.assumed import Core
+from pipelines.marts.carry import aliased, ruled
 from pipelines.marts.schema import Column, count, day, flag, label
 
 INPUTS = tuple(dict.fromkeys(served.INPUTS + rents.INPUTS + owned_gpu.INPUTS))
 KEY = ("as_of_date", "gpu", "model", "provider", "throughput_profile", "blend", "rent_basis", "reading")
 
-_ENDS = ("", "_low", "_high")
 _COST = ("fixed_cost_usd_per_gpu_hour", "electricity_usd_per_gpu_hour")
 _AGES = ("rent_", "power_age", "power_is", "colo_age", "colo_is")
 
@@ -57,11 +58,8 @@ def hour_costs(core: Core) -> pl.LazyFrame:
         .filter(pl.col("commitment") == rules.SERVING_COMMITMENT)
         # The rent is paid for every hour, and its electricity is within it.
         .with_columns(
-            *[
-                pl.col(f"price_usd_per_gpu_hour{end}").cast(pl.Float64).alias(f"fixed_cost_usd_per_gpu_hour{end}")
-                for end in _ENDS
-            ],
-            electricity_usd_per_gpu_hour=pl.lit(0.0),
+            *aliased({"price_usd_per_gpu_hour": "fixed_cost_usd_per_gpu_hour"}),
+            *ruled("electricity_usd_per_gpu_hour", 0.0, "a rented GPU's electricity is in its rent"),
         )
     )
     owned = (
@@ -75,7 +73,7 @@ def hour_costs(core: Core) -> pl.LazyFrame:
 def _carried(frame: pl.LazyFrame) -> list[str]:
     names = frame.collect_schema().names()
     wanted = ("as_of_date", "gpu", *_AGES, *_COST)
-    return [name for name in names if name.startswith(wanted) and name != "rent_decline_per_year"]
+    return [name for name in names if name.removeprefix(HOW).startswith(wanted) and "rent_decline" not in name]
 
 
 def frame(core: Core) -> pl.LazyFrame:

@@ -11,6 +11,7 @@ import polars as pl
 
 from pipelines.marts import rents, rules, served
 from pipelines.marts.assumed import Core
+from pipelines.marts.carry import aliased
 from pipelines.models.model import Cases, Model, stated
 from pipelines.models.newest import newest_day
 
@@ -30,9 +31,7 @@ def cases(core: Core) -> Iterator[Cases]:
         .filter((pl.col("commitment") == rules.SERVING_COMMITMENT) & (pl.col("rent_basis") == rules.SERVING_RENT_BASIS))
         .select(
             "gpu",
-            pl.col("price_usd_per_gpu_hour").cast(pl.Float64).alias("total_cost_usd_per_gpu_hour"),
-            pl.col("price_usd_per_gpu_hour_low").cast(pl.Float64).alias("total_cost_usd_per_gpu_hour_low"),
-            pl.col("price_usd_per_gpu_hour_high").cast(pl.Float64).alias("total_cost_usd_per_gpu_hour_high"),
+            *aliased({"price_usd_per_gpu_hour": "total_cost_usd_per_gpu_hour"}),
         )
     )
     measured = served.profiles(today).filter(pl.col("throughput_profile").str.starts_with(served.MEASURED))

@@ -11,6 +11,7 @@ import polars as pl
 
 from pipelines.marts import rules
 from pipelines.marts.assumed import Core
+from pipelines.marts.carry import aggregated, aliased, carry
 from pipelines.models.model import Cases, Model, stated
 
 LADDER = "document_ladder"
@@ -68,13 +69,12 @@ def batches(core: Core, drafts: pl.DataFrame) -> pl.DataFrame:
     return (
         points.join(
             hardware.select(
-                pl.col("gpus_per_server").cast(pl.Float64),
-                "memory_bandwidth_gb_s",
-                pl.col("peak_fp8_flop_s").alias("peak_flop_s_per_gpu"),
+                *carry("gpus_per_server", "memory_bandwidth_gb_s"),
+                *aliased({"peak_fp8_flop_s": "peak_flop_s_per_gpu"}),
             ),
             how="cross",
         )
-        .join(size.select("parameters_b", pl.col("parameters_b").alias("active_parameters_b")), how="cross")
+        .join(size.select(*carry("parameters_b"), *aliased({"parameters_b": "active_parameters_b"})), how="cross")
         .join(drafts.drop("case"), how="cross")
     )
 
@@ -82,15 +82,15 @@ def batches(core: Core, drafts: pl.DataFrame) -> pl.DataFrame:
 def rounds(core: Core) -> pl.DataFrame:
     """One row per GPU, model, scenario and precision that two rounds measured: the last over the first."""
     on = ["gpu", "model", "scenario", "precision"]
-    speed = pl.col("output_tokens_per_s_per_gpu")
+    speed = "output_tokens_per_s_per_gpu"
     return (
         core["throughput_median"]
         .sort("known_from")
         .group_by(on, maintain_order=True)
         .agg(
             pl.col("round").n_unique().alias("rounds"),
-            speed.first().alias("earlier_tokens_per_s"),
-            speed.last().alias("later_tokens_per_s"),
+            *aggregated("first", speed, "earlier_tokens_per_s"),
+            *aggregated("last", speed, "later_tokens_per_s"),
             pl.concat_str(pl.col("round").first(), pl.col("round").last(), separator=" to ").alias("span"),
         )
         .filter(pl.col("rounds") > 1)

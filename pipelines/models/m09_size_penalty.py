@@ -11,6 +11,7 @@ import polars as pl
 
 from pipelines.marts import rules, served
 from pipelines.marts.assumed import Core
+from pipelines.marts.carry import aliased
 from pipelines.models.model import Cases, Model, stated
 from pipelines.models.newest import newest_day
 
@@ -32,8 +33,8 @@ def measured(core: Core) -> pl.DataFrame:
     speeds = served.profiles(core).filter(pl.col("throughput_profile").str.starts_with(served.MEASURED))
 
     def of(model: str, name: str) -> pl.LazyFrame:
-        speed = pl.col("output_tokens_per_s_per_gpu").alias(name)
-        return speeds.filter(pl.col("model") == model).select("gpu", "throughput_profile", speed)
+        speed = aliased({"output_tokens_per_s_per_gpu": name}, ends=False)
+        return speeds.filter(pl.col("model") == model).select("gpu", "throughput_profile", *speed)
 
     return (
         of(SMALL, "small_tokens_per_s_per_gpu")

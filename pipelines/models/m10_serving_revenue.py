@@ -16,6 +16,7 @@ from pipelines.economics.formula import compute
 from pipelines.economics.readings import AS_PUBLISHED
 from pipelines.marts import document_rows, rules, served
 from pipelines.marts.assumed import EVERY_SUBJECT, Core, assumed
+from pipelines.marts.carry import aliased, carry
 from pipelines.models.model import Cases, Model, stated
 from pipelines.models.newest import newest_day
 
@@ -60,8 +61,8 @@ def hours(core: Core) -> pl.DataFrame:
     if rows.is_empty():
         return rows
     return rows.with_columns(
+        *aliased({"cost_usd_per_gpu_hour": "total_cost_usd_per_gpu_hour"}, ends=False),
         case=pl.concat_str(pl.col("throughput_profile").str.strip_prefix(served.DOCUMENT), "blend", separator=" | "),
-        total_cost_usd_per_gpu_hour=pl.col("cost_usd_per_gpu_hour"),
     )
 
 
@@ -69,10 +70,10 @@ def one_workload(blended: pl.DataFrame) -> pl.DataFrame:
     """Each speed at the token mix that the 60/40 of time makes at the other: one workload on both."""
     mix = blended.select(
         pl.col("throughput_profile").str.strip_prefix(served.DOCUMENT).alias("mix_of"),
-        pl.col("made_input_tokens_per_output_token").alias("input_tokens_per_output_token"),
+        *aliased({"made_input_tokens_per_output_token": "input_tokens_per_output_token"}),
     )
-    keep = ["throughput_profile", *SPEEDS, "output_price_usd_per_mtok", "input_price_usd_per_mtok"]
-    speeds = blended.select(*keep, "total_cost_usd_per_gpu_hour")
+    prices = ("output_price_usd_per_mtok", "input_price_usd_per_mtok")
+    speeds = blended.select("throughput_profile", *carry(*SPEEDS, *prices, "total_cost_usd_per_gpu_hour"))
     return (
         speeds.join(mix, how="cross")
         .with_columns(
@@ -85,26 +86,24 @@ def one_workload(blended: pl.DataFrame) -> pl.DataFrame:
 
 def gains(made: pl.DataFrame) -> pl.DataFrame:
     """Optimised over unoptimised revenue, per blend."""
-    profile, earned = pl.col("throughput_profile"), pl.col("revenue_usd_per_gpu_hour")
-    slower = made.filter(profile == served.DOCUMENT + BASE).select("blend", earned.alias("slower_usd_per_gpu_hour"))
-    faster = made.filter(profile != served.DOCUMENT + BASE).select("blend", earned.alias("faster_usd_per_gpu_hour"))
+    is_base, earned = pl.col("throughput_profile") == served.DOCUMENT + BASE, "revenue_usd_per_gpu_hour"
+    slower = made.filter(is_base).select("blend", *aliased({earned: "slower_usd_per_gpu_hour"}))
+    faster = made.filter(~is_base).select("blend", *aliased({earned: "faster_usd_per_gpu_hour"}))
     return faster.join(slower, on="blend").with_columns(case=pl.format("optimised over unoptimised | {}", "blend"))
 
 
 def speed_gains(core: Core) -> pl.DataFrame:
     """Optimised over unoptimised tokens per second, output and input."""
     rows = assumed(core, SERVING).filter(pl.col("subject") != EVERY_SUBJECT)
-    speed = {row["subject"]: row for row in rows.iter_rows(named=True)}
-    return pl.DataFrame(
-        [
-            {
-                "case": f"optimised over unoptimised | {name.split('_')[0]}",
-                "faster_tokens_per_s": speed["optimised"][name],
-                "slower_tokens_per_s": speed[BASE][name],
-            }
-            for name in SPEEDS
-        ]
-    )
+    is_base = pl.col("subject") == BASE
+
+    def gain(name: str) -> pl.DataFrame:
+        faster = rows.filter(~is_base).select(aliased({name: "faster_tokens_per_s"}))
+        slower = rows.filter(is_base).select(aliased({name: "slower_tokens_per_s"}))
+        case = pl.lit(f"optimised over unoptimised | {name.split('_')[0]}").alias("case")
+        return faster.join(slower, how="cross").with_columns(case)
+
+    return pl.concat([gain(name) for name in SPEEDS])
 
 
 def deepseek(core: Core) -> Iterator[Cases]:
@@ -113,7 +112,7 @@ def deepseek(core: Core) -> Iterator[Cases]:
     if day.is_empty():
         return
     day = compute(day, ("busy_gpus", "served_load"), modules=AS_PUBLISHED)
-    at_load = day.with_columns(load=pl.col("served_load"))
+    at_load = day.with_columns(aliased({"served_load": "load"}))
     yield Cases(at_load, ("busy_gpus", "served_load", *IDENTITY), DEEPSEEK, rules.PROFESSIONAL)
 
 
@@ -125,22 +124,13 @@ def mixes(core: Core) -> pl.DataFrame:
     if choices.is_empty() or rows.is_empty() or blends.is_empty():
         return pl.DataFrame()
     optimised = rows.filter(pl.col("case") == "optimised | output_only").drop("case", "blend")
-    made = blends.select(
-        pl.col("subject").alias("case"),
-        (pl.col("input_token_share") / pl.col("output_token_share")).alias("uncached_tokens_per_output_token"),
-        (pl.col("cached_token_share") / pl.col("output_token_share")).alias("cached_tokens_per_output_token"),
-    )
-    discount = assumed(core, "m13_discounts").filter(pl.col("subject") == "cached input")
-    if discount.is_empty():
-        return pl.DataFrame()
+    discount = stated(core, "m13_discounts").filter(pl.col("case") == "cached input")
     return (
-        made.join(optimised, how="cross")
+        blends.rename({"subject": "case"})
+        .join(optimised, how="cross")
         .join(choices.drop("case"), how="cross")
-        .with_columns(
-            served_hour_cost_usd_per_gpu_hour=pl.col("total_cost_usd_per_gpu_hour"),
-            cached_input_price_usd_per_mtok=pl.col("input_price_usd_per_mtok")
-            * (1.0 - discount["cached_discount_share"].item()),
-        )
+        .join(discount.drop("case"), how="cross")
+        .with_columns(aliased({"total_cost_usd_per_gpu_hour": "served_hour_cost_usd_per_gpu_hour"}))
     )
 
 

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 import polars as pl
 
 from pipelines.economics.formula import compute
-from pipelines.economics.readings import AS_PUBLISHED
+from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
 from pipelines.marts import document_rows, rules
 from pipelines.marts.assumed import Core, assumed
+from pipelines.marts.carry import aliased, carry, dropped
 from pipelines.models.model import Cases, Model, stated
 from pipelines.models.newest import newest_day
 
@@ -37,9 +38,12 @@ def cases(core: Core) -> Iterator[Cases]:
         yield Cases(sold, (*EARNS, "site_revenue_usd_per_year"), PER_MW)
         facility = rows.join(stated(core, FACILITY).drop("case"), how="cross")
         facility = compute(facility, ("facility_kw_per_gpu",), modules=AS_PUBLISHED)
-        facility = facility.with_columns(basis_kw_per_gpu="facility_kw_per_gpu", case=pl.format("{} | facility", "gpu"))
+        facility = facility.with_columns(
+            *aliased({"facility_kw_per_gpu": "basis_kw_per_gpu"}), case=pl.format("{} | facility", "gpu")
+        )
         yield Cases(facility, EARNS, FACILITY)
-        h100 = rows.filter(pl.col("gpu") == "H100 SXM").drop("price_usd_per_gpu_hour")
+        h100 = rows.filter(pl.col("gpu") == "H100 SXM")
+        h100 = dropped(h100, "price_usd_per_gpu_hour")
         yield Cases(stated(core, RENTS).join(h100, how="cross"), EARNS, RENTS)
     yield Cases(stated(core, BENCHMARKS), ("revenue_per_watt_ratio",), BENCHMARKS)
     yield Cases(observed(newest_day(core)), EARNS, "observed", rules.PROFESSIONAL)
@@ -51,7 +55,7 @@ def slots(core: Core) -> pl.DataFrame:
     if rows.is_empty():
         return rows
     return compute(rows, ("server_kw_per_gpu",), modules=AS_PUBLISHED).with_columns(
-        basis_kw_per_gpu=pl.col("server_kw_per_gpu")
+        aliased({"server_kw_per_gpu": "basis_kw_per_gpu"})
     )
 
 
@@ -60,26 +64,27 @@ def tokens(core: Core, rows: pl.DataFrame) -> pl.DataFrame:
     made = document_rows.serving(core).filter(
         (pl.col("throughput_profile") == "document_optimised") & (pl.col("blend") == rules.TIME_60_40)
     )
-    made = compute(made, ("price_usd_per_gpu_hour",), modules=AS_PUBLISHED).select("price_usd_per_gpu_hour")
-    return rows.drop("price_usd_per_gpu_hour").join(made, how="cross")
+    made = compute(made, ("price_usd_per_gpu_hour",), modules=AS_PUBLISHED).select(carry("price_usd_per_gpu_hour"))
+    return dropped(rows, "price_usd_per_gpu_hour").join(made, how="cross")
 
 
 def observed(core: Core) -> pl.DataFrame:
     """One row per GPU of known server watts: its on-demand headline rent, at the assumed utilisation, per MW of IT."""
-    utilisation = assumed(core, rules.ASSUMPTION_SET).select("utilisation", "utilisation_low", "utilisation_high")
+    utilisation = assumed(core, rules.ASSUMPTION_SET).select(carry("utilisation"))
     rent = core["headline_rate"].filter(
         (pl.col("commitment") == rules.SERVING_COMMITMENT) & (pl.col("provider_tier") == "all")
     )
-    prices = [f"price_usd_per_gpu_hour{end}" for end in ("", "_low", "_high")]
-    return (
+    rows = (
         core["dim_gpu"]
         .filter(pl.col("server_w_per_gpu").is_not_null())
-        .select("gpu", (pl.col("server_w_per_gpu") / 1000.0).alias("basis_kw_per_gpu"))
-        .join(rent.select("gpu", *[pl.col(name).cast(pl.Float64) for name in prices]), on="gpu")
+        .select("gpu", *carry("server_w_per_gpu"))
+        .join(rent.select("gpu", *carry("price_usd_per_gpu_hour")), on="gpu")
         .join(utilisation, how="cross")
         .with_columns(case=pl.col("gpu"))
         .sort("case")
     )
+    rows = compute(rows, ("server_kw_per_gpu",), modules=PROFESSIONAL)
+    return rows.with_columns(aliased({"server_kw_per_gpu": "basis_kw_per_gpu"}))
 
 
 MODEL = Model(

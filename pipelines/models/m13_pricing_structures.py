@@ -11,8 +11,9 @@ import polars as pl
 
 from pipelines.economics.formula import compute
 from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
-from pipelines.marts import document_rows, rules
+from pipelines.marts import document_rows, rules, served
 from pipelines.marts.assumed import Core
+from pipelines.marts.carry import aggregated, aliased, carry
 from pipelines.models.model import Cases, Model, stated
 from pipelines.models.newest import newest_day
 
@@ -45,20 +46,19 @@ def segments(core: Core) -> pl.DataFrame:
     optimised = rows.filter(
         (pl.col("throughput_profile") == "document_optimised") & (pl.col("blend") == rules.TIME_60_40)
     )
-    made = compute(optimised, ("capacity_mtok_per_day",), modules=AS_PUBLISHED).select("capacity_mtok_per_day")
+    made = compute(optimised, ("capacity_mtok_per_day",), modules=AS_PUBLISHED).select(carry("capacity_mtok_per_day"))
     return volumes.join(made, how="cross")
 
 
 def rent_discounts(core: Core) -> pl.DataFrame:
     """Headline rents below on demand, per GPU and commitment: both over all providers, who need not be the same."""
     rents = core["headline_rate"].filter(pl.col("provider_tier") == "all")
-    price = pl.col("price_usd_per_gpu_hour").cast(pl.Float64)
     on_demand = rents.filter(pl.col("commitment") == "on_demand").select(
-        "gpu", price.alias("on_demand_usd_per_gpu_hour")
+        "gpu", *aliased({"price_usd_per_gpu_hour": "on_demand_usd_per_gpu_hour"}, ends=False)
     )
     return (
         rents.filter(pl.col("commitment").is_in(BELOW_ON_DEMAND))
-        .select("gpu", "commitment", price.alias("discounted_usd_per_gpu_hour"))
+        .select("gpu", "commitment", *aliased({"price_usd_per_gpu_hour": "discounted_usd_per_gpu_hour"}, ends=False))
         .join(on_demand, on="gpu")
         .with_columns(case=pl.concat_str("gpu", "commitment", separator=" | "))
         .sort("case")
@@ -76,15 +76,14 @@ def price_ratios(core: Core) -> pl.DataFrame:
     renamed = quotes.select(
         "provider",
         "model",
-        pl.col("input_usd_per_mtok").alias("input_price_usd_per_mtok"),
-        pl.col("output_usd_per_mtok").alias("output_price_usd_per_mtok"),
+        *aliased({name: served.PRICES[name] for name in ("input_usd_per_mtok", "output_usd_per_mtok")}),
     )
     ratio = pl.col("output_input_price_ratio")
     return (
         compute(renamed, ("output_input_price_ratio",), modules=PROFESSIONAL)
         .group_by(pl.format("provider {}", "provider").alias("case"))
         .agg(
-            ratio.median(),
+            *aggregated("median", "output_input_price_ratio"),
             ratio.quantile(0.1, "linear").alias("output_input_price_ratio_low"),
             ratio.quantile(0.9, "linear").alias("output_input_price_ratio_high"),
         )
