@@ -17,7 +17,9 @@ import polars as pl
 
 from pipelines.catalogue import marts
 from pipelines.economics.trace import HOW, Trace, tracing
+from pipelines.explain import indices
 from pipelines.explain.facts import Facts
+from pipelines.explain.indices import SEGMENTED
 from pipelines.explain.tree import Tree, tree
 from pipelines.marts.schema import Schema
 from pipelines.marts.traced_core import traced
@@ -59,15 +61,23 @@ def explain(
     if wanted[0] not in figures(schema):
         raise QueryError(f"{figure!r} is no figure of marts.{mart}. {_nearest(wanted[0], figures(schema), 'Figures')}")
     row, matching = _row(connection, schema, where)
-    trace, made = _made_again(connection, module, row)
-    trees = {}
-    for name in wanted:
-        if row[name] is not None:
-            low, high = (row.get(name + end) for end in ENDS)
-            if name == "value":
-                low, high = row.get("low"), row.get("high")
-            trees[name] = tree(trace, made.get(HOW + name), name, row[name], low, high)
+    if schema.table in SEGMENTED:
+        with tracing() as trace:
+            trees = indices.trees(module, traced(_core(connection, module, None), trace), trace, row, wanted)
+    else:
+        trace, made = _made_again(connection, module, row)
+        trees = {
+            name: tree(trace, made.get(HOW + name), name, row[name], *_ends(row, name))
+            for name in wanted
+            if row[name] is not None
+        }
     return Explained(schema.table, schema, row, matching, trees, Facts(connection, trace))
+
+
+def _ends(row: Mapping[str, Any], name: str) -> tuple[float | None, float | None]:
+    """Low and high of a figure; those of a column named `value` have no name of their own."""
+    low, high = (f"{name}_low", f"{name}_high") if f"{name}_low" in row else ("low", "high")
+    return (row.get(low), row.get(high)) if name == "value" or low in row else (None, None)
 
 
 def figures(schema: Schema) -> list[str]:

@@ -9,7 +9,7 @@ Not here: what stands behind a cell (facts.py), printing.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,7 +27,8 @@ class Tree:
 
     `formula` is applied to `operands` by their names; `aggregate` (such as median) to all of them; `cell` is table, row
     and column of a core table as the trace holds it; `rule` says why a mart sets the value. With none of these
-    nobody said where the value comes from.
+    nobody said where the value comes from. A mean has `weights`. What is no formula and no plain aggregate (a price
+    index) brings `apply`: given what evaluates a tree, the figure; `aggregate` then says in words what it does.
     """
 
     name: str
@@ -39,6 +40,8 @@ class Tree:
     cell: tuple[str, int, str] | None = None
     rule: str | None = None
     operands: tuple[Tree, ...] = field(default=())
+    weights: tuple[float, ...] = field(default=())
+    apply: Callable[[Callable[[Tree], pl.Series]], pl.Series] | None = None
 
     @property
     def key(self) -> str:
@@ -89,7 +92,8 @@ class _Reader:
             return Tree(name, value, low, high, cell=(table, row, column))
         if isinstance(reference, dict) and "agg" in reference:
             members = tuple(self._member(member, name) for member in reference["of"])
-            return Tree(name, value, low, high, aggregate=reference["agg"], operands=members)
+            weights = tuple(reference.get("weights", ()))
+            return Tree(name, value, low, high, aggregate=reference["agg"], operands=members, weights=weights)
         if isinstance(reference, dict) and "rule" in reference:
             return Tree(name, value, low, high, rule=reference["rule"])
         return Tree(name, value, low, high)
@@ -134,6 +138,8 @@ class _Evaluator:
         return self.done[id(of)]
 
     def _made(self, of: Tree) -> pl.Series:
+        if of.apply is not None:
+            return of.apply(self.series)
         if not of.operands:
             value = self.given.get(of.key, of.value)
             if isinstance(value, pl.Series):
@@ -144,11 +150,13 @@ class _Evaluator:
             frame = pl.DataFrame({operand.name: column for operand, column in zip(of.operands, columns, strict=True)})
             made = of.formula.build(*map(pl.col, of.formula.operands))
             return frame.with_columns(made.alias(HOW))[HOW]
-        return _aggregate(str(of.aggregate), columns)
+        return _aggregate(str(of.aggregate), columns, of.weights)
 
 
-def _aggregate(how: str, columns: list[pl.Series]) -> pl.Series:
+def _aggregate(how: str, columns: list[pl.Series], weights: tuple[float, ...]) -> pl.Series:
     """The aggregate over the columns, row by row."""
+    if weights:
+        return sum((c * w for c, w in zip(columns, weights, strict=True)), start=0.0 * columns[0]) / sum(weights)
     frame = pl.DataFrame({str(place): column for place, column in enumerate(columns)})
     listed = frame.select(pl.concat_list(pl.all()).alias("all"))["all"]
     return getattr(listed.list, how)()  # type: ignore[no-any-return]

@@ -73,6 +73,17 @@ def members(how: Aggregate, name: str, to: str) -> pl.Expr:
     return pl.concat_str(pl.lit(start), known.str.join(", "), pl.lit("]}")).alias(HOW + to)
 
 
+def weighted_members(name: str, weight: str) -> list[pl.Expr]:
+    """The reference of a mean weighted by another column, for `agg`; the mean itself is the caller's."""
+    if not current():
+        return []
+    counted = (pl.col(weight) > 0) & pl.col(HOW + name).is_not_null()
+    weights = pl.col(weight).filter(counted).cast(pl.String).str.join(", ")
+    of = pl.col(HOW + name).filter(counted).str.join(", ")
+    parts = (pl.lit('{"agg": "mean", "weights": ['), weights, pl.lit('], "of": ['), of, pl.lit("]}"))
+    return [pl.concat_str(*parts).alias(HOW + name)]
+
+
 def ruled(name: str, value: float | None, why: str) -> list[pl.Expr]:
     """A value the mart sets itself, as a column, and under tracing the reason. For `with_columns`."""
     return [pl.lit(value, dtype=pl.Float64).alias(name), *because(name, why)]

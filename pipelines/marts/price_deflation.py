@@ -9,7 +9,7 @@ Not here: the monthly levels (price_index.py), quality (a new model that does th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 import polars as pl
@@ -79,7 +79,12 @@ SCHEMA = Schema(
 
 def build(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """The mart: one factor per segment and method."""
-    rows = [row for found in segment_panels(core) for row in _rows(found)]
+    return table(segment_panels(core))
+
+
+def table(panels: Iterable[SegmentPanel]) -> pl.DataFrame:
+    """The rows of some segments."""
+    rows = [row for found in panels for row in _rows(found)]
     if not rows:
         return SCHEMA.empty()
     frame = pl.DataFrame(rows, infer_schema_length=None).with_columns(

@@ -9,7 +9,7 @@ Not here: yearly factors (price_deflation.py), the panels (price_panel.py), the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -64,7 +64,12 @@ SCHEMA = Schema(
 
 def build(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """The mart: every segment by every method, months without a defined level left out."""
-    parts = [part for found in segment_panels(core) for part in _parts(found)]
+    return table(segment_panels(core))
+
+
+def table(panels: Iterable[SegmentPanel]) -> pl.DataFrame:
+    """The rows of some segments."""
+    parts = [part for found in panels for part in _parts(found)]
     if not parts:
         return SCHEMA.empty()
     return SCHEMA.conform(pl.DataFrame({name: np.concatenate([part[name] for part in parts]) for name in parts[0]}))

@@ -24,6 +24,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from pipelines.economics.index_numbers.panel import Panel
+from pipelines.marts.carry import aliased, carry, weighted_members
 
 INPUTS = (
     "calendar",
@@ -54,13 +55,15 @@ ALIAS = r"^~|-latest($|[:@])"
 class SegmentPanel:
     """One segment: its name, its months in order, its panel, and what the panel's figures rest on.
 
-    `unit` numbers the price setter of each item (see `_gpu`, `_tokens`, `_power`, `_colo`); `observed` counts the
-    items seen in each month or later, `excluded` those left out of it for a price of zero or below.
+    `items` names the rows of the panel, `unit` numbers the price setter of each (see `_gpu`, `_tokens`, `_power`,
+    `_colo`); `observed` counts the items seen in each month or later, `excluded` those left out of it for a price of
+    zero or below.
     """
 
     segment: str
     months: tuple[dt.date, ...]
     panel: Panel
+    items: NDArray[np.str_]
     unit: NDArray[np.intp]
     observed: NDArray[np.int64]
     excluded: NDArray[np.int64]
@@ -78,18 +81,20 @@ def segment_panels(core: Mapping[str, pl.DataFrame]) -> Iterator[SegmentPanel]:
     """Every segment that has at least two comparable months and enough items, in the order of their names."""
     prices = monthly_prices(core).sort("segment", "item", "month")
     for (segment,), rows in prices.group_by("segment", maintain_order=True):
-        found = _segment(str(segment), rows)
+        found = segment_panel(str(segment), rows)
         if found is not None:
             yield found
 
 
-def _segment(segment: str, rows: pl.DataFrame) -> SegmentPanel | None:
+def segment_panel(segment: str, rows: pl.DataFrame) -> SegmentPanel | None:
+    """The panel of one segment from its monthly prices, sorted by item and month; None where it has too few."""
     ordinal = (rows["month"].dt.year().cast(pl.Int64) * 12 + rows["month"].dt.month()).to_numpy()
     start = int(ordinal.min())
     place = ordinal - start
     length = int(place.max()) + 1
     item = rows["item"].rle_id().to_numpy()
-    units = rows.group_by("item", maintain_order=True).agg(pl.col("unit").first())["unit"].to_numpy().astype(str)
+    of_item = rows.group_by("item", maintain_order=True).agg(pl.col("unit").first())
+    units = of_item["unit"].to_numpy().astype(str)
     fewest = 1 if segment.startswith(WHOLE_MARKETS) and np.unique(units).size == 1 else FEWEST_ITEMS
     priced = rows["price"].is_not_null().to_numpy()
     observed = rows["observed"].to_numpy() & priced
@@ -110,6 +115,7 @@ def _segment(segment: str, rows: pl.DataFrame) -> SegmentPanel | None:
         segment=segment,
         months=tuple(dt.date((start + int(p) - 1) // 12, (start + int(p) - 1) % 12 + 1, 1) for p in places),
         panel=panel,
+        items=of_item["item"].to_numpy().astype(str)[kept],
         unit=np.unique(units[kept], return_inverse=True)[1].reshape(-1),
         observed=np.bincount(place[observed], minlength=length)[places],
         excluded=np.bincount(place[~priced], minlength=length)[places],
@@ -144,14 +150,19 @@ def monthly_prices(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         .with_columns((pl.col("price") * pl.col("days")).alias("value"), pl.col("last_observed") >= pl.col("month"))
         .sort("item", "month", "valid_from", "price")
         .group_by("segments", "item", "month", maintain_order=True)
-        .agg(pl.col("value", "days").sum(), pl.col("unit").first(), pl.col("last_observed").any().alias("observed"))
+        .agg(
+            pl.col("value", "days").sum(),
+            pl.col("unit").first(),
+            pl.col("last_observed").any().alias("observed"),
+            *weighted_members("price", "days"),
+        )
         .with_columns(pl.when(pl.col("days") > 0).then(pl.col("value") / pl.col("days")).alias("price"))
         .explode("segments")
-        .select(pl.col("segments").alias("segment"), "item", "unit", "month", "price", "observed")
+        .select(pl.col("segments").alias("segment"), "item", "unit", "month", *carry("price"), "observed")
     )
 
 
-_SPELL = ("segments", "item", "unit", "price", "valid_from", "valid_to", "last_observed", "source_id")
+_SPELL = ("segments", "item", "unit", "valid_from", "valid_to", "last_observed", "source_id")
 
 
 def _current(frame: pl.DataFrame) -> pl.DataFrame:
@@ -171,8 +182,8 @@ def _gpu(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
             pl.format("gpu_rental/{}/{}", "gpu", "commitment"), pl.format("gpu_rental/all/{}", "commitment")
         ).alias("segments"),
         pl.col("provider").alias("unit"),
-        pl.col("price_usd_per_gpu_hour").alias("price"),
-    ).select(_SPELL)
+        *aliased({"price_usd_per_gpu_hour": "price"}, ends=False),
+    ).select(*_SPELL, *carry("price"))
 
 
 def _tokens(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -195,10 +206,10 @@ def _tokens(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
                 pl.format("tokens/{}/all", "token_kind"), pl.format("tokens/{}/{}", "token_kind", tier)
             ).alias("segments"),
             pl.col("model").alias("unit"),
-            pl.col("price_usd_per_mtok").alias("price"),
+            *aliased({"price_usd_per_mtok": "price"}, ends=False),
             pl.max_horizontal("valid_from", "known_from").alias("valid_from"),
         )
-        .select(_SPELL)
+        .select(*_SPELL, *carry("price"))
     )
 
 
@@ -220,11 +231,11 @@ def _power(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         .otherwise(pl.concat_list(zone))
         .alias("segments"),
         pl.col("zone").alias("unit"),
-        pl.col("price_usd_per_kwh").alias("price"),
+        *aliased({"price_usd_per_kwh": "price"}, ends=False),
         pl.col("interval_start").cast(pl.Date).alias("valid_from"),
         pl.col("interval_end").cast(pl.Date).alias("valid_to"),
         pl.max_horizontal("last_observed", pl.col("interval_end").cast(pl.Date)).alias("last_observed"),
-    ).select(_SPELL)
+    ).select(*_SPELL, *carry("price"))
 
 
 def _colo(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -238,6 +249,6 @@ def _colo(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         .otherwise(pl.concat_list(market, pl.lit("colo/all")))
         .alias("segments"),
         pl.col("market").alias("unit"),
-        pl.col("rate_usd_per_kw_month").alias("price"),
+        *aliased({"rate_usd_per_kw_month": "price"}, ends=False),
         pl.max_horizontal("last_observed", pl.coalesce("valid_to", "last_observed")).alias("last_observed"),
-    ).select(_SPELL)
+    ).select(*_SPELL, *carry("price"))
