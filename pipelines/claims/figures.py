@@ -11,6 +11,7 @@ import polars as pl
 
 from pipelines.economics.formula import UnknownFigure, compute
 from pipelines.economics.readings import AS_PUBLISHED
+from pipelines.economics.trace import HOW
 from pipelines.marts.schema import MartError
 
 STATED = "stated_value"
@@ -22,6 +23,8 @@ RESULT = pl.Schema({"item": pl.String(), **dict.fromkeys(ENDS, pl.Float64())})
 
 def figures(operands: pl.DataFrame) -> pl.DataFrame:
     """One row per item (RESULT): its figure by the documents' own form, with its range where an operand has one.
+
+    Under tracing each has its reference beside it.
 
     `operands` has item, figure, operand, value, value_low, value_high. An item of which an operand has no value has a
     null figure. Raises MartError naming an item whose figure no formula makes of its operands.
@@ -40,7 +43,8 @@ def _figure(operands: pl.DataFrame) -> pl.DataFrame:
     for (name,), of_it in operands.partition_by("operand", as_dict=True, maintain_order=True).items():
         ranged = of_it["value_low"].is_not_null().any() or of_it["value_high"].is_not_null().any()
         ends = ENDS if ranged else ENDS[:1]
-        columns = [pl.col(end).alias(end.replace("value", str(name), 1)) for end in ends]
+        with_how = (*ends, HOW + "value") if HOW + "value" in of_it.columns else ends
+        columns = [pl.col(end).alias(end.replace("value", str(name), 1)) for end in with_how]
         wide = wide.join(of_it.select("item", *columns), on="item", how="left", maintain_order="left")
     try:
         made = compute(wide, (figure,), modules=AS_PUBLISHED)
@@ -52,10 +56,10 @@ def _figure(operands: pl.DataFrame) -> pl.DataFrame:
         for end in ("low", "high")
     ]
     finite = [pl.when(x.is_finite()).then(x).alias(name) for x, name in zip((value, low, high), ENDS, strict=True)]
+    references = [pl.col(HOW + figure).alias(HOW + "value")] if HOW + figure in made.columns else []
     is_range = (pl.col("value_high") - pl.col("value_low")).abs() > pl.col("value").abs() * 1e-12
     return (
-        made.select("item", *finite)
+        made.select("item", *finite, *references)
         .with_columns(pl.when(is_range).then(pl.col("value_low", "value_high")))
-        .select(*RESULT)
-        .cast(RESULT)
+        .select(*RESULT, *[HOW + "value" for _ in references])
     )

@@ -8,12 +8,14 @@ Not here: which claims refer to what (sources/claims/curated).
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
+from pipelines.economics.trace import HOW, current
 from pipelines.marts.schema import MartError
 
 OF_DOCUMENTS = "document"
@@ -54,10 +56,12 @@ def parse(text: str) -> Reference:
 def observed(tables: Mapping[str, pl.DataFrame], references: Iterable[str]) -> pl.DataFrame:
     """One row per reference (SCHEMA): median, lowest and highest value, the day they hold for, how many rows fit.
 
-    A reference no row fits has nulls. Raises MartError where it names a table or column that is not there.
+    Under tracing each median has its reference, the list of its cells. A reference no row fits has nulls. Raises
+    MartError where it names a table or column that is not there.
     """
     rows = [(text, *_looked_up(tables, text, parse(text))) for text in dict.fromkeys(references)]
-    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+    schema = {**SCHEMA, HOW + "value": pl.String}
+    return pl.DataFrame(rows, schema=schema, orient="row").drop([] if current() else HOW + "value")
 
 
 def _looked_up(tables: Mapping[str, pl.DataFrame], text: str, reference: Reference) -> tuple[object, ...]:
@@ -75,7 +79,16 @@ def _looked_up(tables: Mapping[str, pl.DataFrame], text: str, reference: Referen
         fitting = fitting.filter(~pl.col("source_id").str.contains(OF_DOCUMENTS, literal=True))
     newest, day = _newest(table, fitting)
     value = newest[reference.column].cast(pl.Float64)
-    return value.median(), value.min(), value.max(), newest[day].max() if day else None, newest.height
+    on = newest[day].max() if day else None
+    return value.median(), value.min(), value.max(), on, newest.height, _cells(newest, reference.column)
+
+
+def _cells(rows: pl.DataFrame, column: str) -> str | None:
+    """The reference of the median of these rows, under tracing."""
+    if HOW + column not in rows.columns or rows.is_empty():
+        return None
+    known = [json.loads(text) for text in rows[HOW + column].drop_nulls()]
+    return json.dumps({"agg": "median", "of": known} if len(known) > 1 else known[0]) if known else None
 
 
 def _newest(table: pl.DataFrame, fitting: pl.DataFrame) -> tuple[pl.DataFrame, str | None]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import polars as pl
 
 from pipelines.claims.figures import ENDS
+from pipelines.economics.trace import HOW, current
 from pipelines.marts.schema import MartError
 
 CLAIM = "claim:"
@@ -29,23 +30,28 @@ def resolved(
     lost = joined.filter(pl.col("assumption").is_not_null() & pl.col("value__there").is_null())
     if lost.height:
         raise MartError(f"{lost['item'][0]}: there is no {lost['assumption'][0]}")
-    stated = joined.with_columns(pl.coalesce(end, f"{end}__there").alias(end) for end in ENDS)
-    found = seen.rename({"value": "data", "value_low": "data_low", "value_high": "data_high"})
-    data = stated.join(found, on="observed", how="left", maintain_order="left")
-    is_observed = pl.col("data").is_not_null()
-    return data.with_columns(
-        is_observed.alias("is_observed"),
-        *[
-            pl.when(is_observed).then(f"data{end.removeprefix('value')}").otherwise(end).alias(f"data{end[5:]}")
-            for end in ENDS
-        ],
+    here = pl.col("value").is_not_null()
+    stated = joined.with_columns(
+        pl.when(here).then(name).otherwise(f"{name}__there").alias(name) for name in (*ENDS, *_how())
     ).drop(pl.selectors.ends_with("__there"))
+    data = {name: name.replace("value", "data", 1) for name in (*ENDS, *_how())}
+    found = seen.rename({name: to for name, to in data.items() if name in seen.columns})
+    both = stated.join(found, on="observed", how="left", maintain_order="left")
+    is_observed = pl.col("data").is_not_null()
+    return both.with_columns(
+        is_observed.alias("is_observed"),
+        *[pl.when(is_observed).then(to).otherwise(name).alias(to) for name, to in data.items() if to in both.columns],
+    )
+
+
+def _how() -> list[str]:
+    """The name of the references' column, under tracing."""
+    return [HOW + "value"] if current() else []
 
 
 def _of_assumptions(assumptions: pl.DataFrame) -> pl.DataFrame:
-    return assumptions.select(pl.concat_str("assumption_set", "parameter", "subject", separator=":"), *ENDS).rename(
-        {"assumption_set": "assumption"}
-    )
+    name = pl.concat_str("assumption_set", "parameter", "subject", separator=":").alias("assumption")
+    return assumptions.select(name, *ENDS, *_how())
 
 
 def _of_claims(claims: pl.DataFrame) -> pl.DataFrame:
@@ -57,9 +63,28 @@ def _of_claims(claims: pl.DataFrame) -> pl.DataFrame:
         pl.coalesce((low + high) / 2.0, low).alias("value"),
         pl.when(high.is_not_null()).then(low).alias("value_low"),
         "value_high",
+        *[_middle().alias(how) for how in _how()],
     )
     ends = [
-        claims.select((name + f"#{end}").alias("assumption"), value.alias("value"), value_low=none, value_high=none)
+        claims.select(
+            (name + f"#{end}").alias("assumption"),
+            value.alias("value"),
+            none.alias("value_low"),
+            none.alias("value_high"),
+            *[(pl.col(f"{how}_{end}") if end == "low" else _last()).alias(how) for how in _how()],
+        )
         for end, value in (("low", low), ("high", pl.coalesce(high, low)))
     ]
     return pl.concat([whole, *ends])
+
+
+def _middle() -> pl.Expr:
+    """The reference of a claim's base value: its one figure, or the mean of both ends."""
+    low, high = pl.col(f"{HOW}value_low"), pl.col(f"{HOW}value_high")
+    both = pl.concat_str(pl.lit('{"agg": "mean", "of": ['), low, pl.lit(", "), high, pl.lit("]}"))
+    return pl.when(pl.col("value_high").is_null()).then(low).otherwise(both)
+
+
+def _last() -> pl.Expr:
+    """The reference of the high end, or of the one figure."""
+    return pl.when(pl.col("value_high").is_null()).then(f"{HOW}value_low").otherwise(f"{HOW}value_high")

@@ -15,6 +15,8 @@ import polars as pl
 
 from pipelines.claims import arithmetic, observed, operands, places, verdict
 from pipelines.claims.figures import STATED, figures
+from pipelines.economics.trace import HOW
+from pipelines.marts.carry import members, renamed
 from pipelines.marts.schema import MartError, Schema, columns, count, day, label, number
 
 KEY = ("claim_id",)
@@ -35,6 +37,7 @@ TABLES = (
 MARTS = ("gpu_hour_margin", "price_deflation", "revenue_per_mw", "token_margin")
 """The marts it may refer to, as `marts.NAME`."""
 
+PLOT = ("our_value",)
 INPUTS = ("assumption", "calendar", "claim", "claim_binding", "inconsistency", *TABLES)
 
 SCHEMA = Schema(
@@ -120,16 +123,14 @@ def claim_operands(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
 def found(bound: pl.DataFrame) -> pl.DataFrame:
     """One row per bound claim: what its operands give and what the data give, in the claim's unit."""
-    ours = figures(bound)
-    data = figures(bound.with_columns(value="data", value_low="data_low", value_high="data_high"))
     about = bound.group_by("item", maintain_order=True).agg(
         pl.col("claim_id", "claim_end", "figure", "published_factor").first(),
         pl.col("is_observed").any(),
         pl.col("observed_on").max(),
     )
-    made = about.join(ours, on="item").join(
-        data.rename({"value": "data", "value_low": "data_low", "value_high": "data_high"}), on="item"
-    )
+    of_data = bound.drop("value", "value_low", "value_high", HOW + "value", strict=False)
+    data = figures(renamed(of_data, {"data": "value"}))
+    made = about.join(figures(bound), on="item").join(renamed(data, {"value": "data"}), on="item")
     values, datas = ("value", "value_low", "value_high"), ("data", "data_low", "data_high")
     return made.with_columns(pl.col(*values, *datas) / pl.col("published_factor")).with_columns(
         pl.when("is_observed").then(pl.col(*datas))
@@ -138,7 +139,7 @@ def found(bound: pl.DataFrame) -> pl.DataFrame:
 
 def judged(claims: pl.DataFrame, bound: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
     """Every claim with our values, those of the data, and the verdict."""
-    printed = claims.rename({"value_low": "published_low", "value_high": "published_high"}).with_columns(
+    printed = renamed(claims, {"value_low": "published_low", "value_high": "published_high"}).with_columns(
         pl.col(f"published_{end}")
         .map_elements(verdict.print_unit, return_dtype=pl.Float64, skip_nulls=True)
         .alias(f"print_unit_{end}")
@@ -181,6 +182,11 @@ def _whole(found: pl.DataFrame) -> pl.DataFrame:
         pl.col("data").mean().alias("our_value_from_data"),
         end("data", "low", pl.col("data").min()),
         end("data", "high", pl.col("data").max()),
+        *[
+            pl.when(by_ends).then(members("mean", value, "")).otherwise(pl.col(HOW + value).first()).alias(HOW + figure)
+            for value, figure in (("value", "our_value"), ("data", "our_value_from_data"))
+            if HOW + value in found.columns
+        ],
     )
 
 

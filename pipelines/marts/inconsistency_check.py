@@ -14,9 +14,11 @@ import polars as pl
 
 from pipelines.claims import arithmetic, operands
 from pipelines.claims.figures import STATED, figures
+from pipelines.marts.carry import aliased
 from pipelines.marts.schema import Schema, columns, flag, label, number
 
 KEY = ("inconsistency_id",)
+PLOT = ("left_value",)
 INPUTS = ("assumption", "claim", "inconsistency", "inconsistency_operand")
 COMPUTED, DOCUMENTED = "computed", "documented"
 SIDES = ("left", "right")
@@ -68,7 +70,7 @@ def build(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     for side in SIDES:
         of_side = values.filter(pl.col("item").str.ends_with(f"/{side}")).select(
             pl.col("item").str.split("/").list.first().alias("inconsistency_id"),
-            *[pl.col(end).alias(f"{side}_{end}") for end in ("value", "value_low", "value_high")],
+            *aliased({"value": f"{side}_value"}),
         )
         listed = listed.join(of_side, on="inconsistency_id", how="left")
     computed = pl.col("comparison").is_not_null()
