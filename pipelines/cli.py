@@ -273,6 +273,7 @@ def sql(
         "rackhour scenario --set professional.utilisation=0.6 --set power_price_asof.price_usd_per_kwh=x1.5",
         "rackhour scenario stress_obsolescence --mart gpu_hour_margin --where \"gpu = 'H100 SXM'\" --format csv",
         "rackhour scenario --mart revenue_per_mw --grid professional.utilisation=0.4:0.9:0.1",
+        "rackhour scenario --mart gpu_hour_margin --where \"gpu = 'H200'\" --column gross_margin_pct --draws 1000000",
     )
 )
 def scenario(
@@ -290,6 +291,11 @@ def scenario(
     grid: Annotated[
         list[str] | None, typer.Option(metavar="KEY=LO:HI:STEP", help="The input at each of these values. Repeatable.")
     ] = None,
+    draws: Annotated[
+        int | None, typer.Option(metavar="N", help="Draw every ranged input N times: p10, p50, p90 and the drivers.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Of the draws; the same seed gives the same result.")] = 1,
+    shape: Annotated[str, typer.Option(help="How inputs are drawn: triangular, pert or uniform.")] = "triangular",
     form: Annotated[str, typer.Option("--format", help="table, csv or json.")] = "table",
     release: Annotated[str | None, typer.Option(metavar="ID", help="Another release than the published one.")] = None,
 ) -> None:
@@ -312,8 +318,11 @@ def scenario(
             print_frame(command.shown(home, which or _fail("show which scenario? `rackhour scenario list`.")), form)
         else:
             asked = command.Asked(name, tuple(sets or ()), mart, where, tuple(column or ()), tuple(grid or ()))
-            found = command.compare(home, asked, release)
-            print_frame(found.drop("value_low", "value_high") if form == "table" else found, form)
+            if draws is not None:
+                print_frame(command.distribute(home, asked, draws, seed, shape, release), form)
+            else:
+                found = command.compare(home, asked, release)
+                print_frame(found.drop("value_low", "value_high") if form == "table" else found, form)
 
 
 @app.command(

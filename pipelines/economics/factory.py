@@ -17,6 +17,7 @@ from pipelines.economics.serving import MTOK_PER_HOUR_PER_TOKEN_PER_S
 from pipelines.economics.slots import KW_PER_MW
 
 PERCENT = 100.0
+WATTS_PER_KW = 1000.0
 
 
 @formula(unit="rack", source="M23; document 002:16")
@@ -107,6 +108,12 @@ def factory_contribution_usd(revenue_usd: pl.Expr, factory_bill_usd: pl.Expr) ->
 def gross_profit_usd(revenue_usd: pl.Expr, factory_bill_usd: pl.Expr, inference_share: pl.Expr) -> pl.Expr:
     """Revenue less the bill of the rack-hours that made it; training and research are not charged to it."""
     return revenue_usd - factory_bill_usd * inference_share
+
+
+@formula(unit="kW/rack", source="document 000:36: 120 kW over 72")
+def kw_per_rack(server_w_per_gpu: pl.Expr, gpus_per_rack: pl.Expr) -> pl.Expr:
+    """Server draw of a GPU x the GPUs of a rack, where nobody states the rack's."""
+    return server_w_per_gpu * gpus_per_rack / WATTS_PER_KW
 
 
 @formula(unit="MW", source="M23; document 002:4")

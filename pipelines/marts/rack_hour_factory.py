@@ -19,6 +19,7 @@ from pipelines.economics.formula import compute, formulas_in
 from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
 from pipelines.marts import rents, rules, served
 from pipelines.marts.assumed import Core, assumed, constants
+from pipelines.marts.carry import carry, renamed
 from pipelines.marts.schema import Schema, columns, day, figure, flag, label, number, ranged
 from pipelines.models.model import stated
 
@@ -51,6 +52,9 @@ FIGURES = (
     "contribution_usd_per_it_mw_year",
     "contribution_usd_per_facility_mw_year",
 )
+OPERANDS = ("mix_price_usd_per_mtok", "kw_per_rack")
+"""Stated in the documents' case, computed where they are observed."""
+
 PLOT = ("factory_contribution_usd",)
 
 DOCUMENT_SET = "m23_rack_hour_factory"
@@ -153,16 +157,15 @@ def observed(core: Core) -> pl.DataFrame:
             & pl.col("gpu").is_in(FACTORY_GPUS)
             & (pl.col("commitment") == rules.SERVING_COMMITMENT)
         )
-        .rename({f"price_usd_per_gpu_hour{end}": f"rental_usd_per_gpu_hour{end}" for end in ("", "_low", "_high")})
         .collect()
     )
-    power = core["dim_gpu"].select("gpu", "server_w_per_gpu")
+    rented = renamed(rented, {"price_usd_per_gpu_hour": "rental_usd_per_gpu_hour"})
+    power = core["dim_gpu"].select("gpu", *carry("server_w_per_gpu", ends=False))
     return (
         rented.join(power, on="gpu", how="left")
         .join(priced_mixes(core), on="as_of_date")
         .with_columns(*choices, *constants(core, rules.ASSUMPTION_SET, ("pue",)))
         .with_columns(
-            kw_per_rack=pl.col("server_w_per_gpu") * pl.col("gpus_per_rack") / 1000.0,
             scenario=pl.format("{} {}, {}, {}", "gpu", "rent_basis", "model", "mix"),
             reading=pl.lit(rules.PROFESSIONAL),
             note=pl.lit("throughput, inference share and realised share of the list price are assumptions"),
@@ -176,7 +179,7 @@ def build(core: Core) -> pl.DataFrame:
     if points.is_empty():
         return SCHEMA.empty()
     parts = [
-        compute(rows.join(points, how="cross"), ("mix_price_usd_per_mtok", *FIGURES), modules=modules)
+        compute(rows.join(points, how="cross"), OPERANDS + FIGURES, modules=modules)
         for rows, modules in ((documented(core), AS_PUBLISHED), (observed(core), PROFESSIONAL))
         if not rows.is_empty()
     ]

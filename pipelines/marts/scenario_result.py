@@ -66,7 +66,7 @@ def build(core: Core) -> pl.DataFrame:
             if touches(module, overrides):
                 changed = _lines(name, rebuilt(module, small, overrides, strict=False))
             parts.append(compared(changed, base[name]).with_columns(scenario=pl.lit(scenario)))
-    return SCHEMA.conform(pl.concat(parts).with_columns(as_of_date=pl.lit(newest, dtype=pl.Date)))
+    return SCHEMA.conform(pl.concat(parts, how="diagonal").with_columns(as_of_date=pl.lit(newest, dtype=pl.Date)))
 
 
 def _lines(mart: str, table: pl.DataFrame) -> pl.DataFrame:

@@ -14,14 +14,16 @@ import duckdb
 import polars as pl
 
 from pipelines import catalogue, query
+from pipelines.economics.simulation import SHAPES
 from pipelines.home import Home
 from pipelines.marts.assumed import Core
 from pipelines.scenarios import release_core
-from pipelines.scenarios.compare import LINE, compared, figures, lines, rebuilt
+from pipelines.scenarios.compare import LINE, compared, figures, keyed, lines, rebuilt
 from pipelines.scenarios.errors import ScenarioError, unknown
 from pipelines.scenarios.files import BASE, overrides_of, written
 from pipelines.scenarios.headlines import HEADLINES
 from pipelines.scenarios.override import Override, applied, override
+from pipelines.scenarios.simulated import distributions
 
 SHOWN = (*[name for name in LINE if name not in ("value_low", "value_high")],)
 MAX_POINTS = 400
@@ -108,6 +110,32 @@ def compare(home: Home, asked: Asked, release: str | None = None) -> pl.DataFram
     return pl.concat(parts)
 
 
+def distribute(home: Home, asked: Asked, draws: int, seed: int, shape: str, release: str | None = None) -> pl.DataFrame:
+    """Distributions of the figures under the scenario, a line per driver of their variance.
+
+    Raises ScenarioError as `compare` does, and for more figures than can be drawn.
+    """
+    if asked.grids:
+        raise ScenarioError("--grid and --draws do not go together: a grid sets what draws would vary.")
+    if shape not in SHAPES:
+        raise unknown("shape", shape, SHAPES)
+    if draws < 2:
+        raise ScenarioError("--draws wants two at least.")
+    connection = query.connect(home, release)
+    known = release_core.tables(connection)
+    overrides = overrides_of(asked.name, written(home.root / "scenarios"), known)
+    overrides += [_set(text, known) for text in asked.sets]
+    parts = []
+    for mart, module in _marts(asked.mart or "rack_hour_factory").items():
+        core = release_core.read(connection, module.INPUTS, known)
+        _check_touched(core, connection, known, overrides)
+        core = applied(core, overrides)
+        rows, wanted = _wanted(mart, module, rebuilt(module, core, []), asked)
+        rows = keyed(module.SCHEMA, rows)
+        parts.append(distributions(mart, module, core, rows, wanted, draws=draws, seed=seed, shape=shape))
+    return pl.concat(parts)
+
+
 def _check_touched(
     core: Core, connection: duckdb.DuckDBPyConnection, known: dict[str, pl.Schema], overrides: Sequence[Override]
 ) -> None:
@@ -134,7 +162,12 @@ def _marts(name: str | None) -> dict[str, ModuleType]:
 
 
 def _told(mart: str, module: ModuleType, table: pl.DataFrame, asked: Asked) -> pl.DataFrame:
-    """The lines of a mart: the rows and figures asked for, else its headline ones, else all."""
+    rows, wanted = _wanted(mart, module, table, asked)
+    return lines(mart, module.SCHEMA, rows, wanted)
+
+
+def _wanted(mart: str, module: ModuleType, table: pl.DataFrame, asked: Asked) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """The rows and figures of a mart that are asked for, else its headline ones, else all."""
     headline = HEADLINES.get(mart)
     wanted = asked.columns
     for column in wanted:
@@ -144,8 +177,7 @@ def _told(mart: str, module: ModuleType, table: pl.DataFrame, asked: Asked) -> p
         table = rows_where(table, asked.where)
     elif headline:
         table = headline.rows(table)
-    wanted = wanted or (headline.figures if headline else figures(module.SCHEMA))
-    return lines(mart, module.SCHEMA, table, wanted)
+    return table, wanted or (headline.figures if headline else figures(module.SCHEMA))
 
 
 def rows_where(table: pl.DataFrame, where: str) -> pl.DataFrame:

@@ -10,8 +10,12 @@ from types import ModuleType
 
 import polars as pl
 
+from pipelines.economics import comparison
+from pipelines.economics.formula import compute
+from pipelines.economics.trace import HOW
 from pipelines.marts.assumed import Core
-from pipelines.marts.schema import Schema
+from pipelines.marts.schema import MartError, Schema
+from pipelines.scenarios.errors import ScenarioError
 from pipelines.scenarios.override import Override, applied
 
 LINE = pl.Schema(
@@ -43,10 +47,7 @@ def figures(schema: Schema) -> tuple[str, ...]:
 def lines(mart: str, schema: Schema, table: pl.DataFrame, wanted: Sequence[str]) -> pl.DataFrame:
     """One row per row and figure: mart, key, column, value with its ends, unit."""
     units = {column.name: column.unit for column in schema.columns}
-    keys = [name for name in schema.key if name not in _UNTOLD]
-    named = table.with_columns(
-        key=pl.concat_str([_key(name, table.schema[name]) for name in keys], separator=" | "),
-    )
+    named = keyed(schema, table)
     parts = []
     for figure in wanted:
         ends = {end: f"{figure}_{end}" for end in ("low", "high")}
@@ -61,9 +62,20 @@ def lines(mart: str, schema: Schema, table: pl.DataFrame, wanted: Sequence[str])
                     for end, name in ends.items()
                 ],
                 pl.lit(units[figure], dtype=pl.String).alias("unit"),
+                *[pl.col(name).alias(HOW + "value") for name in [HOW + figure] if name in named.columns],
             )
         )
-    return pl.concat(parts) if parts else pl.DataFrame(schema={n: LINE[n] for n in ("mart", "key", "column", "value")})
+    return (
+        pl.concat(parts, how="diagonal")
+        if parts
+        else pl.DataFrame(schema={n: LINE[n] for n in ("mart", "key", "column", "value")})
+    )
+
+
+def keyed(schema: Schema, table: pl.DataFrame) -> pl.DataFrame:
+    """The table with a text column `key`: its key columns but day and reading, joined by a bar."""
+    keys = [name for name in schema.key if name not in _UNTOLD]
+    return table.with_columns(key=pl.concat_str([_key(n, table.schema[n]) for n in keys], separator=" | "))
 
 
 def _key(name: str, dtype: pl.DataType) -> pl.Expr:
@@ -78,27 +90,29 @@ def _key(name: str, dtype: pl.DataType) -> pl.Expr:
 def compared(changed: pl.DataFrame, base: pl.DataFrame) -> pl.DataFrame:
     """Lines of a scenario beside those of base. A row that only one of them has is null in the other."""
     on = ["mart", "key", "column"]
-    joined = changed.join(
-        base.select(*on, pl.col("value").alias("base_value"), pl.col("unit").alias("base_unit")),
-        on=on,
-        how="full",
-        coalesce=True,
-    )
-    difference = pl.col("value") - pl.col("base_value")
-    return (
-        joined.with_columns(
-            unit=pl.coalesce("unit", "base_unit"),
-            difference=difference,
-            difference_pct=pl.when(pl.col("base_value") != 0).then(100.0 * difference / pl.col("base_value").abs()),
-        )
-        .select(LINE.names())
-        .sort(on)
-    )
+    beside = {"value": "base_value", "unit": "base_unit", HOW + "value": HOW + "base_value"}
+    base = base.select(*on, *[pl.col(old).alias(new) for old, new in beside.items() if old in base.columns])
+    joined = changed.join(base, on=on, how="full", coalesce=True)
+    # The ends of a scenario's figure stay its own: base is compared by its base value.
+    ends = {"value_low": "__low__", "value_high": "__high__"}
+    told = compute(joined.rename(ends), ("difference", "difference_pct"), modules=[comparison])
+    told = told.rename({new: old for old, new in ends.items()})
+    references = [name for name in told.columns if name.startswith(HOW)]
+    return told.with_columns(unit=pl.coalesce("unit", "base_unit")).select(*LINE.names(), *references).sort(on)
 
 
 def rebuilt(module: ModuleType, core: Core, overrides: list[Override], *, strict: bool = True) -> pl.DataFrame:
-    """The mart on core with the overrides made, by its own code."""
-    table: pl.DataFrame = module.build(applied(core, overrides, strict=strict))
+    """The mart on core with the overrides made, by its own code.
+
+    Raises ScenarioError where the release was made by other code and lacks what the mart reads today.
+    """
+    changed = applied(core, overrides, strict=strict)
+    try:
+        table: pl.DataFrame = module.build(changed)
+    except (MartError, pl.exceptions.ColumnNotFoundError) as error:
+        raise ScenarioError(
+            f"the release does not hold what marts.{module.SCHEMA.table} reads today; run `rackhour refresh`. ({error})"
+        ) from error
     return table
 
 

@@ -10,12 +10,14 @@ Not here: files, and which marts follow.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import polars as pl
 
+from pipelines.economics.trace import HOW
 from pipelines.marts import rules
 from pipelines.marts.assumed import Core
 from pipelines.scenarios.change import Change, parsed
@@ -116,7 +118,10 @@ def _changed(table: pl.DataFrame, one: Override, strict: bool) -> pl.DataFrame:
         for expression in one.change.of(one.column, ends)
     )
     _check_share(changed.filter(meant), one, ends)
-    return changed
+    if HOW + one.column not in table.columns:
+        return changed
+    told = json.dumps({"rule": f"scenario: {one.target}={one.written}; {one.reason} ({one.source})"})
+    return changed.with_columns(pl.when(meant).then(pl.lit(told)).otherwise(HOW + one.column).alias(HOW + one.column))
 
 
 def _check_share(rows: pl.DataFrame, one: Override, ends: bool) -> None:
