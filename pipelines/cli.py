@@ -319,7 +319,8 @@ def scenario(
         else:
             asked = command.Asked(name, tuple(sets or ()), mart, where, tuple(column or ()), tuple(grid or ()))
             if draws is not None:
-                print_frame(command.distribute(home, asked, draws, seed, shape, release), form)
+                found = command.distribute(home, asked, draws, seed, shape, release)
+                print_frame(command.once(found) if form == "table" else found, form)
             else:
                 found = command.compare(home, asked, release)
                 print_frame(found.drop("value_low", "value_high") if form == "table" else found, form)

@@ -136,6 +136,15 @@ def distribute(home: Home, asked: Asked, draws: int, seed: int, shape: str, rele
     return pl.concat(parts)
 
 
+def once(found: pl.DataFrame) -> pl.DataFrame:
+    """Distributions for a terminal: each figure told once, its further drivers below it."""
+    told = ["mart", "key", "column", "base", "low", "p10", "p50", "p90", "high", "unit"]
+    again = pl.int_range(pl.len()).over("mart", "key", "column") > 0
+    return found.select(
+        *[pl.when(~again).then(pl.col(name)).alias(name) for name in told], "driver", "variance_share_pct"
+    )
+
+
 def _check_touched(
     core: Core, connection: duckdb.DuckDBPyConnection, known: dict[str, pl.Schema], overrides: Sequence[Override]
 ) -> None:

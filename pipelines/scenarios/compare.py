@@ -10,7 +10,7 @@ from types import ModuleType
 
 import polars as pl
 
-from pipelines.economics import comparison
+from pipelines.economics import beside_base
 from pipelines.economics.formula import compute
 from pipelines.economics.trace import HOW
 from pipelines.marts.assumed import Core
@@ -95,7 +95,7 @@ def compared(changed: pl.DataFrame, base: pl.DataFrame) -> pl.DataFrame:
     joined = changed.join(base, on=on, how="full", coalesce=True)
     # The ends of a scenario's figure stay its own: base is compared by its base value.
     ends = {"value_low": "__low__", "value_high": "__high__"}
-    told = compute(joined.rename(ends), ("difference", "difference_pct"), modules=[comparison])
+    told = compute(joined.rename(ends), ("difference", "difference_pct"), modules=[beside_base])
     told = told.rename({new: old for old, new in ends.items()})
     references = [name for name in told.columns if name.startswith(HOW)]
     return told.with_columns(unit=pl.coalesce("unit", "base_unit")).select(*LINE.names(), *references).sort(on)

@@ -115,3 +115,46 @@ def test_the_published_results_are_those_of_the_command(released_home):
     theirs = {(r["mart"], r["key"], r["column"]): r["value"] for r in published if r["value"] is not None}
     assert ours.keys() == theirs.keys()
     assert all(ours[key] == pytest.approx(theirs[key], rel=1e-9) for key in ours)
+
+
+DRAWN = ("--mart", "gpu_hour_margin", "--where", ROW, "--column", "gross_margin_pct", "--draws", "20000")
+
+
+def test_draws_give_quantiles_and_drivers_that_add_up(released_home):
+    told = rows(*DRAWN, home=released_home)
+    numbers = {name: float(told[0][name]) for name in ("base", "low", "p10", "p50", "p90", "high")}
+    assert numbers["low"] < numbers["p10"] < numbers["p50"] < numbers["p90"] < numbers["high"]
+    assert {"utilisation", "price_usd_per_gpu_hour", "(interaction)"} <= {row["driver"] for row in told}
+    assert sum(float(row["variance_share_pct"]) for row in told) == pytest.approx(100.0)
+    shares = [float(row["variance_share_pct"]) for row in told[:-1]]
+    assert shares == sorted(shares, reverse=True)
+    published = rows(*DRAWN[:-2], home=released_home)
+    assert numbers["base"] == pytest.approx(float(published[0]["base_value"]))
+
+
+def test_draws_are_the_seeds(released_home):
+    first, again, other = (rows(*DRAWN, "--seed", seed, home=released_home) for seed in ("7", "7", "8"))
+    assert first == again
+    assert first != other
+
+
+def test_a_scenario_moves_the_whole_distribution(released_home):
+    base, stressed = rows(*DRAWN, home=released_home), rows("stress_utilisation", *DRAWN, home=released_home)
+    for name in ("p10", "p50", "p90"):
+        assert float(stressed[0][name]) < float(base[0][name])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--draws", "1"], "two at least"),
+        (["--draws", "100", "--shape", "bell"], "triangular"),
+        (["--draws", "100", "--grid", "utilisation=0.4:0.6:0.1"], "do not go together"),
+        (["--mart", "gpu_hour_margin", "--where", "true", "--draws", "100"], "too many to draw"),
+    ],
+)
+def test_what_cannot_be_drawn_is_told(released_home, arguments, told):
+    outcome = rackhour("scenario", *arguments, home=released_home)
+    assert outcome.returncode == 1
+    assert told in outcome.stderr
+    assert "Traceback" not in outcome.stderr
