@@ -56,6 +56,10 @@ FULL_FORM = "c2_full_form"
 RESIDUALS = "professional_residual"
 BASE_RESIDUAL = "20%"
 NOT_STATED = "not_stated"
+FIXED_TERM = (
+    "the rent is fixed for its term; the fall of rents is counted from the first day, so the break-even with falling "
+    "rents is an upper one"
+)
 DOCUMENT_RENT = "document_rent"
 
 _F = formulas_in(PROFESSIONAL)
@@ -172,6 +176,7 @@ def offers(core: Core) -> pl.LazyFrame:
             .then(pl.concat_str("rent_basis", "commitment", separator="_"))
             .otherwise(pl.col("rent_basis")),
             take_or_pay=term.cast(pl.Float64),
+            note=pl.when(term).then(pl.lit(FIXED_TERM)),
         )
         .with_columns(because("take_or_pay", "1 where a term's every hour is paid for, 0 on demand"))
         .drop("sale", "commitment")
@@ -186,7 +191,7 @@ def professional(core: Core) -> pl.LazyFrame:
         offers(core)
         .join(owned(core), on=["as_of_date", "gpu"])
         .join(used, how="cross")
-        .with_columns(reading=pl.lit(rules.PROFESSIONAL), note=pl.lit(None, dtype=pl.String))
+        .with_columns(reading=pl.lit(rules.PROFESSIONAL))
     )
     return compute(rows, FIGURES, modules=PROFESSIONAL)
 
