@@ -43,6 +43,7 @@ from pipelines.economics import (
     spending,
     spread,
     tax,
+    tokenizing,
     utilisation_chain,
     waterfall,
 )
@@ -69,6 +70,7 @@ SHARED: tuple[ModuleType, ...] = (
     speculation,
     spending,
     spread,
+    tokenizing,
     waterfall,
 )
 AS_PUBLISHED: tuple[ModuleType, ...] = (

@@ -1,4 +1,4 @@
-"""M13, pricing structures: output over input, discounts for cache, batch, spot and commitment, and segments.
+"""M13, pricing structures: output over input, discounts for cache, batch, spot and commitment, segments, characters.
 
 Not here: levels of prices over time (M14, marts.price_deflation).
 """
@@ -22,6 +22,27 @@ DISCOUNTS = "m13_discounts"
 SPOT = "m13_spot"
 RESERVED = "m13_reserved"
 SEGMENTS = "m13_segments"
+TOKENIZERS = "measured_tokenizer"
+REFERENCE_TOKENIZER = "o200k"
+TOKENIZER_OF_MODEL = {
+    "claude-2": "claude-2",
+    "deepseek-r1": "deepseek-v3",
+    "deepseek-v3": "deepseek-v3",
+    "deepseek-v4-pro": "deepseek-v4",
+    "gemma-3-27b-it": "gemma-3",
+    "gpt-3.5-turbo": "cl100k",
+    "gpt-4": "cl100k",
+    "gpt-4.1": "o200k",
+    "gpt-4o": "o200k",
+    "gpt-oss-120b": "o200k",
+    "llama-2-70b": "llama-2",
+    "llama-3.1-70b": "llama-3",
+    "llama-3.1-8b": "llama-3",
+    "mistral-nemo": "tekken",
+    "qwen3.6-plus": "qwen-3.6",
+}
+"""Models whose vocabulary a package carries; no package carries those of Claude 3 and later, Gemini or Grok."""
+
 BELOW_ON_DEMAND = ("spot", "reserved_1y", "reserved_3y")
 
 
@@ -35,6 +56,9 @@ def cases(core: Core) -> Iterator[Cases]:
     today = newest_day(core)
     yield Cases(rent_discounts(today), ("rental_discount_pct",), "observed", rules.PROFESSIONAL)
     yield Cases(price_ratios(today), ("output_input_price_ratio",), "observed", rules.PROFESSIONAL)
+    yield Cases(tokenizers(core), ("token_count_ratio",), TOKENIZERS, rules.PROFESSIONAL)
+    per_character = ("input_price_usd_per_million_characters", "output_price_usd_per_million_characters")
+    yield Cases(characters(today), per_character, "observed", rules.PROFESSIONAL)
 
 
 def segments(core: Core) -> pl.DataFrame:
@@ -91,6 +115,35 @@ def price_ratios(core: Core) -> pl.DataFrame:
     )
 
 
+def tokenizers(core: Core) -> pl.DataFrame:
+    """One row per vocabulary and kind of text, beside the same text in the reference vocabulary."""
+    rows = stated(core, TOKENIZERS)
+    if rows.is_empty():
+        return rows
+    parts = pl.col("case").str.split(" | ")
+    rows = rows.with_columns(tokenizer=parts.list.first(), text=parts.list.last())
+    reference = rows.filter(pl.col("tokenizer") == REFERENCE_TOKENIZER).select(
+        "text", *aliased({"tokens_per_1000_characters": "reference_tokens_per_1000_characters"})
+    )
+    return rows.join(reference, on="text")
+
+
+def characters(core: Core) -> pl.DataFrame:
+    """One row per model of known vocabulary and kind of text: its median list price over providers."""
+    rows = tokenizers(core)
+    if rows.is_empty():
+        return rows
+    prices = served.headline_prices(core).collect()
+    return (
+        prices.with_columns(
+            tokenizer=pl.col("model").replace_strict(TOKENIZER_OF_MODEL, default=None, return_dtype=pl.String)
+        )
+        .join(rows.drop("case"), on="tokenizer")
+        .with_columns(case=pl.concat_str("model", "text", separator=" | "))
+        .sort("case")
+    )
+
+
 MODEL = Model(
     model_id="M13",
     title="Pricing structures",
@@ -99,4 +152,8 @@ MODEL = Model(
     cases=cases,
     inputs=("assumption", "headline_rate", "token_price_asof"),
     caveats=("I-28",),
+    note=(
+        "A million tokens is not one unit across labs: docs/tokenizers.md. Prices per million characters hold for the "
+        "texts measured and the vocabularies that can be had."
+    ),
 )
