@@ -19,6 +19,11 @@ from pipelines.marts.schema import Column, count, day, flag, label
 INPUTS = tuple(dict.fromkeys(served.INPUTS + rents.INPUTS + owned_gpu.INPUTS))
 KEY = ("as_of_date", "gpu", "model", "provider", "throughput_profile", "blend", "rent_basis", "reading")
 
+PROMPTS_UNPAID = (
+    "output alone: the prompts of the benchmark are read within the measured time and billed to nobody; where they are "
+    "long (llama-3.1-405b) most of the revenue is missing"
+)
+
 _COST = ("fixed_cost_usd_per_gpu_hour", "electricity_usd_per_gpu_hour")
 _AGES = ("rent_", "power_age", "power_is", "colo_age", "colo_is")
 
@@ -85,5 +90,8 @@ def frame(core: Core) -> pl.LazyFrame:
         # A blend with input needs a price for it.
         .filter((pl.col("blend") == rules.OUTPUT_ONLY) | pl.col("input_price_usd_per_mtok").is_not_null())
         .join(hour_costs(core), on=["as_of_date", "gpu"])
-        .with_columns(reading=pl.lit(rules.PROFESSIONAL), note=pl.lit(None, dtype=pl.String))
+        .with_columns(
+            reading=pl.lit(rules.PROFESSIONAL),
+            note=pl.when(pl.col("blend") == rules.OUTPUT_ONLY).then(pl.lit(PROMPTS_UNPAID)),
+        )
     )
