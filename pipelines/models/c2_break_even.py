@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from pipelines.marts import buy_vs_rent, rules
+from pipelines.marts import buy_vs_rent, rents, rules
 from pipelines.marts.assumed import Core
 from pipelines.models.model import Cases, Model, stated
 from pipelines.models.newest import newest_day
@@ -26,8 +26,8 @@ OBSERVED = (
     "breakeven_utilisation_falling_rents_pct",
     "breakeven_utilisation_after_tax_pct",
     "owning_saves_usd_per_used_gpu_hour",
-    "rent_p90_over_p10",
 )
+DISPERSION = (*(f"rent_{end}_usd_per_gpu_hour" for end in rents.QUANTILES), "rent_p90_over_p10")
 
 
 def cases(core: Core) -> Iterator[Cases]:
@@ -48,6 +48,9 @@ def cases(core: Core) -> Iterator[Cases]:
     )
     named = rows.with_columns(case=pl.concat_str("gpu", "rent_basis", "financing", separator=" | ")).collect()
     yield Cases(named, OBSERVED, "observed", rules.PROFESSIONAL)
+    quotes = buy_vs_rent.offers(newest_day(core)).join(named.lazy(), on=["gpu", "rent_basis"], how="semi")
+    spread = quotes.with_columns(case=pl.concat_str("gpu", "rent_basis", separator=" | ")).collect()
+    yield Cases(spread, DISPERSION, "observed", rules.PROFESSIONAL)
 
 
 MODEL = Model(

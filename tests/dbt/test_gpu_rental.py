@@ -152,6 +152,25 @@ def test_headline_is_the_median_of_the_providers_lowest_prices(today):
     assert not indicative
 
 
+def test_quantiles_are_of_the_quotes_and_not_of_the_providers(today):
+    """The same day and GPU: every quote counts once, whoever makes it."""
+    quotes = today.sql(
+        """select price_usd_per_gpu_hour::double from core.fct_gpu_rental_rate
+        where gpu = 'H100 (unspecified)' and commitment = 'on_demand' and grade = 'B'
+        and valid_from <= date '2026-08-31' and (valid_to is null or valid_to > date '2026-08-31')
+        and last_observed >= date '2026-07-31'"""
+    ).fetchall()
+    prices = sorted(price for (price,) in quotes)
+    tenths = statistics.quantiles(prices, n=10, method="inclusive")
+    found = one(
+        today,
+        """select quote_p10_usd_per_gpu_hour::double, quote_p50_usd_per_gpu_hour::double,
+        quote_p90_usd_per_gpu_hour::double, quote_count from core.headline_rate where as_of_date = date '2026-08-31'
+        and gpu = 'H100 (unspecified)' and commitment = 'on_demand' and provider_tier = 'all'""",
+    )
+    assert found == pytest.approx((tenths[0], statistics.median(prices), tenths[8], len(prices)), abs=1e-6)
+
+
 def test_a_headline_older_than_its_sources_say_so(today):
     consistent, some = one(
         today, "select bool_and(is_stale = (stale_provider_count > 0)), bool_or(is_stale) from core.headline_rate"

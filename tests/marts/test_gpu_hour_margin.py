@@ -95,6 +95,16 @@ def test_a_cost_worked_by_hand(observed) -> None:
     assert made["gross_margin_pct"] == pytest.approx(100 * (3 - total) / 3)
 
 
+def test_a_billed_hour_by_hand(observed) -> None:
+    made = row(observed, market="us_average", commitment="on_demand", rent_basis="headline_all")
+    billed = 0.98 * (1 - 0.03) * 0.7 * (1 - 0.03)
+    power = 1.275 * 1.25 * 0.10
+    fixed = (made["total_cost_usd_per_gpu_hour"] - power) * 0.7
+    assert made["billed_share"] == pytest.approx(billed)
+    cost = fixed / billed + power + 0.25 * power * (1 - billed) / billed
+    assert made["cost_usd_per_billed_gpu_hour"] == pytest.approx(cost)
+
+
 def test_a_worse_case_is_worse(observed) -> None:
     assert (observed["gross_margin_pct_low"] < observed["gross_margin_pct"]).all()
     assert (observed["gross_margin_pct_high"] > observed["gross_margin_pct"]).all()
