@@ -13,7 +13,13 @@ from types import ModuleType
 
 import polars as pl
 
-from pipelines.marts import gpu_hour_margin, rack_hour_factory, revenue_per_mw, token_margin
+from pipelines.marts import (
+    buy_vs_rent,
+    gpu_hour_margin,
+    rack_hour_factory,
+    revenue_per_mw,
+    token_margin,
+)
 from pipelines.marts.assumed import Core
 from pipelines.marts.schema import Schema, columns, day, label, number
 from pipelines.scenarios.compare import compared, lines, rebuilt, touches
@@ -22,7 +28,8 @@ from pipelines.scenarios.headlines import HEADLINES, narrowed
 
 KEY = ("scenario", "mart", "key", "column")
 MODULES: dict[str, ModuleType] = {
-    module.SCHEMA.table: module for module in (gpu_hour_margin, rack_hour_factory, revenue_per_mw, token_margin)
+    module.SCHEMA.table: module
+    for module in (buy_vs_rent, gpu_hour_margin, rack_hour_factory, revenue_per_mw, token_margin)
 }
 INPUTS = tuple(sorted({"calendar", *(name for module in MODULES.values() for name in module.INPUTS)}))
 

@@ -13,6 +13,10 @@ from pipelines.marts import rules
 from pipelines.marts.assumed import Core
 
 GPUS = ("H100 SXM", "H200", "B200", "GB200")
+SERVING_GPU = "B200"
+MODELS = ("deepseek-r1", "llama-3.1-8b")
+FACTORY_MODEL = "gpt-5.5"
+PROFILE = "mlperf_server"
 MARKET = rules.SERVING_MARKET
 
 
@@ -32,6 +36,16 @@ class Headline:
 
 
 HEADLINES = {
+    "buy_vs_rent": Headline(
+        {
+            "gpu": GPUS,
+            "market": (MARKET,),
+            "financing": ("capital_recovery_base",),
+            "residual": ("20%",),
+            "rent_basis": (rules.SERVING_RENT_BASIS,),
+        },
+        ("owned_usd_per_gpu_hour", "breakeven_utilisation_pct", "breakeven_utilisation_falling_rents_pct"),
+    ),
     "gpu_hour_margin": Headline(
         {
             "gpu": GPUS,
@@ -43,11 +57,11 @@ HEADLINES = {
     ),
     "token_margin": Headline(
         {
-            "gpu": ("B200",),
+            "gpu": (SERVING_GPU,),
             "cost_stack": (rules.OWNED_COLO, rules.RENTED_HEADLINE),
             "processing": (rules.MEGAWATT_TOKEN_PROCESSING,),
-            "throughput_profile": ("mlperf_server",),
-            "model": ("deepseek-r1", "llama-3.1-8b"),
+            "throughput_profile": (PROFILE,),
+            "model": MODELS,
         },
         ("blended_price_usd_per_mtok", "blended_cost_usd_per_mtok", "gross_margin_pct"),
     ),
@@ -63,12 +77,24 @@ HEADLINES = {
     ),
     "rack_hour_factory": Headline(
         {
-            "scenario": tuple(f"GB200 headline_all, gpt-5.5, {mix}" for mix in ("input_output_14_1", "cached_agent")),
+            "scenario": tuple(
+                f"GB200 headline_all, {FACTORY_MODEL}, {mix}" for mix in ("input_output_14_1", "cached_agent")
+            ),
             "tokens_per_s_per_rack": (25_000.0, 50_000.0, 100_000.0, 200_000.0),
             "inference_share": (0.5,),
         },
         ("revenue_usd", "factory_contribution_usd", "breakeven_tokens_per_s_per_rack", "decline_to_breakeven_pct"),
     ),
+}
+
+
+_KEPT: dict[str, tuple[str, tuple[str, ...]]] = {
+    "dim_gpu": ("gpu", GPUS),
+    "dim_market": ("market", (MARKET,)),
+    "headline_rate": ("gpu", GPUS),
+    "throughput_median": ("model", MODELS),
+    "throughput_profile": ("model", MODELS),
+    "token_price_asof": ("model", (*MODELS, FACTORY_MODEL)),
 }
 
 
@@ -79,9 +105,8 @@ def narrowed(core: Core) -> dict[str, pl.DataFrame]:
     for name, table in core.items():
         if "as_of_date" in table.columns:
             table = table.filter(pl.col("as_of_date") == newest)
-        if name in ("dim_gpu", "headline_rate", "throughput_median", "throughput_profile"):
-            table = table.filter(pl.col("gpu").is_in(GPUS))
-        if name == "dim_market":
-            table = table.filter(pl.col("market") == MARKET)
+        if name in _KEPT:
+            column, values = _KEPT[name]
+            table = table.filter(pl.col(column).is_in(values))
         kept[name] = table
     return kept
