@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from pipelines.economics.trace import HOW
-from pipelines.marts.carry import aliased
 from pipelines.marts.schema import MartError
 
 Core = Mapping[str, pl.DataFrame]
@@ -24,13 +23,25 @@ def assumed(core: Core, assumption_set: str) -> pl.DataFrame:
     document of later date than the as-of day is not known yet.
     """
     rows = core["assumption"].filter(pl.col("assumption_set") == assumption_set)
-    wide = rows.select("subject").unique().sort("subject")
-    for parameter in rows["parameter"].unique().sort():
-        of_it = rows.filter(pl.col("parameter") == parameter).select("subject", *aliased({"value": parameter}))
-        if of_it[f"{parameter}_low"].is_null().all() and of_it[f"{parameter}_high"].is_null().all():
-            of_it = of_it.drop(f"{parameter}_low", f"{parameter}_high")
-        wide = wide.join(of_it, on="subject", how="left", maintain_order="left")
-    return wide
+    # By hand and not by a join a parameter: sets are small, marts ask for many, and scenarios build marts many times.
+    found: dict[str, dict[str, object]] = {subject: {} for subject in sorted(rows["subject"].unique())}
+    parts = {"value": "", "value_low": "_low", "value_high": "_high"}
+    ranged = set()
+    for row in rows.iter_rows(named=True):
+        parameter = row["parameter"]
+        made = found[row["subject"]]
+        made |= {parameter + end: row[part] for part, end in parts.items()}
+        if HOW + "value" in row:
+            made[HOW + parameter] = row[HOW + "value"]
+        if row["value_low"] is not None or row["value_high"] is not None:
+            ranged.add(parameter)
+    schema: dict[str, pl.DataType] = {"subject": pl.String()}
+    for parameter in sorted(set(rows["parameter"])):
+        schema |= {parameter + end: pl.Float64() for end in (parts.values() if parameter in ranged else ("",))}
+        if HOW + "value" in rows.columns:
+            schema[HOW + parameter] = pl.String()
+    wide = [{"subject": subject, **values} for subject, values in found.items()]
+    return pl.DataFrame([{name: one.get(name) for name in schema} for one in wide], schema=schema, orient="row")
 
 
 def constants(core: Core, assumption_set: str, parameters: Sequence[str]) -> list[pl.Expr]:
