@@ -8,8 +8,9 @@ from __future__ import annotations
 import duckdb
 
 from pipelines import ops
+from pipelines.claims import changes
 from pipelines.home import Home
-from pipelines.manifest import current_manifest
+from pipelines.manifest import Manifest, current_manifest
 from pipelines.show import text_table
 
 HEADLINE_GPUS = ("H100 SXM", "H200", "B200", "GB200")
@@ -27,6 +28,7 @@ def summary(home: Home, seconds: float) -> str:
             _section("Deflation, matched model (factor a year: above 1 = cheaper)", _deflation(connection)),
             _section("Revenue per IT megawatt, rented on demand", _megawatts(connection)),
             _section("How far each family reaches", _families(connection, home)),
+            *_claims(connection, home, manifest),
         ]
     rows = sum(t["rows"] for t in manifest["tables"].values())
     parts.append(f"{rows:,} rows in {len(manifest['tables'])} tables, {seconds:.1f} s. They lie in {home.current}/")
@@ -35,6 +37,21 @@ def summary(home: Home, seconds: float) -> str:
         '       rackhour sql "show all tables"      rackhour doctor      make dagster'
     )
     return "\n".join(parts)
+
+
+def _claims(connection: duckdb.DuckDBPyConnection, home: Home, manifest: Manifest) -> list[str]:
+    """Verdicts on the documents' figures; of those that changed since the previous release, which and how."""
+    told = [changes.counts(connection)]
+    if not manifest["previous"]:
+        return told
+    changed = changes.changed(connection, home.releases / manifest["previous"])
+    rows = changed.fetchall() if changed else []
+    if changed and rows:
+        title = f"Verdicts that changed since release {manifest['previous']}: {len(rows)}"
+        told.append(f"\n{title}\n{text_table(changed.columns, rows[: changes.LISTED])}")
+        if len(rows) > changes.LISTED:
+            told.append(f"and {len(rows) - changes.LISTED} more: compare marts.claim_check of both releases\n")
+    return told
 
 
 def _section(title: str, relation: duckdb.DuckDBPyRelation) -> str:

@@ -12,6 +12,7 @@ import polars as pl
 
 from pipelines.economics.formula import formula
 from pipelines.economics.hours import HOURS_PER_MONTH, HOURS_PER_YEAR
+from pipelines.economics.serving import MTOK_PER_HOUR_PER_TOKEN_PER_S
 from pipelines.economics.slots import KW_PER_MW
 
 
@@ -37,3 +38,9 @@ def electricity_usd_per_gpu_year(electricity_usd_per_gpu_hour: pl.Expr, utilisat
 def gpus_per_mw(basis_kw_per_gpu: pl.Expr) -> pl.Expr:
     """1000 kW over the kW of one GPU slot, in whole GPUs: the documents' revenue is of 784, 559 and 600."""
     return (KW_PER_MW / basis_kw_per_gpu).round()
+
+
+@formula(unit="usd/gpu_hour", source="M10; document 000:89: tokens per second x 3,600 x price")
+def one_kind_revenue_usd_per_gpu_hour(tokens_per_s_per_gpu: pl.Expr, price_usd_per_mtok: pl.Expr) -> pl.Expr:
+    """What an hour earns that serves one kind of token alone, input or output."""
+    return tokens_per_s_per_gpu * MTOK_PER_HOUR_PER_TOKEN_PER_S * price_usd_per_mtok
