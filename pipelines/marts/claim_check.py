@@ -38,6 +38,9 @@ MARTS = ("gpu_hour_margin", "price_deflation", "revenue_per_mw", "token_margin")
 """The marts it may refer to, as `marts.NAME`."""
 
 PLOT = ("our_value",)
+DUST = 1e-9
+"""What two ways of adding up the same numbers may differ by, as a share."""
+
 INPUTS = ("assumption", "calendar", "claim", "claim_binding", "inconsistency", *TABLES)
 
 SCHEMA = Schema(
@@ -251,14 +254,14 @@ def _apart(ours: pl.Expr, printed: pl.Expr) -> pl.Expr:
     """How far ours lies from what is printed: `is what is`, `is 4.6% above what is`."""
     share = 100.0 * (ours - printed) / printed.abs()
     return (
-        pl.when(ours == printed)
+        pl.when((ours - printed).abs() <= DUST * printed.abs())
         .then(pl.lit("is"))
         .when(printed == 0.0)
         .then(pl.lit("is not the zero"))
         .otherwise(
             pl.format(
                 "is {}% {}",
-                share.abs().round_sig_figs(2),
+                share.abs().round_sig_figs(2).cast(pl.String).str.strip_suffix(".0"),
                 pl.when(share < 0).then(pl.lit("below")).otherwise(pl.lit("above")),
             )
         )
