@@ -61,6 +61,8 @@ def _leaf(tree: Tree, facts: Facts) -> dict[str, Any]:
     told = {"table": origin.table, "column": origin.column, "row": dict(origin.key), "meaning": origin.meaning}
     told |= {"unit": origin.unit, "reason": origin.reason}
     made |= {name: value for name, value in told.items() if value}
+    if origin.in_core is not None:
+        made["value_in_core"] = origin.in_core
     if origin.observations:
         made["observations"] = [_observation(found) for found in origin.observations]
     return made

@@ -9,7 +9,7 @@ Not here: the tree above a cell (tree.py), printing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -18,7 +18,8 @@ import duckdb
 from pipelines.economics.trace import Trace
 from pipelines.explain.tree import Tree
 
-OBSERVATION, ASSUMPTION, DOCUMENT, RULE, UNKNOWN = "observation", "assumption", "document", "rule", "unknown"
+OBSERVATION, ASSUMPTION, DOCUMENT = "observation", "assumption", "document"
+MART, RULE, UNKNOWN = "mart", "rule", "unknown"
 LOADED = "loaded"
 """known_basis of a choice of ours, which nobody published."""
 
@@ -79,6 +80,8 @@ class Origin:
     unit: str | None = None
     reason: str | None = None
     observations: tuple[Observation, ...] = ()
+    in_core: float | None = None
+    """The value core holds, where what was computed with is another: a scenario changed it."""
 
 
 class Facts:
@@ -97,7 +100,9 @@ class Facts:
             return Origin(UNKNOWN, reason="not stated" if leaf.value is None else None)
         if leaf.key not in self.known:
             self.known[leaf.key] = self._of_cell(*leaf.cell)
-        return self.known[leaf.key]
+        origin, (table, row, column) = self.known[leaf.key], leaf.cell
+        stated = self.trace.core[table].row(row, named=True)[column]
+        return origin if leaf.value is None or leaf.value == stated else replace(origin, in_core=stated)
 
     def _of_cell(self, table: str, row_number: int, column: str) -> Origin:
         row = self.trace.core[table].row(row_number, named=True)
@@ -106,9 +111,14 @@ class Facts:
         if name == "assumption" or name.startswith("claim") or name.startswith("inconsistency"):
             return self._stated(name, row, column)
         names = row.get("observation_ids") or ([row["observation_id"]] if row.get("observation_id") else [])
+        if schema == "marts":
+            return Origin(
+                MART, table, column, _shown(row), meaning, reason=f"computed: rackhour explain {name} tells how"
+            )
         found = self._observations(list(names), column)
-        shown = {k: v for k, v in row.items() if k in DETAILS or (isinstance(v, str) and k not in _LONG)}
-        return Origin(OBSERVATION, name if not schema else table, column, shown, meaning, observations=found)
+        if not found and row.get("citation"):
+            found = (self._observation(row, column, str(row.get("observation_id") or "")),)
+        return Origin(OBSERVATION, name, column, _shown(row), meaning, observations=found)
 
     def _stated(self, table: str, row: Mapping[str, Any], column: str) -> Origin:
         """A value a document states, or one of ours."""
@@ -192,6 +202,11 @@ class Facts:
         for name, *values in told.fetchall():
             found.setdefault(name, []).append(dict(zip(told.columns[1:], values, strict=True)))
         return found
+
+
+def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What tells a row of a core table from others: its labels, day and age."""
+    return {k: v for k, v in row.items() if k in DETAILS or (isinstance(v, str) and k not in _LONG)}
 
 
 _LONG = ("citations", "citation", "note", "observation_id", "source_id")

@@ -83,6 +83,8 @@ def _leaf(origin: Origin) -> Iterator[str]:
     if origin.kind == UNKNOWN:
         yield origin.reason or "not traced"
         return
+    if origin.in_core is not None:
+        yield f"CHANGED: core holds {number(origin.in_core)}"
     row = ", ".join(f"{name} = {value}" for name, value in origin.key.items())
     if origin.kind in (ASSUMPTION, DOCUMENT):
         stated = origin.observations[0]
@@ -95,6 +97,8 @@ def _leaf(origin: Origin) -> Iterator[str]:
     yield f"core.{origin.table}: {row}" if "." not in str(origin.table) else f"{origin.table}: {row}"
     if origin.meaning:
         yield origin.meaning
+    if origin.reason:
+        yield origin.reason
     for found in origin.observations[:SHOWN]:
         yield f"• {number(found.value)}  {found.label}"
         yield from (f"  {line}" for line in _dates(found))
@@ -109,7 +113,7 @@ def _dates(found: Observation) -> Iterator[str]:
     if known and "known_basis" in facts:
         known += f" ({facts['known_basis']})"
     parts = [
-        f"{found.publisher or found.source_id}, grade {facts.get('grade', '?')}",
+        f"{found.publisher or found.source_id}" + (f", grade {facts['grade']}" if "grade" in facts else ""),
         f"valid {facts['valid_from']}{until}" if "valid_from" in facts else "",
         known,
         f"last seen {facts['last_observed']}" if "last_observed" in facts else "",

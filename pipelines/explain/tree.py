@@ -8,9 +8,11 @@ Not here: what stands behind a cell (facts.py), printing.
 
 from __future__ import annotations
 
+import itertools
 import json
+import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import polars as pl
@@ -28,7 +30,8 @@ class Tree:
     `formula` is applied to `operands` by their names; `aggregate` (such as median) to all of them; `cell` is table, row
     and column of a core table as the trace holds it; `rule` says why a mart sets the value. With none of these
     nobody said where the value comes from. A mean has `weights`. What is no formula and no plain aggregate (a price
-    index) brings `apply`: given what evaluates a tree, the figure; `aggregate` then says in words what it does.
+    index) brings `apply`: given what evaluates a tree, the figure; `aggregate` then says in words what it does, and
+    `span` gives its ends as `apply` gives the figure.
     """
 
     name: str
@@ -42,6 +45,7 @@ class Tree:
     operands: tuple[Tree, ...] = field(default=())
     weights: tuple[float, ...] = field(default=())
     apply: Callable[[Callable[[Tree], pl.Series]], pl.Series] | None = None
+    span: Callable[[Callable[[Tree], tuple[float, ...]]], tuple[float, ...]] | None = None
 
     @property
     def key(self) -> str:
@@ -78,6 +82,23 @@ def evaluate(of: Tree, given: Mapping[str, pl.Series | Value] | None = None) -> 
     return _Evaluator(given or {}).series(of)
 
 
+def ends(of: Tree) -> tuple[float, ...]:
+    """Low and high of the tree, computed again from the ends of its leaves by the corners of each formula."""
+    if of.span is not None:
+        return of.span(ends)
+    if of.formula is None:
+        base = math.nan if of.value is None else of.value
+        return (base if of.low is None else of.low, base if of.high is None else of.high)
+    spans = [ends(operand) for operand in of.operands]
+    corners = pl.DataFrame(
+        list(itertools.product(*[sorted(set(span)) for span in spans])),
+        schema={operand.name: pl.Float64 for operand in of.operands},
+        orient="row",
+    ).fill_nan(None)
+    made = corners.select(of.formula.build(*map(pl.col, of.formula.operands)).cast(pl.Float64).alias(HOW))[HOW]
+    return (made.min(), made.max())  # type: ignore[return-value]
+
+
 class _Reader:
     """References to trees. Steps that many figures share are read once."""
 
@@ -94,6 +115,10 @@ class _Reader:
             members = tuple(self._member(member, name) for member in reference["of"])
             weights = tuple(reference.get("weights", ()))
             return Tree(name, value, low, high, aggregate=reference["agg"], operands=members, weights=weights)
+        if isinstance(reference, dict) and "per" in reference:
+            return self._scaled(reference, name, value, low, high)
+        if isinstance(reference, dict) and "end" in reference:
+            return self._end(reference, name, value)
         if isinstance(reference, dict) and "rule" in reference:
             return Tree(name, value, low, high, rule=reference["rule"])
         return Tree(name, value, low, high)
@@ -107,6 +132,29 @@ class _Reader:
             operands.append(self.read(reference and json.loads(reference), operand, row[operand], *ends))
         return Tree(name, value, low, high, formula=formula, operands=tuple(operands))
 
+    def _scaled(self, reference: Mapping[str, Any], name: str, value: Value, low: Value, high: Value) -> Tree:
+        of, factor = self._member(reference["of"], name), float(reference["per"])
+        return Tree(
+            name,
+            value,
+            low,
+            high,
+            aggregate=f"in the unit of the print, divided by {factor:,.12g}: one",
+            operands=(of,),
+            apply=lambda evaluate: evaluate(of) / factor,
+            span=lambda ends: tuple(sorted(end / factor for end in ends(of))),
+        )
+
+    def _end(self, reference: Mapping[str, Any], name: str, value: Value) -> Tree:
+        of, which = self._member(reference["of"], name), ("low", "high").index(reference["end"])
+        return Tree(
+            name,
+            value,
+            aggregate=f"{reference['end']} end of one",
+            operands=(of,),
+            apply=lambda evaluate: evaluate(of) * 0.0 + ends(of)[which],
+        )
+
     def _member(self, reference: Any, name: str) -> Tree:
         """One member of an aggregate: its value is in what it refers to."""
         if isinstance(reference, int):
@@ -116,9 +164,13 @@ class _Reader:
         if isinstance(reference, list):
             table, row_number, column = reference
             values = self.trace.core[table].row(row_number, named=True)
-            ends = values.get(f"{column}_low"), values.get(f"{column}_high")
-            return self.read(reference, column, values[column], *ends)
-        return self.read(reference, name, None, None, None)
+            low, high = values.get(f"{column}_low"), values.get(f"{column}_high")
+            return self.read(reference, column, values[column], low, high)
+        made = self.read(reference, name, None, None, None)
+        if not made.operands:
+            return made
+        low, high = ends(made)
+        return replace(made, value=evaluate(made)[0], low=low, high=high)
 
 
 class _Evaluator:

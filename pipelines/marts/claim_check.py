@@ -13,10 +13,10 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from pipelines.claims import arithmetic, observed, operands, places, verdict
+from pipelines.claims import arithmetic, observed, operands, places, references, verdict
 from pipelines.claims.figures import STATED, figures
 from pipelines.economics.trace import HOW
-from pipelines.marts.carry import members, renamed
+from pipelines.marts.carry import renamed
 from pipelines.marts.schema import MartError, Schema, columns, count, day, label, number
 
 KEY = ("claim_id",)
@@ -135,7 +135,8 @@ def found(bound: pl.DataFrame) -> pl.DataFrame:
     data = figures(renamed(of_data, {"data": "value"}))
     made = about.join(figures(bound), on="item").join(renamed(data, {"value": "data"}), on="item")
     values, datas = ("value", "value_low", "value_high"), ("data", "data_low", "data_high")
-    return made.with_columns(pl.col(*values, *datas) / pl.col("published_factor")).with_columns(
+    scaled = [how for name in ("value", "data") for how in references.divided(made.columns, name, "published_factor")]
+    return made.with_columns(pl.col(*values, *datas) / pl.col("published_factor"), *scaled).with_columns(
         pl.when("is_observed").then(pl.col(*datas))
     )
 
@@ -162,7 +163,7 @@ def judged(claims: pl.DataFrame, bound: pl.DataFrame, found: pl.DataFrame) -> pl
         .otherwise("value"),
         our_value_low=pl.col("value_low"),
         our_value_high=pl.col("value_high"),
-    )
+    ).with_columns(references.of_ranges(joined.columns))
 
 
 def _whole(found: pl.DataFrame) -> pl.DataFrame:
@@ -185,11 +186,7 @@ def _whole(found: pl.DataFrame) -> pl.DataFrame:
         pl.col("data").mean().alias("our_value_from_data"),
         end("data", "low", pl.col("data").min()),
         end("data", "high", pl.col("data").max()),
-        *[
-            pl.when(by_ends).then(members("mean", value, "")).otherwise(pl.col(HOW + value).first()).alias(HOW + figure)
-            for value, figure in (("value", "our_value"), ("data", "our_value_from_data"))
-            if HOW + value in found.columns
-        ],
+        *references.put_together(found.columns, by_ends),
     )
 
 

@@ -14,6 +14,8 @@ import polars as pl
 
 from pipelines.claims import arithmetic, operands
 from pipelines.claims.figures import STATED, figures
+from pipelines.economics import disagreement
+from pipelines.economics.formula import compute
 from pipelines.marts.carry import aliased
 from pipelines.marts.schema import Schema, columns, flag, label, number
 
@@ -74,12 +76,8 @@ def build(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         )
         listed = listed.join(of_side, on="inconsistency_id", how="left")
     computed = pl.col("comparison").is_not_null()
-    left, right = pl.col("left_value"), pl.col("right_value")
-    larger = pl.max_horizontal(left.abs(), right.abs())
-    compared = listed.with_columns(
+    compared = compute(listed, ("difference", "difference_pct"), modules=(disagreement,)).with_columns(
         found=pl.when(computed).then(pl.lit(COMPUTED)).otherwise(pl.lit(DOCUMENTED)),
-        difference=left - right,
-        difference_pct=pl.when(larger > 0).then(100.0 * (left - right) / larger).when(larger == 0).then(0.0),
         still_holds=pl.when(computed).then(borne_out()),
     )
     return SCHEMA.conform(compared.join(_told(compared, sides), on="inconsistency_id", how="left"))
