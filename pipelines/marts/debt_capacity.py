@@ -1,0 +1,300 @@
+"""Debt capacity: the loan a cash flow carries by tenor and way of repaying, its service, cover and headroom.
+
+Grain: as_of_date x case x tenor_years x amortisation x reading.
+
+`as_published`: the cash flows and loans of the document, one year standing for all.
+`professional`: a megawatt of owned GPUs at an average US site, let at the headline rents of the day: on demand at
+falling rents, or reserved for a term and paid for in full. Cash flow year by year after tax and repairs; the loan is
+sized on the base case, so the ends of cover and headroom say what the ranges do to that loan.
+
+Sources: core.headline_rate, dim_gpu, dim_market, power_price_asof, colo_rate_asof, assumption.
+Not here: interest's own tax shield, sites, GPUs without a purchase price or server watts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from pipelines.economics.formula import compute, formulas_in
+from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
+from pipelines.economics.schedule import years
+from pipelines.marts import owned_gpu, rents, rules
+from pipelines.marts.assumed import EVERY_SUBJECT, Core, assumed, constants
+from pipelines.marts.carry import aggregated, aliased, carry, dropped, renamed, ruled
+from pipelines.marts.schema import Schema, columns, day, figure, flag, label, number, ranged
+from pipelines.models.model import stated
+
+KEY = ("as_of_date", "case", "tenor_years", "amortisation", "reading")
+INPUTS = tuple(dict.fromkeys(rents.INPUTS + owned_gpu.INPUTS))
+PLOT = ("capacity_usd",)
+
+CAPACITY_SET = "m20_debt_capacity"
+LOAN_SET = "m20_loans"
+OUR_SET = "professional_debt"
+LOAN_TERMS = ("covenant_dscr", "gearing_share", "tax_share", "reserve_months", "upfront_fee_share")
+CASH_TERMS = ("rent_decline_per_year", "life_years", "residual_share")
+
+LEVEL_PRINCIPAL, ANNUITY, INTEREST_ONLY, SCULPTED = "level_principal", "annuity", "interest_only", "sculpted"
+AMORTISATIONS = {LEVEL_PRINCIPAL: (1.0, 0.0), ANNUITY: (0.0, 0.0), INTEREST_ONLY: (0.0, 1.0), SCULPTED: (0.0, 0.0)}
+"""Level principal and balloon share of each way of repaying; sculpted service follows the cash flow instead."""
+
+OF_YEAR = ("revenue_in_year_usd", "cash_flow_in_year_usd", "operating_cost_in_year_usd", "tax_in_year_usd")
+PUBLISHED_FIGURES = ("debt_service_usd", "dscr", "decline_to_breach_pct", "revenue_decline_to_breach_pct")
+OF_LOAN = (
+    "decline_to_breach_pct",
+    "loan_life_cover_ratio",
+    "reserve_account_usd",
+    "upfront_fee_usd",
+    "net_proceeds_usd",
+    "tail_years",
+    "balloon_usd",
+    "balloon_cover_ratio",
+)
+OBSERVED_LINES = (
+    "capacity_usd",
+    "debt_service_usd",
+    "dscr",
+    "decline_to_breach_pct",
+    "revenue_decline_to_breach_pct",
+    *OF_LOAN[1:],
+)
+
+_F = formulas_in(PROFESSIONAL)
+
+SCHEMA = Schema(
+    table="debt_capacity",
+    description=(
+        "One row per day, case, tenor, way of repaying and reading.\n"
+        "The loan a cash flow carries, its first year's service, the cover of its tightest year and how far cash flow "
+        "or revenue may fall before the covenant. Professional rows are per MW of server nameplate. Cover asked for, "
+        "rates, gearing, utilisation and the fall of rents are assumptions. Low and high are corners of the ranges."
+    ),
+    key=KEY,
+    columns=columns(
+        day("as_of_date", "Month end or as-of day the row holds for; the document's date for as_published."),
+        label("case", "Cash flow and lease behind the loan: a case of the document, or GPU, commitment, rent basis."),
+        number("tenor_years", "year", "Years over which the loan is repaid.", minimum=0),
+        label("amortisation", "How the loan is repaid.", enumerated=True),
+        label("reading", "as_published or professional.", enumerated=True),
+        ranged(number("cash_flow_usd_per_year", "usd/year", "Cash flow of the first year.", nullable=True)),
+        ranged(number("revenue_usd_per_year", "usd/year", "Revenue of the first year.", nullable=True, minimum=0)),
+        ranged(number("required_dscr", "1", "Cover the lender sizes the loan on.", minimum=1)),
+        ranged(number("covenant_dscr", "1", "Cover at which the loan is in breach.", minimum=0)),
+        ranged(number("debt_rate_per_year", "1/year", "Interest of the loan.", minimum=0)),
+        ranged(
+            number(
+                "capacity_usd",
+                "usd",
+                "Largest loan: cash flow over the cover asked for, at the loan's service; no more than the gearing of "
+                "the hardware in the professional reading. Null where the document's cash flow is not stated.",
+                nullable=True,
+                minimum=0,
+            )
+        ),
+        number("loan_usd", "usd", "The loan that the service is of: the base capacity, or the document's.", minimum=0),
+        ranged(
+            number(
+                "debt_service_usd", "usd/year", "Interest and principal of the first year.", nullable=True, minimum=0
+            )
+        ),
+        ranged(number("dscr", "1", "Cash flow over service: the smallest of the loan's years.", nullable=True)),
+        ranged(figure(_F, "decline_to_breach_pct", unbounded=True, maximum=100)),
+        ranged(
+            number(
+                "revenue_decline_to_breach_pct",
+                "percent",
+                "Fall of revenue that takes cover to the covenant while no cost falls: the smallest of the years.",
+                nullable=True,
+                maximum=100,
+            )
+        ),
+        *[ranged(figure(_F, name, nullable=True)) for name in OF_LOAN[1:]],
+        flag("rent_is_indicative", "Fewer providers than a headline needs.", nullable=True),
+        flag("rent_is_stale", "Older than its sources' cadence allows.", nullable=True),
+        label("note", "What a reader must know.", nullable=True),
+    ),
+)
+
+
+def repaid(rows: pl.DataFrame) -> pl.DataFrame:
+    """Every row once per way of repaying, in its first year."""
+    if rows.is_empty():
+        return rows
+    ways = [
+        rows.with_columns(
+            pl.lit(way).alias("amortisation"),
+            *ruled("level_principal", level, "1 where equal parts are repaid every year, else 0"),
+            *ruled("balloon_share", balloon, "share of the loan repaid at once at the end"),
+            *ruled("loan_year", 1.0, "the first year"),
+        )
+        for way, (level, balloon) in AMORTISATIONS.items()
+    ]
+    return pl.concat(ways)
+
+
+def published(core: Core) -> pl.DataFrame:
+    """The document's rows: the loan its cash flows carry, and the loans it works out."""
+    capacity = repaid(stated(core, CAPACITY_SET))
+    if capacity.is_empty():
+        return capacity
+    capacity = compute(capacity, ("capacity_usd",), modules=AS_PUBLISHED)
+    capacity = capacity.with_columns(aliased({"capacity_usd": "loan_usd"}))
+    loans = repaid(stated(core, LOAN_SET)).filter(pl.col("amortisation") != SCULPTED)
+    sized = compute(loans, ("capacity_usd",), modules=AS_PUBLISHED)
+    dated = core["assumption"].filter(pl.col("assumption_set") == CAPACITY_SET)["valid_from"].max()
+    note = (
+        pl.when(pl.col("case").str.starts_with("uncontracted"))
+        .then(pl.lit("000:295 prints 1 to 1.5 billion, the loan that repays nothing (I-45)"))
+        .when(pl.col("case").str.starts_with("contracted"))
+        .then(pl.lit("000:296 prints 3 to 4 billion, the loan that repays nothing (I-45)"))
+        .when(pl.col("case").str.starts_with("$9.6B"))
+        .then(pl.lit("no cash flow is stated; the service is far above the contract of 000:296 (I-50)"))
+        .when(pl.col("tenor_years") > 5)
+        .then(pl.lit("000:308 prints 45%, the fall to the other loan's cover and not to the covenant (I-47)"))
+    )
+    parts = [compute(rows, PUBLISHED_FIGURES, modules=AS_PUBLISHED) for rows in (capacity, sized)]
+    made = renamed(
+        pl.concat(parts, how="diagonal_relaxed"), {"contracted_revenue_usd_per_year": "revenue_usd_per_year"}
+    )
+    return made.with_columns(reading=pl.lit(rules.AS_PUBLISHED), as_of_date=pl.lit(dated, dtype=pl.Date), note=note)
+
+
+def let(core: Core) -> pl.LazyFrame:
+    """One row per day, GPU and commitment: a MW let at the headline over all providers, with its costs."""
+    terms = assumed(core, OUR_SET).filter(pl.col("subject") != EVERY_SUBJECT).rename({"subject": "commitment"})
+    costs = owned_gpu.owned_cost(core).filter(pl.col("market") == rules.SERVING_MARKET)
+    hardware = owned_gpu.owned_gpus(core)
+    slots = compute(
+        renamed(hardware, {"server_kw_per_gpu": "basis_kw_per_gpu"}), ("gpus_per_mw",), modules=PROFESSIONAL
+    )
+    # A MW of nameplate: what a server really draws changes its electricity, not how many of them the MW holds.
+    sited = slots.select("gpu", "sale", *carry("gpus_per_mw", ends=False), *carry("purchase_price_usd"))
+    return (
+        rents.rents(core)
+        .filter(pl.col("rent_basis") == rules.SERVING_RENT_BASIS)
+        .join(terms.lazy(), on="commitment")
+        .join(owned_gpu.sales(core), on="sale")
+        .join(sited, on=["gpu", "sale"])
+        .join(
+            costs.select(
+                "as_of_date",
+                "gpu",
+                "sale",
+                *carry("non_capital_fixed_usd_per_gpu_hour", "electricity_usd_per_gpu_hour"),
+            ),
+            on=["as_of_date", "gpu", "sale"],
+        )
+        .with_columns(constants(core, rules.ASSUMPTION_SET, CASH_TERMS))
+        .with_columns(constants(core, OUR_SET, LOAN_TERMS))
+        .with_columns(case=pl.concat_str("gpu", "commitment", "rent_basis", separator=" | "))
+    )
+
+
+def observed(core: Core) -> pl.DataFrame:
+    """The professional rows: every lease, every whole tenor it allows, every way of repaying."""
+    leases = _flat_where_contracted(let(core)).collect()
+    if leases.is_empty():
+        return leases
+    on = ("as_of_date", "case")
+    by_year = compute(years(leases, "longest_tenor_years"), OF_YEAR, modules=PROFESSIONAL)
+    flows = by_year.select(*on, *carry("loan_year", *OF_YEAR))
+    loans = repaid(years(leases, "longest_tenor_years", "tenor_years"))
+    loans = dropped(loans, "loan_year").with_columns(ruled("tenor_years", None, _WHOLE_TENOR)[1:])
+    scheduled = loans.join(flows, on=list(on)).filter(pl.col("loan_year") <= pl.col("tenor_years"))
+    sized = _sized(scheduled.sort(*on, "tenor_years", "amortisation", "loan_year"), loans)
+    covered = _covered(scheduled, sized)
+    joined = sized.join(covered, on=list(_LOAN_KEY))
+    made = compute(joined, OF_LOAN, modules=PROFESSIONAL)
+    contracted = pl.col("sale") == owned_gpu.PAID_IN_FULL
+    return made.with_columns(
+        reading=pl.lit(rules.PROFESSIONAL),
+        note=pl.when(contracted & ~pl.col("rent_is_stale"))
+        .then(pl.lit("reserved rents are those of other sellers than the on-demand headline's"))
+        .when(contracted)
+        .then(pl.lit("reserved rents are those of other sellers than the on-demand headline's, and old")),
+    )
+
+
+_LOAN_KEY = ("as_of_date", "case", "tenor_years", "amortisation")
+_WHOLE_TENOR = "every whole year up to the longest tenor a lender gives for the lease"
+
+
+def _flat_where_contracted(leases: pl.LazyFrame) -> pl.LazyFrame:
+    """A contracted rent does not fall within its term."""
+    contracted = pl.col("sale") == owned_gpu.PAID_IN_FULL
+    falling = leases.filter(~contracted)
+    flat = dropped(leases.filter(contracted), "rent_decline_per_year").with_columns(
+        ruled("rent_decline_per_year", 0.0, "a contracted rent does not fall within its term")
+    )
+    return pl.concat([falling, flat], how="diagonal")
+
+
+def _ends(how: str, name: str, to: str) -> list[pl.Expr]:
+    """The aggregate of a column and of each of its ends, under another name."""
+    ends = [getattr(pl.col(f"{name}{end}"), how)().alias(f"{to}{end}") for end in ("_low", "_high")]
+    return [*aggregated(how, name, to), *ends]  # type: ignore[arg-type]
+
+
+def _sized(scheduled: pl.DataFrame, loans: pl.DataFrame) -> pl.DataFrame:
+    """The loans with their capacity: the tightest year's, or the sum of the years' where service is sculpted."""
+    parts = compute(scheduled, ("capacity_in_year_usd", "sculpted_part_usd"), modules=PROFESSIONAL)
+    sculpted = pl.col("amortisation") == SCULPTED
+    first = [
+        expression
+        for name, to in (
+            ("cash_flow_in_year_usd", "cash_flow_usd_per_year"),
+            ("revenue_in_year_usd", "revenue_usd_per_year"),
+        )
+        for expression in _ends("first", name, to)
+    ]
+    by = parts.filter(~sculpted).group_by(_LOAN_KEY, maintain_order=True)
+    tightest = by.agg(*_ends("min", "capacity_in_year_usd", "cash_flow_capacity_usd"), *first)
+    by = parts.filter(sculpted).group_by(_LOAN_KEY, maintain_order=True)
+    added = by.agg(*_ends("sum", "sculpted_part_usd", "cash_flow_capacity_usd"), *first)
+    carried = loans.join(pl.concat([tightest, added]), on=list(_LOAN_KEY))
+    made = compute(carried, ("capacity_usd",), modules=PROFESSIONAL)
+    return made.with_columns(aliased({"capacity_usd": "loan_usd"}, ends=False))
+
+
+def _covered(scheduled: pl.DataFrame, sized: pl.DataFrame) -> pl.DataFrame:
+    """Service, cover and headroom of the loan as it is signed: its size and rate have no ends, the cash flow has."""
+    signed = sized.select(*_LOAN_KEY, *carry("loan_usd", "cash_flow_capacity_usd", ends=False))
+    terms = ("debt_rate_per_year", "required_dscr")
+    flow = scheduled.select(*_LOAN_KEY, *carry("loan_year", *OF_YEAR))
+    base = scheduled.select(
+        *_LOAN_KEY,
+        *carry("loan_year", "level_principal", "balloon_share", "cash_flow_in_year_usd", *terms, ends=False),
+        *carry("covenant_dscr"),
+    ).join(signed, on=list(_LOAN_KEY))
+    sculpted = pl.col("amortisation") == SCULPTED
+    fixed = compute(base.filter(~sculpted), ("debt_service_usd",), modules=PROFESSIONAL)
+    follows = compute(base.filter(sculpted), ("sculpted_service_usd",), modules=PROFESSIONAL)
+    follows = renamed(follows, {"sculpted_service_usd": "debt_service_usd"})
+    served = pl.concat([fixed, follows], how="diagonal")
+    on = [*_LOAN_KEY, "loan_year"]
+    yearly = dropped(served, "cash_flow_in_year_usd").join(flow.select(*on, *carry(*OF_YEAR)), on=on)
+    covered = compute(
+        yearly, ("dscr_in_year", "revenue_headroom_in_year_pct", "loan_life_part_usd"), modules=PROFESSIONAL
+    )
+    return (
+        covered.sort(on)
+        .group_by(_LOAN_KEY, maintain_order=True)
+        .agg(
+            *aggregated("first", "debt_service_usd"),
+            *_ends("min", "dscr_in_year", "dscr"),
+            *_ends("min", "revenue_headroom_in_year_pct", "revenue_decline_to_breach_pct"),
+            *_ends("sum", "loan_life_part_usd", "loan_life_cash_flow_usd"),
+        )
+    )
+
+
+def build(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """The table: both readings, sorted by key. `core` holds the INPUTS as frames."""
+    parts = [part for part in (observed(core), published(core)) if not part.is_empty()]
+    if not parts:
+        return SCHEMA.empty()
+    table = pl.concat(parts, how="diagonal_relaxed")
+    ends = [name for name in SCHEMA.names if name not in table.columns]
+    return SCHEMA.conform(table.with_columns(pl.lit(None, dtype=pl.Float64).alias(name) for name in ends))
