@@ -14,6 +14,9 @@ from pipelines.economics.financing import PERCENT
 from pipelines.economics.formula import formula
 from pipelines.economics.hours import HOURS_PER_YEAR
 
+SMALL_RATE = 1e-4
+"""Below this a difference of present values is taken from its first two terms."""
+
 
 @formula(unit="gpu", source="M21; ledger I-49")
 def gpus_of_budget(loan_usd: pl.Expr, purchase_price_usd: pl.Expr) -> pl.Expr:
@@ -55,8 +58,10 @@ def debt_leg_npv_usd(
 
     def service(rate: pl.Expr, years: pl.Expr) -> pl.Expr:
         annuity = 1.0 / capital_recovery_factor(d, years)
-        outstanding = pl.when(d.abs() < NEGLIGIBLE_RATE).then(years * (years + 1.0) / 2.0)
-        return (annuity + rate * outstanding.otherwise((years - annuity) / d)) / years
+        # (n - a) / d loses every digit near d = 0: its value and slope there stand in for it.
+        near_zero = years * (years + 1.0) / 2.0 - d * years * (years + 1.0) * (years + 2.0) / 6.0
+        outstanding = pl.when(d.abs() < SMALL_RATE).then(near_zero).otherwise((years - annuity) / d)
+        return (annuity + rate * outstanding) / years
 
     short = service(short_debt_rate_per_year, short_tenor_years)
     long = service(long_debt_rate_per_year, long_tenor_years)
