@@ -195,7 +195,7 @@ def test_tax_takes_no_more_than_its_share_and_never_of_a_loss(cash: float, more:
         )
         return compute(row, ["cash_flow_in_year_usd"], modules=[project_debt])["cash_flow_in_year_usd"].item()
 
-    assert after(cash) == pytest.approx(cash) if cash <= wear else after(cash) < cash or t == 0
+    assert cash - after(cash) == pytest.approx(t * max(0.0, cash - wear), abs=1e-6)
     assert after(cash + more) >= after(cash) + (1 - t) * more - 1e-6
 
 
