@@ -33,6 +33,7 @@ FIGURES = (
     "spread_usd_per_gpu_hour",
     "market_heat_rate_gpu_hours_per_mtok",
     "loaded_spread_usd_per_gpu_hour",
+    "prompt_tokens_to_break_even",
 )
 PLOT = ("spread_usd_per_gpu_hour",)
 LOAD_SET = "professional_serving"
@@ -60,6 +61,7 @@ SCHEMA = Schema(
         ranged(figure(_F, "market_heat_rate_gpu_hours_per_mtok", minimum=0)),
         ranged(number("load", "1", "Share of full throughput served; an assumption without evidence.", nullable=True)),
         ranged(figure(_F, "loaded_spread_usd_per_gpu_hour", nullable=True)),
+        ranged(figure(_F, "prompt_tokens_to_break_even", unbounded=True, minimum=0)),
         number("output_price_usd_per_mtok", "usd/Mtok", "List price of output.", minimum=0),
         number("input_price_usd_per_mtok", "usd/Mtok", "List price of input.", nullable=True, minimum=0),
         ranged(number("output_tokens_per_s_per_gpu", "1/s/gpu", "Output while nothing else is done.", minimum=0)),

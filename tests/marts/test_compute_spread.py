@@ -36,6 +36,15 @@ def test_a_spread_by_hand(table) -> None:
     assert made["loaded_spread_usd_per_gpu_hour"] == pytest.approx(made["load"] * 6000 * 0.0036 * 0.10 - 3.0)
 
 
+def test_prompts_that_would_pay_for_the_hour(table) -> None:
+    made = row(table, model="synthetic-8b", provider="synthetic_a", rent_basis="headline_all")
+    paid = made["prompt_tokens_to_break_even"]
+    # Output and that many prompt tokens at 0.05 earn 3.00 an hour.
+    assert 6000 * 0.0036 * (0.10 + paid * 0.05) == pytest.approx(3.0)
+    mixed = table.filter(pl.col("blend") == "time_60_40")
+    assert mixed["prompt_tokens_to_break_even"].null_count() == mixed.height
+
+
 def test_both_units_say_the_same(table) -> None:
     per_hour = pl.col("spread_usd_per_mtok") / pl.col("heat_rate_gpu_hours_per_mtok")
     off = table.select((per_hour - pl.col("spread_usd_per_gpu_hour")).abs().max()).item()
