@@ -12,7 +12,6 @@ import polars as pl
 
 from pipelines.claims.figures import ENDS
 from pipelines.economics.trace import HOW, current
-from pipelines.marts.schema import MartError
 
 CLAIM = "claim:"
 
@@ -23,13 +22,11 @@ def resolved(
     """The bindings with value, value_low, value_high filled in from where they stand, and data, data_low, data_high.
 
     `seen` is what observed.py finds of their references. data is what is observed, else the document's value;
-    `is_observed` says which. Raises MartError for a reference to an assumption or claim that is not there.
+    `is_observed` says which. What stands in a document that is not known yet on an early as-of day is null (that it is
+    there at all, the dbt test claims_are_bound_rightly holds).
     """
     standing = pl.concat([_of_assumptions(assumptions), _of_claims(claims)])
     joined = bindings.join(standing, on="assumption", how="left", suffix="__there", maintain_order="left")
-    lost = joined.filter(pl.col("assumption").is_not_null() & pl.col("value__there").is_null())
-    if lost.height:
-        raise MartError(f"{lost['item'][0]}: there is no {lost['assumption'][0]}")
     here = pl.col("value").is_not_null()
     stated = joined.with_columns(
         pl.when(here).then(name).otherwise(f"{name}__there").alias(name) for name in (*ENDS, *_how())

@@ -71,6 +71,28 @@ def test_changing_any_operand_by_a_tenth_changes_the_figure(bound, core):
     assert still.is_empty(), still.sort("was").rows()
 
 
+def test_every_operand_that_stands_elsewhere_is_there(core):
+    seen = pl.DataFrame(schema={name: dtype for name, dtype in SCHEMA.items() if name != "rows"})
+    found = resolved(elsewhere_bindings(core), core["claim"], core["assumption"], seen)
+    assert found.height > 0
+    assert found.filter(pl.col("value").is_null())["assumption"].to_list() == []
+
+
+def elsewhere_bindings(core: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    return core["claim_binding"].drop_nulls("assumption").with_columns(item=pl.col("bound_id"))
+
+
+def test_on_an_early_day_what_is_not_known_yet_is_no_mistake(core):
+    early = {
+        **core,
+        "assumption": core["assumption"].clear(),
+        "claim": core["claim"].filter(pl.col("document") == "000"),
+    }
+    seen = pl.DataFrame(schema={name: dtype for name, dtype in SCHEMA.items() if name != "rows"})
+    found = resolved(elsewhere_bindings(core), early["claim"], early["assumption"], seen)
+    assert found["value"].null_count() > 0
+
+
 def test_every_figure_is_a_formula_of_the_documents_reading(core):
     known = set(formulas_in(AS_PUBLISHED)) | {STATED}
     named = core["claim_binding"].drop_nulls("figure").select("bound_id", "figure")
