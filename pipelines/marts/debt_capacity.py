@@ -22,7 +22,7 @@ from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
 from pipelines.economics.schedule import years
 from pipelines.marts import owned_gpu, rents, rules
 from pipelines.marts.assumed import EVERY_SUBJECT, Core, assumed, constants
-from pipelines.marts.carry import aggregated, aliased, carry, dropped, renamed, ruled
+from pipelines.marts.carry import aggregated, aliased, because, carry, dropped, renamed, ruled
 from pipelines.marts.schema import Schema, columns, day, figure, flag, label, number, ranged
 from pipelines.models.model import stated
 
@@ -41,6 +41,9 @@ AMORTISATIONS = {LEVEL_PRINCIPAL: (1.0, 0.0), ANNUITY: (0.0, 0.0), INTEREST_ONLY
 """Level principal and balloon share of each way of repaying; sculpted service follows the cash flow instead."""
 
 OF_YEAR = ("revenue_in_year_usd", "cash_flow_in_year_usd", "operating_cost_in_year_usd", "tax_in_year_usd")
+OPENING = {"cash_flow_in_year_usd": "cash_flow_usd_per_year", "revenue_in_year_usd": "revenue_usd_per_year"}
+"""What of the first year stands in the table, and its name there."""
+
 PUBLISHED_FIGURES = ("debt_service_usd", "dscr", "decline_to_breach_pct", "revenue_decline_to_breach_pct")
 OF_LOAN = (
     "decline_to_breach_pct",
@@ -197,28 +200,26 @@ def observed(core: Core) -> pl.DataFrame:
     leases = _flat_where_contracted(let(core)).collect()
     if leases.is_empty():
         return leases
-    on = ("as_of_date", "case")
-    by_year = compute(years(leases, "longest_tenor_years"), OF_YEAR, modules=PROFESSIONAL)
-    flows = by_year.select(*on, *carry("loan_year", *OF_YEAR))
-    loans = repaid(years(leases, "longest_tenor_years", "tenor_years"))
-    loans = dropped(loans, "loan_year").with_columns(ruled("tenor_years", None, _WHOLE_TENOR)[1:])
-    scheduled = loans.join(flows, on=list(on)).filter(pl.col("loan_year") <= pl.col("tenor_years"))
-    sized = _sized(scheduled.sort(*on, "tenor_years", "amortisation", "loan_year"), loans)
-    covered = _covered(scheduled, sized)
-    joined = sized.join(covered, on=list(_LOAN_KEY))
-    made = compute(joined, OF_LOAN, modules=PROFESSIONAL)
+    on = ["as_of_date", "case"]
+    laid = years(leases, "longest_tenor_years").with_columns(because("loan_year", "each year of the loan"))
+    flows = compute(laid, OF_YEAR, modules=PROFESSIONAL).select(*on, *carry("loan_year", *OF_YEAR))
+    whole = years(leases, "longest_tenor_years", "tenor_years")
+    loans = repaid(whole.with_columns(because("tenor_years", "every whole year up to the longest tenor of the lease")))
+    loans = dropped(loans, "loan_year")
+    scheduled = loans.join(flows, on=on).filter(pl.col("loan_year") <= pl.col("tenor_years"))
+    sized = _sized(scheduled, loans)
+    opening = flows.filter(pl.col("loan_year") == 1).select(*on, *aliased(OPENING))
+    joined = sized.join(_covered(scheduled, sized), on=list(_LOAN_KEY)).join(opening, on=on)
     contracted = pl.col("sale") == owned_gpu.PAID_IN_FULL
-    return made.with_columns(
+    return compute(joined, OF_LOAN, modules=PROFESSIONAL).with_columns(
         reading=pl.lit(rules.PROFESSIONAL),
-        note=pl.when(contracted & ~pl.col("rent_is_stale"))
-        .then(pl.lit("reserved rents are those of other sellers than the on-demand headline's"))
-        .when(contracted)
-        .then(pl.lit("reserved rents are those of other sellers than the on-demand headline's, and old")),
+        note=pl.when(contracted).then(
+            pl.lit("reserved rents are those of other sellers than the on-demand headline's; see rent_is_stale")
+        ),
     )
 
 
 _LOAN_KEY = ("as_of_date", "case", "tenor_years", "amortisation")
-_WHOLE_TENOR = "every whole year up to the longest tenor a lender gives for the lease"
 
 
 def _flat_where_contracted(leases: pl.LazyFrame) -> pl.LazyFrame:
@@ -241,18 +242,10 @@ def _sized(scheduled: pl.DataFrame, loans: pl.DataFrame) -> pl.DataFrame:
     """The loans with their capacity: the tightest year's, or the sum of the years' where service is sculpted."""
     parts = compute(scheduled, ("capacity_in_year_usd", "sculpted_part_usd"), modules=PROFESSIONAL)
     sculpted = pl.col("amortisation") == SCULPTED
-    first = [
-        expression
-        for name, to in (
-            ("cash_flow_in_year_usd", "cash_flow_usd_per_year"),
-            ("revenue_in_year_usd", "revenue_usd_per_year"),
-        )
-        for expression in _ends("first", name, to)
-    ]
     by = parts.filter(~sculpted).group_by(_LOAN_KEY, maintain_order=True)
-    tightest = by.agg(*_ends("min", "capacity_in_year_usd", "cash_flow_capacity_usd"), *first)
+    tightest = by.agg(*_ends("min", "capacity_in_year_usd", "cash_flow_capacity_usd"))
     by = parts.filter(sculpted).group_by(_LOAN_KEY, maintain_order=True)
-    added = by.agg(*_ends("sum", "sculpted_part_usd", "cash_flow_capacity_usd"), *first)
+    added = by.agg(*_ends("sum", "sculpted_part_usd", "cash_flow_capacity_usd"))
     carried = loans.join(pl.concat([tightest, added]), on=list(_LOAN_KEY))
     made = compute(carried, ("capacity_usd",), modules=PROFESSIONAL)
     return made.with_columns(aliased({"capacity_usd": "loan_usd"}, ends=False))
@@ -278,16 +271,13 @@ def _covered(scheduled: pl.DataFrame, sized: pl.DataFrame) -> pl.DataFrame:
     covered = compute(
         yearly, ("dscr_in_year", "revenue_headroom_in_year_pct", "loan_life_part_usd"), modules=PROFESSIONAL
     )
-    return (
-        covered.sort(on)
-        .group_by(_LOAN_KEY, maintain_order=True)
-        .agg(
-            *aggregated("first", "debt_service_usd"),
-            *_ends("min", "dscr_in_year", "dscr"),
-            *_ends("min", "revenue_headroom_in_year_pct", "revenue_decline_to_breach_pct"),
-            *_ends("sum", "loan_life_part_usd", "loan_life_cash_flow_usd"),
-        )
+    tightest = covered.group_by(_LOAN_KEY, maintain_order=True).agg(
+        *_ends("min", "dscr_in_year", "dscr"),
+        *_ends("min", "revenue_headroom_in_year_pct", "revenue_decline_to_breach_pct"),
+        *_ends("sum", "loan_life_part_usd", "loan_life_cash_flow_usd"),
     )
+    opening = covered.filter(pl.col("loan_year") == 1)
+    return tightest.join(opening.select(*_LOAN_KEY, *carry("debt_service_usd", ends=False)), on=list(_LOAN_KEY))
 
 
 def build(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

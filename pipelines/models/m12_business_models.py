@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from pipelines.marts import rules
+from pipelines.marts import owned_gpu, rents, revenue_per_mw, rules
 from pipelines.marts.assumed import Core
-from pipelines.marts.carry import aliased
+from pipelines.marts.carry import aliased, carry
 from pipelines.models.model import Cases, Model, stated
 from pipelines.models.newest import newest_day
 
@@ -29,7 +29,10 @@ def cases(core: Core) -> Iterator[Cases]:
     premium = ("managed_premium_pct", "software_spread_usd_per_gpu_hour")
     yield Cases(stated(core, PREMIUM), premium, PREMIUM)
     yield Cases(stated(core, MIX), ("blended_margin_pct", "blended_revenue_multiple"), MIX)
-    yield Cases(headlines(newest_day(core)), premium, "observed", rules.PROFESSIONAL)
+    newest = newest_day(core)
+    yield Cases(headlines(newest), premium, "observed", rules.PROFESSIONAL)
+    yield Cases(served_hours(newest), ("managed_revenue_multiple",), "observed", rules.PROFESSIONAL)
+    yield Cases(let_hours(newest), ("gross_margin_pct",), "observed", rules.PROFESSIONAL)
 
 
 def headlines(core: Core) -> pl.DataFrame:
@@ -51,16 +54,56 @@ def headlines(core: Core) -> pl.DataFrame:
     )
 
 
+def on_demand(core: Core) -> pl.DataFrame:
+    """One row per GPU: its on-demand headline over all providers."""
+    let = rents.rents(core).filter(
+        (pl.col("rent_basis") == rules.SERVING_RENT_BASIS) & (pl.col("commitment") == rules.SERVING_COMMITMENT)
+    )
+    return let.select("gpu", "sale", *carry("price_usd_per_gpu_hour")).collect()
+
+
+def served_hours(core: Core) -> pl.DataFrame:
+    """One row per GPU, profile, model and blend: what its hour earns as tokens, and the rent of the same GPU.
+
+    Output alone is a floor: no benchmark reports what the input it read would have been sold for.
+    """
+    earned = revenue_per_mw.managed(core).select(
+        "gpu", "throughput_profile", "blend", *aliased({"price_usd_per_gpu_hour": "managed_revenue_usd_per_hour"})
+    )
+    rent = on_demand(core).select("gpu", *aliased({"price_usd_per_gpu_hour": "model_rental_usd_per_hour"}))
+    return (
+        earned.collect()
+        .join(rent, on="gpu")
+        .with_columns(case=pl.concat_str("gpu", "throughput_profile", "blend", separator=" | "))
+        .sort("case")
+    )
+
+
+def let_hours(core: Core) -> pl.DataFrame:
+    """One row per GPU of known cost: the rent and cost of its sold hour at an average US site."""
+    cost = ("fixed_cost_usd_per_gpu_hour", "electricity_usd_per_gpu_hour")
+    owned = owned_gpu.owned_cost(core).filter(pl.col("market") == rules.SERVING_MARKET)
+    paid = owned_gpu.sales(core).collect()
+    return (
+        on_demand(core)
+        .join(owned.select("gpu", "sale", *carry(*cost)).collect(), on=["gpu", "sale"])
+        .join(paid, on="sale")
+        .with_columns(case=pl.format("{} | let on demand", "gpu"))
+        .sort("case")
+    )
+
+
 MODEL = Model(
     model_id="M12",
     title="Margin and value by business model",
     question="What do managed inference and letting GPUs earn on the same hardware, and what is a mix of them worth?",
     where="000:107-113,148-190",
     cases=cases,
-    inputs=("assumption", "headline_rate"),
+    inputs=revenue_per_mw.INPUTS,
     caveats=("I-05", "I-23", "I-53"),
     note=(
         "Observed: the headline of sellers of GPU time by use over the on-demand headline of the same GPU; the two "
-        "are medians over different sellers. Revenue multiples are the document's and nobody here observes them."
+        "are medians over different sellers. What an hour earns as tokens is measured throughput at list prices in "
+        "every hour in use; where input speed is unknown it is a floor. Revenue multiples are the document's own."
     ),
 )

@@ -11,6 +11,7 @@ import polars as pl
 
 from pipelines.marts import debt_capacity, rules
 from pipelines.marts.assumed import Core
+from pipelines.marts.carry import ruled
 from pipelines.models.model import Cases, Model, stated
 from pipelines.models.newest import newest_day
 
@@ -41,7 +42,7 @@ def cases(core: Core) -> Iterator[Cases]:
     yield Cases(_named(loans), LOAN_FIGURES, debt_capacity.LOAN_SET)
     tenors = stated(core, TENORS)
     if not tenors.is_empty():
-        freed = tenors.with_columns(loan_year=pl.lit(1.0))
+        freed = tenors.with_columns(ruled("loan_year", 1.0, "the first year"))
         yield Cases(freed, ("debt_service_freed_usd_per_year", "principal_freed_usd_per_year"), TENORS)
     yield Cases(stated(core, SPREAD), ("spread_saved_bps", "interest_saving_usd_per_year"), SPREAD)
     yield Cases(stated(core, TERMS), ("supported_debt_ratio", "tenor_ratio"), TERMS)

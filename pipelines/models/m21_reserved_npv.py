@@ -14,7 +14,7 @@ from pipelines.economics.readings import AS_PUBLISHED
 from pipelines.economics.schedule import years
 from pipelines.marts import rents, rules
 from pipelines.marts.assumed import Core, assumed, constants
-from pipelines.marts.carry import aliased, renamed
+from pipelines.marts.carry import aliased, because, renamed
 from pipelines.models.model import Cases, Model, stated
 
 RESERVED = "m21_reserved"
@@ -38,7 +38,8 @@ def cases(core: Core) -> Iterator[Cases]:
         legs = ("discount_cost_usd_per_year", "debt_leg_npv_usd", "discount_npv_usd", "reserved_npv_usd")
         yield Cases(terms, ("gpus_of_budget", *legs), RESERVED)
         yearly = years(terms.head(1), "long_tenor_years").with_columns(
-            case=pl.format("year {}", pl.col("loan_year").cast(pl.Int64))
+            *because("loan_year", "each year of the longer loan"),
+            case=pl.format("year {}", pl.col("loan_year").cast(pl.Int64)),
         )
         yield Cases(yearly, ("debt_service_freed_usd_per_year",), RESERVED)
     yield Cases(offers(core), CONTRACT_FIGURES, "observed", rules.PROFESSIONAL)
