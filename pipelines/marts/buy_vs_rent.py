@@ -17,9 +17,10 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from pipelines.economics import stage_rate
 from pipelines.economics.formula import compute, formulas_in
 from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
-from pipelines.marts import owned_gpu, rents, rules
+from pipelines.marts import capital_structure, owned_gpu, rents, rules
 from pipelines.marts.assumed import EVERY_SUBJECT, Core, assumed, constants
 from pipelines.marts.carry import aliased, because, carry, dropped, renamed
 from pipelines.marts.schema import Schema, columns, count, day, figure, flag, label, number, ranged
@@ -45,6 +46,9 @@ PLOT = ("breakeven_utilisation_pct", "H100 SXM", "H200", "B200", "GB200")
 
 RATES = {"capital_recovery_low": "_low", "capital_recovery_base": "", "capital_recovery_high": "_high"}
 """Financing at the ends and the base of the assumed cost of capital: each is a row, none a range within one."""
+
+OF_STAGE = "capital_recovery_stage_"
+"""Financing at the weighted cost of capital of a company's stage; its range is the stage's."""
 
 TAX_SCHEDULE = "MACRS 5-year"
 """The general US schedule for computers; what others come to is in model C1."""
@@ -105,7 +109,9 @@ SCHEMA = Schema(
         ranged(figure(_F, "electricity_usd_per_gpu_hour", nullable=True)),
         number("purchase_price_usd", "usd/gpu", "Price of the GPU new: one recorded price for all days.", minimum=0),
         number("residual_share", "1", "Share of the price got back.", nullable=True, minimum=0, maximum=1),
-        number("discount_rate_per_year", "1/year", "Cost of capital.", minimum=0),
+        ranged(
+            number("discount_rate_per_year", "1/year", "Cost of capital; a range where a stage's is one.", minimum=0)
+        ),
         number("life_years", "year", "Years the GPU is used; base of its range.", nullable=True, minimum=0),
         number("rent_decline_per_year", "1/year", "Assumed yearly fall of rents; base of its range.", nullable=True),
         number("tax_factor", "1", f"(1 - tau z) / (1 - tau) on the {TAX_SCHEDULE} schedule.", nullable=True, minimum=0),
@@ -133,21 +139,32 @@ SCHEMA = Schema(
 def financings(core: Core) -> pl.LazyFrame:
     """One row per financing: its rate, and with it what falling rents and tax come to over the assumed life."""
     life = constants(core, rules.ASSUMPTION_SET, ("life_years", "rent_decline_per_year"))
-    given = pl.LazyFrame({"one": [1]}).with_columns(
-        constants(core, rules.ASSUMPTION_SET, ("discount_rate_per_year",)),
-    )
-    rate = "discount_rate_per_year"
-    listed = pl.concat(
-        given.select(
-            pl.lit(name).alias("financing"),
-            pl.col(rate + end).alias(rate),
-            *carry(rate, ends=False)[1:],
-        )
-        for name, end in RATES.items()
-    )
+    listed = pl.concat([rates(core), stage_rates(core)], how="diagonal_relaxed")
     schedule = assumed(core, TAX).filter(pl.col("subject") == TAX_SCHEDULE)
     taxed = listed.with_columns(life).join(dropped(schedule, "subject", "tax_share").lazy(), how="cross")
     return compute(taxed.with_columns(constants(core, TAX, ("tax_share",))), OF_FINANCING, modules=PROFESSIONAL)
+
+
+def rates(core: Core) -> pl.LazyFrame:
+    """One row per end of the assumed cost of capital."""
+    rate = "discount_rate_per_year"
+    given = pl.LazyFrame({"one": [1]}).with_columns(constants(core, rules.ASSUMPTION_SET, (rate,)))
+    return pl.concat(
+        given.select(pl.lit(name).alias("financing"), pl.col(rate + end).alias(rate), *carry(rate, ends=False)[1:])
+        for name, end in RATES.items()
+    )
+
+
+def stage_rates(core: Core) -> pl.LazyFrame:
+    """One row per stage of a company: its weighted cost of capital as the rate, with its range."""
+    stages = capital_structure.stages(core, rules.PROFESSIONAL)
+    if stages.is_empty():
+        return pl.LazyFrame(schema={"financing": pl.String, "discount_rate_per_year": pl.Float64})
+    costs = compute(stages, ("discount_rate_per_year",), modules=(*PROFESSIONAL, stage_rate))
+    name = pl.col("stage").str.to_lowercase().str.replace_all("[^a-z]+", "_")
+    return costs.lazy().select(
+        pl.concat_str(pl.lit(OF_STAGE), name).alias("financing"), *carry("discount_rate_per_year")
+    )
 
 
 def residuals(core: Core) -> pl.LazyFrame:
@@ -162,7 +179,11 @@ def owned(core: Core) -> pl.LazyFrame:
     )
     financed = gpus.join(financings(core), how="cross").join(residuals(core), how="cross")
     bought = compute(financed, OF_OWNED, modules=PROFESSIONAL)
-    return compute(bought.join(owned_gpu.places(core), how="cross"), OF_PLACE, modules=PROFESSIONAL)
+    everywhere = bought.join(owned_gpu.places(core), how="cross")
+    # A stage's cost of capital is stated once: it is applied to the newest day alone.
+    today = pl.col("as_of_date") == core["calendar"]["as_of_date"].max()
+    kept = everywhere.filter(today | ~pl.col("financing").str.starts_with(OF_STAGE))
+    return compute(kept, OF_PLACE, modules=PROFESSIONAL)
 
 
 def offers(core: Core) -> pl.LazyFrame:

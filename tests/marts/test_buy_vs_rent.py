@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from pipelines.marts import buy_vs_rent
+from pipelines.marts import buy_vs_rent, capital_structure
 
 
 @pytest.fixture
@@ -76,6 +76,19 @@ def test_dearer_money_and_a_smaller_residual_raise_the_break_even(observed) -> N
     assert by_residual == sorted(by_residual)
     assert len(set(by_rate)) == 3
     assert len(set(by_residual)) == 4
+
+
+def test_a_buyer_pays_the_cost_of_capital_of_its_stage_on_the_newest_day(core, observed) -> None:
+    stages = observed.filter(pl.col("financing").str.starts_with(buy_vs_rent.OF_STAGE))
+    assert stages["as_of_date"].unique().to_list() == [core["calendar"]["as_of_date"].max()]
+    structure = capital_structure.build(core).filter(pl.col("reading") == "professional")
+    costs = dict(structure.select("stage", "wacc_pct").iter_rows())
+    made = row(stages, financing="capital_recovery_stage_series_b", rent_basis="headline_all")
+    assert made["discount_rate_per_year"] == pytest.approx(costs["Series B"] / 100)
+    ordered = stages.filter(pl.col("rent_basis") == "headline_all", pl.col("market") == "us_average")
+    ordered = ordered.filter(pl.col("residual") == "0%").sort("discount_rate_per_year")
+    assert len(ordered) == len(costs) == 5
+    assert ordered["breakeven_utilisation_pct"].is_sorted()
 
 
 def test_tax_and_falling_rents_make_buying_harder(observed) -> None:
