@@ -92,3 +92,15 @@ def yearly_factor(total_factor: pl.Expr, span_years: pl.Expr) -> pl.Expr:
 def level_present_value_usd(level_usd_per_year: pl.Expr, annual_rate: pl.Expr, span_years: pl.Expr) -> pl.Expr:
     """What equal payments at the end of each year are worth today: A (1 - (1 + r)^-n) / r."""
     return level_usd_per_year * (1.0 - (1.0 + annual_rate).pow(-span_years)) / annual_rate
+
+
+@formula(unit="as its operands", source="document 000:273: one printed amount less another")
+def difference_of_two(minuend: pl.Expr, subtrahend: pl.Expr) -> pl.Expr:
+    """Minuend - subtrahend."""
+    return minuend - subtrahend
+
+
+@formula(unit="as its operands", source="document 000:273: the middle of a printed range")
+def mean_of_two(value_1: pl.Expr, value_2: pl.Expr) -> pl.Expr:
+    """Half of the sum."""
+    return (value_1 + value_2) / 2.0

@@ -9,7 +9,7 @@ Not here: any model, any formula, any value.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import ModuleType
 
 import polars as pl
@@ -43,12 +43,14 @@ class Cases:
 
     `frame` has a text column `case`, unique within model, scenario and reading, and a column per operand (with
     `_low` and `_high` where it is a range). `scenario` is the assumption set the operands come from, or `observed`.
+    `units` names the unit of a figure that is a column of the frame and no formula's.
     """
 
     frame: pl.DataFrame
     figures: tuple[str, ...]
     scenario: str
     reading: str = "as_published"
+    units: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ def results(model: Model, core: Core) -> pl.DataFrame:
 
 def _laid_out(model: Model, cases: Cases) -> pl.DataFrame:
     modules = MODULES[cases.reading]
-    units = {name: made.unit for name, made in formulas_in(modules).items()}
+    units = {name: made.unit for name, made in formulas_in(modules).items()} | dict(cases.units)
     frame = compute(cases.frame, cases.figures, modules=modules)
     return pl.concat([_line(model, cases, frame, figure, units.get(figure)) for figure in cases.figures])
 
