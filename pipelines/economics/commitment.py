@@ -82,6 +82,12 @@ def reserved_npv_usd(debt_leg_npv_usd: pl.Expr, discount_npv_usd: pl.Expr) -> pl
     return debt_leg_npv_usd - discount_npv_usd
 
 
+@formula(unit="usd/MW", source="M21; document 000:292: what a contract adds to the debt a cash flow carries")
+def capacity_gained_usd(contracted_capacity_usd: pl.Expr, merchant_capacity_usd: pl.Expr) -> pl.Expr:
+    """Debt capacity of the lease under contract less that of the open market, on one tenor and way of repaying."""
+    return contracted_capacity_usd - merchant_capacity_usd
+
+
 def discounted_years(rate: pl.Expr, years: pl.Expr, decline: pl.Expr) -> pl.Expr:
     """Sum over k < n of (1-g)^k (1+r)^-(k+1/2): a dollar a year, falling by g, paid mid-year."""
     growth = (1.0 - decline) / (1.0 + rate)

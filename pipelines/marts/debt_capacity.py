@@ -36,6 +36,9 @@ OUR_SET = "professional_debt"
 LOAN_TERMS = ("covenant_dscr", "gearing_share", "tax_share", "reserve_months", "upfront_fee_share")
 CASH_TERMS = ("rent_decline_per_year", "life_years", "residual_share")
 
+RENT_BASES = ("headline_all", "headline_hyperscaler")
+"""Over all providers; and over those who publish both reserved and on-demand rents, where the two can be compared."""
+
 LEVEL_PRINCIPAL, ANNUITY, INTEREST_ONLY, SCULPTED = "level_principal", "annuity", "interest_only", "sculpted"
 AMORTISATIONS = {LEVEL_PRINCIPAL: (1.0, 0.0), ANNUITY: (0.0, 0.0), INTEREST_ONLY: (0.0, 1.0), SCULPTED: (0.0, 0.0)}
 """Level principal and balloon share of each way of repaying; sculpted service follows the cash flow instead."""
@@ -165,7 +168,7 @@ def published(core: Core) -> pl.DataFrame:
 
 
 def let(core: Core) -> pl.LazyFrame:
-    """One row per day, GPU and commitment: a MW let at the headline over all providers, with its costs."""
+    """One row per day, GPU, commitment and rent basis: a MW let at the headline, with its costs."""
     terms = assumed(core, OUR_SET).filter(pl.col("subject") != EVERY_SUBJECT).rename({"subject": "commitment"})
     costs = owned_gpu.owned_cost(core).filter(pl.col("market") == rules.SERVING_MARKET)
     hardware = owned_gpu.owned_gpus(core)
@@ -176,7 +179,7 @@ def let(core: Core) -> pl.LazyFrame:
     sited = slots.select("gpu", "sale", *carry("gpus_per_mw", ends=False), *carry("purchase_price_usd"))
     return (
         rents.rents(core)
-        .filter(pl.col("rent_basis") == rules.SERVING_RENT_BASIS)
+        .filter(pl.col("rent_basis").is_in(RENT_BASES))
         .join(terms.lazy(), on="commitment")
         .join(owned_gpu.sales(core), on="sale")
         .join(sited, on=["gpu", "sale"])
@@ -213,8 +216,8 @@ def observed(core: Core) -> pl.DataFrame:
     contracted = pl.col("sale") == owned_gpu.PAID_IN_FULL
     return compute(joined, OF_LOAN, modules=PROFESSIONAL).with_columns(
         reading=pl.lit(rules.PROFESSIONAL),
-        note=pl.when(contracted).then(
-            pl.lit("reserved rents are those of other sellers than the on-demand headline's; see rent_is_stale")
+        note=pl.when(contracted & (pl.col("rent_basis") == RENT_BASES[0])).then(
+            pl.lit("reserved rents are those of other sellers than the on-demand headline's")
         ),
     )
 

@@ -12,7 +12,7 @@ import polars as pl
 from pipelines.economics.formula import compute
 from pipelines.economics.readings import AS_PUBLISHED
 from pipelines.economics.schedule import years
-from pipelines.marts import rents, rules
+from pipelines.marts import debt_capacity, rents, rules
 from pipelines.marts.assumed import Core, assumed, constants
 from pipelines.marts.carry import aliased, because, renamed
 from pipelines.models.model import Cases, Model, stated
@@ -42,7 +42,10 @@ def cases(core: Core) -> Iterator[Cases]:
             case=pl.format("year {}", pl.col("loan_year").cast(pl.Int64)),
         )
         yield Cases(yearly, ("debt_service_freed_usd_per_year",), RESERVED)
-    yield Cases(offers(core), CONTRACT_FIGURES, "observed", rules.PROFESSIONAL)
+    let = offers(core)
+    yield Cases(let, CONTRACT_FIGURES, "observed", rules.PROFESSIONAL)
+    if not let.is_empty():
+        yield Cases(loans(core, let["as_of_date"].max()), ("capacity_gained_usd",), "observed", rules.PROFESSIONAL)
 
 
 def offers(core: Core) -> pl.DataFrame:
@@ -85,17 +88,40 @@ def offers(core: Core) -> pl.DataFrame:
     )
 
 
+def loans(core: Core, on: object) -> pl.DataFrame:
+    """One row per GPU, commitment, rent basis, tenor and way of repaying: the loan with the contract and without."""
+    at = {
+        name: table.filter(pl.col("as_of_date") == on) if "as_of_date" in table.columns else table
+        for name, table in core.items()
+    }
+    sized = debt_capacity.observed(at)
+    if sized.is_empty():
+        return sized
+    alike = ["gpu", "rent_basis", "tenor_years", "amortisation"]
+    merchant = sized.filter(pl.col("commitment") == rules.SERVING_COMMITMENT)
+    contracted = sized.filter(pl.col("commitment") != rules.SERVING_COMMITMENT)
+    return (
+        contracted.select(*alike, "case", *aliased({"capacity_usd": "contracted_capacity_usd"}))
+        .join(merchant.select(*alike, *aliased({"capacity_usd": "merchant_capacity_usd"})), on=alike)
+        .with_columns(
+            case=pl.format("{} | {} years | {}", "case", pl.col("tenor_years").cast(pl.Int64), "amortisation")
+        )
+        .sort("case")
+    )
+
+
 MODEL = Model(
     model_id="M21",
     title="Reserved contract over its full cycle",
     question="Does the debt that a reserved contract makes cheaper pay for the discount it gives?",
     where="000:292,311-313; 001:183",
     cases=cases,
-    inputs=("assumption", *rents.INPUTS),
+    inputs=debt_capacity.INPUTS,
     caveats=("I-48", "I-49"),
     note=(
         "Per $1B of loan spent on GPUs. The discount is given every year; the debt leg turns around when the short "
-        "loan is repaid and is worth its present value once. Observed: the newest day on which a GPU is let both "
+        "loan is repaid and is worth its present value once. Observed, per GPU, and per MW for the debt a contract "
+        "adds: the newest day on which a GPU is let both "
         "ways on one rent basis; utilisation, fall of rents, delivery and default are assumptions."
     ),
 )
