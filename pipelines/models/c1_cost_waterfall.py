@@ -11,6 +11,7 @@ import polars as pl
 
 from pipelines.marts import document_rows, gpu_hour_margin, rules
 from pipelines.marts.assumed import Core
+from pipelines.marts.carry import carry
 from pipelines.models.model import Cases, Model, stated
 from pipelines.models.newest import newest_day
 
@@ -38,7 +39,7 @@ def cases(core: Core) -> Iterator[Cases]:
     """The documents' stacks plain, with the optional lines and per sold hour; observed bars, tax and billed hours."""
     stacks = document_rows.gpu_hours(core, BARS)
     if not stacks.is_empty():
-        bars = stacks.select(pl.col("cost_stack").alias("case"), *BARS, "price_usd_per_gpu_hour", "utilisation")
+        bars = stacks.select(pl.col("cost_stack").alias("case"), *carry(*BARS, "price_usd_per_gpu_hour", "utilisation"))
         for name, figures in FIGURES.items():
             yield Cases(bars.join(stated(core, name).drop("case"), how="cross"), figures, name)
     building = stated(core, BUILDING)

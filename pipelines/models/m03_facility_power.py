@@ -11,6 +11,7 @@ import polars as pl
 
 from pipelines.marts import owned_gpu, rules
 from pipelines.marts.assumed import Core
+from pipelines.marts.carry import aliased, renamed
 from pipelines.models.model import Cases, Model, stated
 from pipelines.models.newest import newest_day
 
@@ -54,18 +55,13 @@ def currency(core: Core) -> pl.DataFrame:
     prices = monthly.select(
         "zone",
         pl.col("interval_start").alias("month"),
-        pl.col("original_price").cast(pl.Float64).alias("contract_price"),
-        pl.col("fx_rate").cast(pl.Float64).alias("usd_per_unit"),
-    )
+        *aliased({"original_price": "contract_price", "fx_rate": "usd_per_unit"}),
+    ).with_columns(pl.col("contract_price", "usd_per_unit").cast(pl.Float64))
     last = prices.filter(pl.col("month") == pl.col("month").max().over("zone"))
     parts = []
     for months in MONTHS_BACK:
-        before = prices.select(
-            "zone",
-            pl.col("month").dt.offset_by(f"{months}mo").alias("month"),
-            pl.col("contract_price").alias("contract_price_before"),
-            pl.col("usd_per_unit").alias("usd_per_unit_before"),
-        )
+        earlier = {"contract_price": "contract_price_before", "usd_per_unit": "usd_per_unit_before"}
+        before = renamed(prices, earlier).with_columns(pl.col("month").dt.offset_by(f"{months}mo"))
         joined = last.join(before, on=["zone", "month"])
         parts.append(
             joined.with_columns(

@@ -13,6 +13,7 @@ from pipelines.economics.formula import compute
 from pipelines.economics.readings import PROFESSIONAL
 from pipelines.marts import gpu_hour_margin, rules
 from pipelines.marts.assumed import Core
+from pipelines.marts.carry import aliased, carry
 from pipelines.models.model import Cases, Model, stated
 from pipelines.models.newest import newest_day
 
@@ -35,13 +36,9 @@ def cases(core: Core) -> Iterator[Cases]:
         & (pl.col("market") == rules.SERVING_MARKET)
     )
     costs = compute(hours, (COST,), modules=PROFESSIONAL).collect()
-    share = fleet.select("owned_share").head(1)
-    ends = ("", "_low", "_high")
-    named = costs.select(
-        pl.col("gpu").alias("case"),
-        *[pl.col(COST + end).alias("owned_stack_usd_per_gpu_hour" + end) for end in ends],
-        *[pl.col(RENT + end).alias("rented_stack_usd_per_gpu_hour" + end) for end in ends],
-    )
+    share = fleet.select(carry("owned_share")).head(1)
+    stacks = {COST: "owned_stack_usd_per_gpu_hour", RENT: "rented_stack_usd_per_gpu_hour"}
+    named = costs.select(pl.col("gpu").alias("case"), *aliased(stacks))
     yield Cases(named.join(share, how="cross"), BLEND, "observed", rules.PROFESSIONAL)
 
 
