@@ -1,0 +1,62 @@
+"""The model pages: made again from a release, they hold every model, every worked number, every verdict."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from docs import make_models
+from pipelines.home import Home
+from pipelines.models.catalogue import models
+from tests.models.golden import worked_numbers
+
+
+@pytest.fixture(scope="module")
+def written(released_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("pages")
+    assert make_models.write(Home(released_home), folder / "models.md", folder / "models") == len(models())
+    return folder
+
+
+def test_every_model_has_a_page_and_no_other_stands(written: Path) -> None:
+    made = {page.stem for page in (written / "models").glob("*.md")}
+    assert made == set(models())
+    assert {page.stem for page in make_models.PAGES.glob("*.md")} == set(models())
+
+
+def test_a_page_has_formulas_operands_numbers_and_results(written: Path) -> None:
+    page = (written / "models" / "M02.md").read_text(encoding="utf-8")
+    assert "| `capital_usd_per_gpu_hour` | P (1 - residual share) / (8760 L)" in page
+    assert re.search(r"\| m02_amortisation \| `purchase_price_usd` \| .*25,000 .*000:7", page)
+    assert "| 0.951 | 0.951" in page  # 000:7, worked and ours
+
+
+def test_every_worked_number_has_its_line(written: Path) -> None:
+    text = (written / "models.md").read_text(encoding="utf-8").split("## Worked numbers")[1]
+    assert text.count("](models/") == worked_numbers().height
+    assert "not computed" not in text
+
+
+def test_verdicts_and_contradictions_are_counted(written: Path, released_home: Path) -> None:
+    text = (written / "models.md").read_text(encoding="utf-8")
+    with duckdb.connect(str(released_home / "current" / "rackhour.duckdb"), read_only=True) as connection:
+        claims = connection.sql("select count(*) from marts.claim_check").fetchone()[0]
+        missed = connection.sql(
+            "select claim_id from marts.claim_check where kind = 'derived' and verdict <> 'reproduced'"
+        ).fetchall()
+        places = connection.sql("select count(*) from marts.inconsistency_check").fetchone()[0]
+    assert (claims, places) == (740, 75)
+    assert f"All {claims} printed figures" in text
+    assert all(f"| {claim} |" in text for (claim,) in missed)
+    assert text.count("\n| I-") == places
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [(0.9511, "0.9511"), (26_280_000.0, "26,280,000"), (0.0, "0"), (1e-06, "0.000001"), (None, ""), (-23.71, "-23.71")],
+)
+def test_figures_are_written_for_reading(value: float | None, read: str) -> None:
+    assert make_models.number(value) == read
