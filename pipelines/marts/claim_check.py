@@ -144,9 +144,11 @@ def found(bound: pl.DataFrame) -> pl.DataFrame:
 def judged(claims: pl.DataFrame, bound: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
     """Every claim with our values, those of the data, and the verdict."""
     printed = renamed(claims, {"value_low": "published_low", "value_high": "published_high"}).with_columns(
-        pl.col(f"published_{end}")
-        .map_elements(verdict.print_unit, return_dtype=pl.Float64, skip_nulls=True)
-        .alias(f"print_unit_{end}")
+        # The digits themselves where the line shows them; the rule alone would take 0.10 for 0.1.
+        pl.min_horizontal(
+            pl.col(f"print_unit_{end}"),
+            pl.col(f"published_{end}").map_elements(verdict.print_unit, return_dtype=pl.Float64, skip_nulls=True),
+        ).alias(f"print_unit_{end}")
         for end in ("low", "high")
     )
     joined = printed.join(_whole(found), on="claim_id", how="left", maintain_order="left")

@@ -30,6 +30,10 @@ class DocumentClaim(Observation):
     # A line like "10M in / 100K out" is one claim too: its metric says so, its ends are the pair and may run downward.
     value_low: float = field(unit=None, description="The figure, or the first of a range or pair, in the row's unit.")
     value_high: float = field(unit=None, description="The second; null where one figure is given.", nullable=True)
+    print_unit_low: float = field(
+        unit=None, description="Place of its last printed digit, where the line shows it.", nullable=True, gt=0
+    )
+    print_unit_high: float = field(unit=None, description="The same of the second figure.", nullable=True, gt=0)
     unit: str = field(unit=None, description="Unit of the figure; null for a bare number.", nullable=True)
     stated_on: str = field(unit=None, description="Time the line itself speaks of, in its words.", nullable=True)
     kind: str = field(unit=None, description="How the document comes by it.", isin=KINDS)

@@ -1,15 +1,18 @@
 """Records every figure the user's documents print, from the ledger of their claims: figures and short labels.
 
-Reads `ledger/claims.csv`; writes `claims/curated/document_claims.csv`. Not here: the ledger's own derivations and
-remarks, and what a figure is computed from (`claims/curated/bindings_*.csv`, by hand).
+Reads `ledger/claims.csv` and, for the digits a figure is printed to, the documents in `seeds/`; writes
+`claims/curated/document_claims.csv`. Not here: the ledger's own derivations and remarks, and what a figure is computed
+from (`claims/curated/bindings_*.csv`, by hand).
 """
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import polars as pl
 
+from sources.recorders.printed_digits import places
 from sources.recorders.runs import shared_folder, write
 
 CURATED = Path(__file__).parents[1] / "claims" / "curated"
@@ -22,6 +25,11 @@ def rows(shared: Path) -> pl.DataFrame:
     ledger = pl.read_csv(shared / "ledger" / "claims.csv", infer_schema=False)
     document = pl.col("seed_file").str.slice(0, 3)
     day = document.replace_strict(DATED)
+    printed = [_places(shared, row) for row in ledger.iter_rows(named=True)]
+    ledger = ledger.with_columns(
+        pl.Series(f"print_unit_{end}", [pair[at] for pair in printed], dtype=pl.Float64)
+        for at, end in enumerate(("low", "high"))
+    )
     return ledger.select(
         "claim_id",
         document.alias("document"),
@@ -31,6 +39,8 @@ def rows(shared: Path) -> pl.DataFrame:
         "metric",
         "value_low",
         "value_high",
+        "print_unit_low",
+        "print_unit_high",
         "unit",
         pl.col("as_of").alias("stated_on"),
         "kind",
@@ -45,6 +55,19 @@ def rows(shared: Path) -> pl.DataFrame:
         pl.format("{}:{}", document, "seed_line").alias("citation"),
         pl.lit(None, dtype=pl.String).alias("note"),
     ).sort("claim_id")
+
+
+def _places(shared: Path, row: dict[str, str]) -> tuple[float | None, float | None]:
+    """The place of the last printed digit of both ends, where the claim's line shows it."""
+    line = _lines(shared / "seeds" / row["seed_file"])[int(row["seed_line"]) - 1]
+    ends = [float(row[end]) for end in ("value_low", "value_high") if row[end]]
+    low, high = [*places(line, ends, row["unit"]), None][:2]
+    return low, high
+
+
+@cache
+def _lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines()
 
 
 if __name__ == "__main__":

@@ -9,6 +9,8 @@ select
     metric,
     value_low,
     value_high,
+    print_unit_low,
+    print_unit_high,
     unit,
     stated_on,
     kind,
