@@ -83,9 +83,17 @@ def reserved_npv_usd(debt_leg_npv_usd: pl.Expr, discount_npv_usd: pl.Expr) -> pl
 
 
 @formula(unit="usd/MW", source="M21; document 000:292: what a contract adds to the debt a cash flow carries")
-def capacity_gained_usd(contracted_capacity_usd: pl.Expr, merchant_capacity_usd: pl.Expr) -> pl.Expr:
-    """Debt capacity of the lease under contract less that of the open market, on one tenor and way of repaying."""
-    return contracted_capacity_usd - merchant_capacity_usd
+def capacity_gained_usd(
+    contracted_cash_flow_capacity_usd: pl.Expr,
+    merchant_cash_flow_capacity_usd: pl.Expr,
+    gearing_capacity_usd: pl.Expr,
+) -> pl.Expr:
+    """Debt capacity of the lease under contract less that of the open market, on one tenor and way of repaying.
+
+    Each is capped by what is advanced on the hardware: where the cap binds both, a contract adds nothing.
+    """
+    contracted = pl.min_horizontal(contracted_cash_flow_capacity_usd, gearing_capacity_usd)
+    return contracted - pl.min_horizontal(merchant_cash_flow_capacity_usd, gearing_capacity_usd)
 
 
 def discounted_years(rate: pl.Expr, years: pl.Expr, decline: pl.Expr) -> pl.Expr:

@@ -14,7 +14,7 @@ from pipelines.economics.readings import AS_PUBLISHED
 from pipelines.economics.schedule import years
 from pipelines.marts import debt_capacity, rents, rules
 from pipelines.marts.assumed import Core, assumed, constants
-from pipelines.marts.carry import aliased, because, renamed
+from pipelines.marts.carry import aliased, because, carry, renamed
 from pipelines.models.model import Cases, Model, stated
 
 RESERVED = "m21_reserved"
@@ -101,8 +101,15 @@ def loans(core: Core, on: object) -> pl.DataFrame:
     merchant = sized.filter(pl.col("commitment") == rules.SERVING_COMMITMENT)
     contracted = sized.filter(pl.col("commitment") != rules.SERVING_COMMITMENT)
     return (
-        contracted.select(*alike, "case", *aliased({"capacity_usd": "contracted_capacity_usd"}))
-        .join(merchant.select(*alike, *aliased({"capacity_usd": "merchant_capacity_usd"})), on=alike)
+        contracted.select(
+            *alike,
+            "case",
+            *carry("gearing_capacity_usd"),
+            *aliased({"cash_flow_capacity_usd": "contracted_cash_flow_capacity_usd"}),
+        )
+        .join(
+            merchant.select(*alike, *aliased({"cash_flow_capacity_usd": "merchant_cash_flow_capacity_usd"})), on=alike
+        )
         .with_columns(
             case=pl.format("{} | {} years | {}", "case", pl.col("tenor_years").cast(pl.Int64), "amortisation")
         )

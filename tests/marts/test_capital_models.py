@@ -5,9 +5,11 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
+from pipelines.marts import debt_capacity
 from pipelines.models.m12_business_models import MODEL as BUSINESS_MODELS
 from pipelines.models.m21_reserved_npv import MODEL as RESERVED
 from pipelines.models.model import results
+from tests.marts.conftest import DAYS
 
 
 @pytest.fixture
@@ -52,7 +54,15 @@ def test_a_reserved_year_against_the_open_market(reserved) -> None:
     assert value(reserved, case, "default_loss_usd_per_gpu") == pytest.approx(0.05 * gain)
 
 
-def test_a_contract_adds_debt_where_its_cover_outweighs_its_rent(core, reserved) -> None:
+def test_what_a_contract_adds_is_the_difference_of_two_loans(core, reserved) -> None:
     gained = reserved.filter(pl.col("line") == "capacity_gained_usd")
-    assert set(gained["case"].str.split(" | ").list.get(1)) == {"reserved_1y"}
+    loans = debt_capacity.build(core).filter(pl.col("as_of_date") == DAYS[-1])
     assert gained.height == 4
+    for case, value in gained.select("case", "value").iter_rows():
+        lease, _, way = case.rsplit(" | ", 2)
+        of = loans.filter((pl.col("tenor_years") == 1) & (pl.col("amortisation") == way))
+        with_it, without = (
+            of.filter(pl.col("case") == name)["capacity_usd"].item()
+            for name in (lease, lease.replace("reserved_1y", "on_demand"))
+        )
+        assert value == pytest.approx(with_it - without, abs=1e-3)
