@@ -1,7 +1,7 @@
 """What a published figure is found to be: reproduced, rounds, contradicted, superseded, input or not testable.
 
 The rule is written once, here; docs/adr/0011 says why it is so. Every expression takes the columns published_low,
-published_high (null for one figure), print_unit_low, print_unit_high, and what it is held against.
+published_high (null for one figure), print_unit_low, print_unit_high, is_approximate and what it is held against.
 
 Not here: computing the figures that are held against each other.
 """
@@ -22,6 +22,9 @@ PRINTED_OUT = 1000.0
 
 LEAST_DIGITS = 2
 CLOSE = 0.02
+CLOSE_ABOUT = 0.05
+"""What may lie between a figure and one the document itself calls approximate (~, about, nearly, or in words)."""
+
 MOVED = 0.05
 _DUST = 1e-9
 
@@ -49,9 +52,13 @@ def prints_as(printed: pl.Expr, ours: pl.Expr, unit: pl.Expr) -> pl.Expr:
 
 
 def close_to(printed: pl.Expr, ours: pl.Expr, unit: pl.Expr) -> pl.Expr:
-    """Whether ours is less than one unit of the last printed digit away, as a figure cut off is, or at most 2%."""
+    """Whether ours is less than one unit of the last printed digit away, as a figure cut off is, or at most 2%.
+
+    At most 5% where the document prints it as approximate.
+    """
     apart = (ours - printed).abs()
-    return (apart < unit * (1.0 - _DUST)) | (apart <= CLOSE * printed.abs() * (1.0 + _DUST))
+    share = pl.when(pl.col("is_approximate")).then(CLOSE_ABOUT).otherwise(CLOSE)
+    return (apart < unit * (1.0 - _DUST)) | (apart <= share * printed.abs() * (1.0 + _DUST))
 
 
 def of_operands(ours: pl.Expr, ours_low: pl.Expr, ours_high: pl.Expr) -> pl.Expr:

@@ -82,10 +82,10 @@ SCHEMA = Schema(
         label(
             "verdict",
             "reproduced: both ends equal after rounding to the printed digits. rounds: less than one unit of the last "
-            "printed digit or at most 2% away, or one of the two is a range that holds the other. contradicted: "
-            "neither. superseded: a price, benchmark or input observed today more than 5% outside what was printed "
-            "(reproduced where not). input: stated, and nothing here observes it. not_testable: derived but not "
-            "derivable, or a market figure nobody here observes.",
+            "printed digit or at most 2% away (5% where it is printed as approximate), or one of the two is a range "
+            "that holds the other. contradicted: neither. superseded: a price, benchmark or input observed today more "
+            "than 5% outside what was printed (reproduced where not). input: stated, and nothing here observes it. "
+            "not_testable: derived but not derivable, or a market figure nobody here observes.",
             enumerated=True,
         ),
         label("reason", "Why the verdict is what it is."),
@@ -256,7 +256,7 @@ def _apart(ours: pl.Expr, printed: pl.Expr) -> pl.Expr:
         pl.when((ours - printed).abs() <= DUST * printed.abs())
         .then(pl.lit("is"))
         .when(printed == 0.0)
-        .then(pl.lit("is not the zero"))
+        .then(pl.lit("is not"))
         .otherwise(
             pl.format(
                 "is {}% {}",

@@ -34,6 +34,7 @@ class DocumentClaim(Observation):
         unit=None, description="Place of its last printed digit, where the line shows it.", nullable=True, gt=0
     )
     print_unit_high: float = field(unit=None, description="The same of the second figure.", nullable=True, gt=0)
+    is_approximate: bool = field(unit=None, description="Whether the line prints it as about so much, or in words.")
     unit: str = field(unit=None, description="Unit of the figure; null for a bare number.", nullable=True)
     stated_on: str = field(unit=None, description="Time the line itself speaks of, in its words.", nullable=True)
     kind: str = field(unit=None, description="How the document comes by it.", isin=KINDS)

@@ -27,8 +27,9 @@ def rows(shared: Path) -> pl.DataFrame:
     day = document.replace_strict(DATED)
     printed = [_places(shared, row) for row in ledger.iter_rows(named=True)]
     ledger = ledger.with_columns(
-        pl.Series(f"print_unit_{end}", [pair[at] for pair in printed], dtype=pl.Float64)
-        for at, end in enumerate(("low", "high"))
+        pl.Series("print_unit_low", [low for low, _, _ in printed], dtype=pl.Float64),
+        pl.Series("print_unit_high", [high for _, high, _ in printed], dtype=pl.Float64),
+        pl.Series("is_approximate", ["true" if about else "false" for _, _, about in printed]),
     )
     return ledger.select(
         "claim_id",
@@ -41,6 +42,7 @@ def rows(shared: Path) -> pl.DataFrame:
         "value_high",
         "print_unit_low",
         "print_unit_high",
+        "is_approximate",
         "unit",
         pl.col("as_of").alias("stated_on"),
         "kind",
@@ -57,12 +59,13 @@ def rows(shared: Path) -> pl.DataFrame:
     ).sort("claim_id")
 
 
-def _places(shared: Path, row: dict[str, str]) -> tuple[float | None, float | None]:
-    """The place of the last printed digit of both ends, where the claim's line shows it."""
+def _places(shared: Path, row: dict[str, str]) -> tuple[float | None, float | None, bool]:
+    """The place of the last printed digit of both ends, where the claim's line shows it, and whether it says about."""
     line = _lines(shared / "seeds" / row["seed_file"])[int(row["seed_line"]) - 1]
     ends = [float(row[end]) for end in ("value_low", "value_high") if row[end]]
-    low, high = [*places(line, ends, row["unit"]), None][:2]
-    return low, high
+    found, about = places(line, ends, row["unit"])
+    low, high = [*found, None][:2]
+    return low, high, about
 
 
 @cache

@@ -23,4 +23,19 @@ from sources.recorders.printed_digits import places
     ],
 )
 def test_the_place_of_the_last_digit(line, ends, unit, expected):
-    assert places(line, ends, unit) == [None if place is None else pytest.approx(place) for place in expected]
+    assert places(line, ends, unit)[0] == [None if place is None else pytest.approx(place) for place in expected]
+
+
+@pytest.mark.parametrize(
+    ("line", "ends", "about"),
+    [
+        ("an advantage of ~$50/kW/month", [50], True),
+        ("roughly $1 billion", [1e9], True),
+        ("about 40-50%", [40, 50], True),
+        ("-15% margin", [-15], False),
+        ("$50/kW/month, about a tenth", [50], False),
+        ("nearly half is power", [50], True),
+    ],
+)
+def test_what_is_printed_as_approximate(line, ends, about):
+    assert places(line, ends, None)[1] is about

@@ -35,7 +35,7 @@ def test_the_place_of_the_last_printed_digit(printed, unit):
     assert verdict.print_unit(float(printed)) == pytest.approx(unit)
 
 
-def judge(published: tuple, ours: tuple) -> str | None:
+def judge(published: tuple, ours: tuple, about: bool = False) -> str | None:
     low, high = published
     frame = pl.DataFrame(
         {
@@ -43,6 +43,7 @@ def judge(published: tuple, ours: tuple) -> str | None:
             "published_high": [None if high is None else float(high)],
             "print_unit_low": [verdict.print_unit(float(low))],
             "print_unit_high": [None if high is None else verdict.print_unit(float(high))],
+            "is_approximate": [about],
             "o": [ours[0]],
             "l": [ours[1]],
             "h": [ours[2]],
@@ -82,6 +83,11 @@ def judge(published: tuple, ours: tuple) -> str | None:
 )
 def test_a_figure_against_its_own_operands(published, ours, expected):
     assert judge(published, ours) == expected
+
+
+@pytest.mark.parametrize(("ours", "expected"), [(48.0, N), (47.4, X), (52.5, N), (52.6, X)])
+def test_a_figure_printed_as_approximate_may_be_five_percent_off(ours, expected):
+    assert judge((50, None), (ours, None, None), about=True) == expected
 
 
 @pytest.mark.parametrize(

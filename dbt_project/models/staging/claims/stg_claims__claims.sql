@@ -11,6 +11,7 @@ select
     value_high,
     print_unit_low,
     print_unit_high,
+    is_approximate,
     unit,
     stated_on,
     kind,
