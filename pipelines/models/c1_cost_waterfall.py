@@ -9,9 +9,11 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from pipelines.economics.formula import compute
+from pipelines.economics.readings import AS_PUBLISHED
 from pipelines.marts import document_rows, gpu_hour_margin, rules
 from pipelines.marts.assumed import Core
-from pipelines.marts.carry import carry
+from pipelines.marts.carry import carry, dropped, renamed
 from pipelines.models.model import Cases, Model, stated
 from pipelines.models.newest import newest_day
 
@@ -31,6 +33,7 @@ FIGURES = {
     "c1_sold_hours": SOLD,
 }
 BUILDING = "c1_own_building"
+OWNED = "document_stack_b_crusoe_owned"
 TAX = "professional_tax"
 CHAIN = "professional_utilisation_chain"
 
@@ -42,10 +45,21 @@ def cases(core: Core) -> Iterator[Cases]:
         bars = stacks.select(pl.col("cost_stack").alias("case"), *carry(*BARS, "price_usd_per_gpu_hour", "utilisation"))
         for name, figures in FIGURES.items():
             yield Cases(bars.join(stated(core, name).drop("case"), how="cross"), figures, name)
+        yield Cases(in_own_building(core, bars), (BARS[2], *ENDS), BUILDING)
     building = stated(core, BUILDING)
     for reading in (rules.AS_PUBLISHED, rules.PROFESSIONAL):
         yield Cases(building, ("owned_facility_usd_per_gpu_hour",), BUILDING, reading)
     yield from observed(core)
+
+
+def in_own_building(core: Core, bars: pl.DataFrame) -> pl.DataFrame:
+    """The stack of an owned facility with its space built up from capex per MW and life, the other bars as printed."""
+    made = compute(stated(core, BUILDING), ("owned_facility_usd_per_gpu_hour",), modules=AS_PUBLISHED)
+    space = renamed(made, {"owned_facility_usd_per_gpu_hour": "facility_usd_per_gpu_hour"})
+    space = space.select(carry("facility_usd_per_gpu_hour"))
+    plain = stated(core, "c1_waterfall").drop("case")
+    owned = dropped(bars.filter(pl.col("case") == OWNED), "facility_usd_per_gpu_hour")
+    return owned.join(space, how="cross").join(plain, how="cross")
 
 
 def observed(core: Core) -> Iterator[Cases]:
