@@ -61,12 +61,12 @@ def market_heat_rate_gpu_hours_per_mtok(
 
 @formula(unit="1", source="compute spread of output alone, read backwards into the prompts nobody was billed for")
 def prompt_tokens_to_break_even(
-    spread_usd_per_mtok: pl.Expr, input_price_usd_per_mtok: pl.Expr, output_time_share: pl.Expr
+    spread_usd_per_mtok: pl.Expr, input_price_usd_per_mtok: pl.Expr, input_tokens_per_s_per_gpu: pl.Expr
 ) -> pl.Expr:
     """Paid input tokens per output token that bring the spread to zero, if they were read within the measured time.
 
     Measurements that report output alone do read prompts, of a length their publisher knows: where it is longer than
-    this, the price pays. 0 where output alone pays; null for blends that bill their input.
+    this, the price pays. 0 where output alone pays; null where input is timed apart.
     """
     needed = pl.max_horizontal(-spread_usd_per_mtok, pl.lit(0.0)) / input_price_usd_per_mtok
-    return pl.when(output_time_share >= 1.0).then(needed)
+    return pl.when(input_tokens_per_s_per_gpu.is_null()).then(needed)

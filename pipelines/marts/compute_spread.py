@@ -17,7 +17,7 @@ import polars as pl
 
 from pipelines.economics.formula import compute, formulas_in
 from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
-from pipelines.marts import document_rows, rules, token_hours
+from pipelines.marts import document_rows, token_hours
 from pipelines.marts.assumed import Core, constants
 from pipelines.marts.carry import ruled
 from pipelines.marts.schema import Schema, columns, figure, flag, number, ranged
@@ -74,7 +74,7 @@ SCHEMA = Schema(
 def frame(core: Core) -> pl.LazyFrame:
     """The professional rows, with the assumed load."""
     return token_hours.frame(core).with_columns(
-        *constants(core, LOAD_SET, ("load",)), spread_is_floor=pl.col("blend") == rules.OUTPUT_ONLY
+        *constants(core, LOAD_SET, ("load",)), spread_is_floor=token_hours.prompts_are_unpaid()
     )
 
 
@@ -85,7 +85,7 @@ def published(core: Core) -> pl.DataFrame:
         return rows
     rows = rows.with_columns(
         *ruled("load", 1.0, "hours in use: the documents' example assumes no idle time (000:89-98)"),
-        spread_is_floor=pl.col("blend") == rules.OUTPUT_ONLY,
+        spread_is_floor=token_hours.prompts_are_unpaid(),
         note=pl.lit("000:89-98: hours in use at the example's prices; the documents compute no spread themselves"),
     )
     return compute(rows, FIGURES, modules=AS_PUBLISHED)

@@ -83,7 +83,7 @@ def frame(core: Core) -> pl.LazyFrame:
             bytes_per_parameter=pl.col("precision").replace_strict(
                 rules.BYTES_PER_PARAMETER, default=None, return_dtype=pl.Float64
             ),
-            breakeven_is_ceiling=pl.col("blend") == rules.OUTPUT_ONLY,
+            breakeven_is_ceiling=token_hours.prompts_are_unpaid(),
         )
     )
 
@@ -94,7 +94,7 @@ def published(core: Core) -> pl.DataFrame:
     if rows.is_empty():
         return rows
     rows = rows.with_columns(
-        breakeven_is_ceiling=pl.col("blend") == rules.OUTPUT_ONLY,
+        breakeven_is_ceiling=token_hours.prompts_are_unpaid(),
         note=pl.lit(
             "000:89-98 against the costs of an hour at 000:12,51,166, 001:279 and 004:120; above 100% is never"
         ),

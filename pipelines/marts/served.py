@@ -26,6 +26,7 @@ OUTPUT_ALONE = "input speed is not reported: every second goes to output and inp
 
 MEASURED = "mlperf_"
 DOCUMENT = "document_"
+PUBLISHED = "published_"
 
 _PROFILE = (
     "gpu",
@@ -51,7 +52,7 @@ def profiles(core: Core) -> pl.LazyFrame:
     )
     stated = (
         core["throughput_profile"]
-        .filter(pl.col("throughput_profile").str.starts_with(DOCUMENT))
+        .filter(pl.col("throughput_profile").str.contains(f"^({DOCUMENT}|{PUBLISHED})"))
         .with_columns(known_from=pl.col("valid_from"))
         .select(*_PROFILE, *carry(*_SPEEDS))
     )

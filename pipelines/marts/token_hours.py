@@ -56,6 +56,11 @@ EVIDENCE: tuple[Column, ...] = (
 )
 
 
+def prompts_are_unpaid() -> pl.Expr:
+    """Whether prompts were read within the measured time without being counted: their speed is not reported."""
+    return pl.col("input_tokens_per_s_per_gpu").is_null()
+
+
 def hour_costs(core: Core) -> pl.LazyFrame:
     """One row per day, GPU and rent basis: what an hour costs fixed, and in electricity while it is used."""
     rented = (
@@ -92,6 +97,6 @@ def frame(core: Core) -> pl.LazyFrame:
         .join(hour_costs(core), on=["as_of_date", "gpu"])
         .with_columns(
             reading=pl.lit(rules.PROFESSIONAL),
-            note=pl.when(pl.col("blend") == rules.OUTPUT_ONLY).then(pl.lit(PROMPTS_UNPAID)),
+            note=pl.when(prompts_are_unpaid()).then(pl.lit(PROMPTS_UNPAID)),
         )
     )

@@ -84,9 +84,11 @@ def test_the_base_lies_between_its_ends(observed) -> None:
     assert rows.filter(~pl.col("breakeven_utilisation_pct").is_between(low, high)).is_empty()
 
 
-def test_without_a_price_of_input_only_output_is_compared(observed) -> None:
-    assert observed.filter(pl.col("blend") == "output_only")["breakeven_is_ceiling"].all()
-    assert not observed.filter(pl.col("blend") != "output_only")["breakeven_is_ceiling"].any()
+def test_the_break_even_is_a_ceiling_where_prompts_were_read_unpaid(observed) -> None:
+    unpaid = observed["input_tokens_per_s_per_gpu"].is_null()
+    assert unpaid.any()
+    assert not unpaid.all()
+    assert observed["breakeven_is_ceiling"].to_list() == unpaid.to_list()
 
 
 def test_a_model_of_unknown_size_has_no_smallest_service(core) -> None:

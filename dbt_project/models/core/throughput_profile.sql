@@ -1,4 +1,5 @@
--- What the marts may assume of a GPU serving a model: the newest measured median, and the documents' two figures.
+-- What the marts may assume of a GPU serving a model: the newest measured median, what operators published of their own
+-- clusters, and the documents' figures.
 with measured as (
     select
         'mlperf_' || lower(scenario) as throughput_profile,
@@ -24,7 +25,7 @@ with measured as (
 select * from measured
 union all by name
 select
-    'document_' || scenario as throughput_profile,
+    case source_id when 'document_throughput' then 'document_' else 'published_' end || scenario as throughput_profile,
     gpu,
     model,
     round,
@@ -38,4 +39,4 @@ select
     citation,
     [observation_id] as observation_ids
 from {{ ref('fct_throughput') }}
-where source_id = 'document_throughput'
+where source_id in ('document_throughput', 'published_clusters')

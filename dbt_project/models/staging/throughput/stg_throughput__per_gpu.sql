@@ -4,6 +4,8 @@ with unioned as (
     select * from {{ ref('stg_throughput__mlperf_inference') }}
     union all by name
     select * from {{ ref('stg_throughput__document_throughput') }}
+    union all by name
+    select * from {{ ref('stg_throughput__published_clusters') }}
 )
 
 select

@@ -1,0 +1,22 @@
+select
+    observation_id,
+    source_id,
+    round,
+    submission_label,
+    gpu_label,
+    accelerator_count,
+    model_label,
+    precision,
+    scenario,
+    output_tokens_per_s,
+    input_tokens_per_s,
+    wall_power_w,
+    valid_from,
+    valid_to,
+    known_from,
+    known_basis,
+    last_observed,
+    observation_count,
+    grade,
+    citation
+from {{ records_as_of('published_clusters') }}
