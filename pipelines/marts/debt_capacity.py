@@ -198,21 +198,39 @@ def let(core: Core) -> pl.LazyFrame:
     )
 
 
-def observed(core: Core) -> pl.DataFrame:
-    """The professional rows: every lease, every whole tenor it allows, every way of repaying."""
+def by_year(core: Core) -> pl.DataFrame:
+    """Every lease once per year of the longest tenor a lender gives for it, before any figure of the year."""
     leases = _flat_where_contracted(let(core)).collect()
     if leases.is_empty():
         return leases
-    on = ["as_of_date", "case"]
-    laid = years(leases, "longest_tenor_years").with_columns(because("loan_year", "each year of the loan"))
-    flows = compute(laid, OF_YEAR, modules=PROFESSIONAL).select(*on, *carry("loan_year", *OF_YEAR))
+    return years(leases, "longest_tenor_years").with_columns(because("loan_year", "each year of the loan"))
+
+
+def offered(leases: pl.DataFrame) -> pl.DataFrame:
+    """Every lease once per whole tenor and way of repaying."""
     whole = years(leases, "longest_tenor_years", "tenor_years")
     loans = repaid(whole.with_columns(because("tenor_years", "every whole year up to the longest tenor of the lease")))
-    loans = dropped(loans, "loan_year")
-    scheduled = loans.join(flows, on=on).filter(pl.col("loan_year") <= pl.col("tenor_years"))
-    sized = _sized(scheduled, loans)
+    return dropped(loans, "loan_year")
+
+
+def scheduled(loans: pl.DataFrame, flows: pl.DataFrame) -> pl.DataFrame:
+    """Every loan once per year of its tenor, with what the lease earns in the year."""
+    earned = flows.select("as_of_date", "case", *carry("loan_year", *OF_YEAR))
+    return loans.join(earned, on=["as_of_date", "case"]).filter(pl.col("loan_year") <= pl.col("tenor_years"))
+
+
+def observed(core: Core) -> pl.DataFrame:
+    """The professional rows: every lease, every whole tenor it allows, every way of repaying."""
+    laid = by_year(core)
+    if laid.is_empty():
+        return laid
+    flows = compute(laid, OF_YEAR, modules=PROFESSIONAL)
+    loans = offered(dropped(laid.filter(pl.col("loan_year") == 1), "loan_year"))
+    schedule = scheduled(loans, flows)
+    sized = _sized(schedule, loans)
+    on = ["as_of_date", "case"]
     opening = flows.filter(pl.col("loan_year") == 1).select(*on, *aliased(OPENING))
-    joined = sized.join(_covered(scheduled, sized), on=list(_LOAN_KEY)).join(opening, on=on)
+    joined = sized.join(_covered(schedule, sized), on=list(_LOAN_KEY)).join(opening, on=on)
     contracted = pl.col("sale") == owned_gpu.PAID_IN_FULL
     return compute(joined, OF_LOAN, modules=PROFESSIONAL).with_columns(
         reading=pl.lit(rules.PROFESSIONAL),
@@ -241,9 +259,9 @@ def _ends(how: str, name: str, to: str) -> list[pl.Expr]:
     return [*aggregated(how, name, to), *ends]  # type: ignore[arg-type]
 
 
-def _sized(scheduled: pl.DataFrame, loans: pl.DataFrame) -> pl.DataFrame:
+def _sized(schedule: pl.DataFrame, loans: pl.DataFrame) -> pl.DataFrame:
     """The loans with their capacity: the tightest year's, or the sum of the years' where service is sculpted."""
-    parts = compute(scheduled, ("capacity_in_year_usd", "sculpted_part_usd"), modules=PROFESSIONAL)
+    parts = compute(schedule, ("capacity_in_year_usd", "sculpted_part_usd"), modules=PROFESSIONAL)
     sculpted = pl.col("amortisation") == SCULPTED
     by = parts.filter(~sculpted).group_by(_LOAN_KEY, maintain_order=True)
     tightest = by.agg(*_ends("min", "capacity_in_year_usd", "cash_flow_capacity_usd"))
@@ -254,12 +272,12 @@ def _sized(scheduled: pl.DataFrame, loans: pl.DataFrame) -> pl.DataFrame:
     return made.with_columns(aliased({"capacity_usd": "loan_usd"}, ends=False))
 
 
-def _covered(scheduled: pl.DataFrame, sized: pl.DataFrame) -> pl.DataFrame:
+def _covered(schedule: pl.DataFrame, sized: pl.DataFrame) -> pl.DataFrame:
     """Service, cover and headroom of the loan as it is signed: its size and rate have no ends, the cash flow has."""
     signed = sized.select(*_LOAN_KEY, *carry("loan_usd", "cash_flow_capacity_usd", ends=False))
     terms = ("debt_rate_per_year", "required_dscr")
-    flow = scheduled.select(*_LOAN_KEY, *carry("loan_year", *OF_YEAR))
-    base = scheduled.select(
+    flow = schedule.select(*_LOAN_KEY, *carry("loan_year", *OF_YEAR))
+    base = schedule.select(
         *_LOAN_KEY,
         *carry("loan_year", "level_principal", "balloon_share", "cash_flow_in_year_usd", *terms, ends=False),
         *carry("covenant_dscr"),

@@ -9,9 +9,11 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from pipelines.economics.formula import compute
+from pipelines.economics.readings import PROFESSIONAL
 from pipelines.marts import debt_capacity, rules
 from pipelines.marts.assumed import Core
-from pipelines.marts.carry import ruled
+from pipelines.marts.carry import dropped, ruled
 from pipelines.models.model import Cases, Model, stated
 from pipelines.models.newest import newest_day
 
@@ -46,9 +48,29 @@ def cases(core: Core) -> Iterator[Cases]:
         yield Cases(freed, ("debt_service_freed_usd_per_year", "principal_freed_usd_per_year"), TENORS)
     yield Cases(stated(core, SPREAD), ("spread_saved_bps", "interest_saving_usd_per_year"), SPREAD)
     yield Cases(stated(core, TERMS), ("supported_debt_ratio", "tenor_ratio"), TERMS)
-    observed = debt_capacity.observed(newest_day(core))
+    newest = newest_day(core)
+    observed = debt_capacity.observed(newest)
     if not observed.is_empty():
         yield Cases(_named(observed), debt_capacity.OBSERVED_LINES, "observed", rules.PROFESSIONAL)
+        laid = debt_capacity.by_year(newest)
+        yield Cases(_of_year(laid), debt_capacity.OF_YEAR, "observed", rules.PROFESSIONAL)
+        loans = longest(laid)
+        sculpted = pl.col("amortisation") == debt_capacity.SCULPTED
+        fixed = ("debt_service_factor_per_year", "capacity_in_year_usd")
+        yield Cases(loans.filter(~sculpted), fixed, "observed", rules.PROFESSIONAL)
+        yield Cases(loans.filter(sculpted), ("sculpted_part_usd",), "observed", rules.PROFESSIONAL)
+
+
+def longest(laid: pl.DataFrame) -> pl.DataFrame:
+    """Every lease's longest loan in each way of repaying, once per year: what sizes it."""
+    flows = compute(laid, debt_capacity.OF_YEAR, modules=PROFESSIONAL)
+    loans = debt_capacity.offered(dropped(laid.filter(pl.col("loan_year") == 1), "loan_year"))
+    schedule = debt_capacity.scheduled(loans.filter(pl.col("tenor_years") == pl.col("longest_tenor_years")), flows)
+    return _of_year(_named(schedule))
+
+
+def _of_year(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.with_columns(case=pl.format("{} | year {}", "case", pl.col("loan_year").cast(pl.Int64)))
 
 
 def _named(frame: pl.DataFrame) -> pl.DataFrame:
@@ -56,7 +78,7 @@ def _named(frame: pl.DataFrame) -> pl.DataFrame:
         return frame
     whole = pl.col("tenor_years").cast(pl.Int64)
     told = pl.col("case").str.contains(" years") | pl.col("case").str.contains(" year,")
-    tenor = pl.when(told).then(pl.lit("")).otherwise(pl.format(" | {} years", whole))
+    tenor = pl.when(told).then(pl.lit("")).otherwise(pl.format(" | {}-year", whole))
     return frame.with_columns(case=pl.concat_str("case", tenor, pl.format(" | {}", "amortisation")))
 
 

@@ -110,9 +110,7 @@ def loans(core: Core, on: object) -> pl.DataFrame:
         .join(
             merchant.select(*alike, *aliased({"cash_flow_capacity_usd": "merchant_cash_flow_capacity_usd"})), on=alike
         )
-        .with_columns(
-            case=pl.format("{} | {} years | {}", "case", pl.col("tenor_years").cast(pl.Int64), "amortisation")
-        )
+        .with_columns(case=pl.format("{} | {}-year | {}", "case", pl.col("tenor_years").cast(pl.Int64), "amortisation"))
         .sort("case")
     )
 

@@ -62,7 +62,9 @@ def places(line: str, ends: Sequence[float], unit: str | None) -> tuple[list[flo
                 if _same(one.value, ends[0]) and _same(other.value, ends[1]):
                     return [one.place, other.place], one.about
     found = [_found(listed, end, unit) for end in ends]
-    return [number.place if number else None for number in found], any(number is None or number.about for number in found)
+    return [number.place if number else None for number in found], any(
+        number is None or number.about for number in found
+    )
 
 
 def _found(listed: Sequence[Printed], value: float, unit: str | None) -> Printed | None:
