@@ -1,0 +1,87 @@
+"""M40, the hardware cost floor: maker's markup, fall of rents, an 8-GPU server by the hour.
+
+`professional` takes headline rents of an H100 by provider tier, purchase prices of core.dim_gpu, and the full cost of
+an owned GPU-hour (owned_gpu.py) times eight. Not here: margins at those rents (marts.gpu_hour_margin).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from pipelines.marts import owned_gpu, rules
+from pipelines.marts.assumed import Core
+from pipelines.models.model import Cases, Model, stated
+
+MAKER = "m40_maker"
+DECLINE = "m40_rent_decline"
+SERVER = "m40_server_hour"
+NEGOTIATED = "m40_negotiated"
+GPU = "H100 SXM"
+MAKER_FIGURES = ("maker_markup", "maker_margin_pct")
+
+
+def observed_maker(core: Core) -> pl.DataFrame:
+    """The document's manufacturing cost against the purchase price core knows."""
+    prices = (
+        core["dim_gpu"]
+        .filter(pl.col("gpu") == GPU)
+        .select(
+            *[
+                pl.col(f"purchase_price_usd{end}").cast(pl.Float64).alias(f"gpu_retail_price_usd{end}")
+                for end in ("", "_low", "_high")
+            ]
+        )
+    )
+    return stated(core, MAKER).select("case", "manufacturing_cost_usd").join(prices, how="cross")
+
+
+def observed_rents(core: Core) -> pl.DataFrame:
+    """Headline rents of the newest day, a row per commitment and provider tier, beside the peak and a server's GPUs."""
+    rates = core["headline_rate"].filter(pl.col("gpu") == GPU)
+    newest = rates.filter(pl.col("as_of_date") == pl.col("as_of_date").max()).select(
+        pl.concat_str("commitment", "provider_tier", separator=" | ").alias("case"),
+        *[
+            pl.col(f"price_usd_per_gpu_hour{end}").cast(pl.Float64).alias(f"rent_usd_per_gpu_hour{end}")
+            for end in ("", "_low", "_high")
+        ],
+    )
+    peak = stated(core, DECLINE).select(pl.col("peak_rent_usd_per_gpu_hour").first())
+    gpus = stated(core, SERVER).select(pl.col("server_gpus").first())
+    return newest.join(peak, how="cross").join(gpus, how="cross")
+
+
+def owned_server(core: Core) -> pl.DataFrame:
+    """Full cost of an hour of the GPU in rented space, a row per market of the newest day."""
+    costs = owned_gpu.owned_cost(core).filter((pl.col("gpu") == GPU) & (pl.col("sale") == owned_gpu.MERCHANT))
+    rows = costs.collect()
+    newest = rows.filter(pl.col("as_of_date") == pl.col("as_of_date").max())
+    kept = pl.col("^(fixed_cost|electricity)_usd_per_gpu_hour(_low|_high)?$")
+    gpus = stated(core, SERVER).select(pl.col("server_gpus").first())
+    return newest.select(pl.col("market").alias("case"), kept).join(gpus, how="cross")
+
+
+def cases(core: Core) -> Iterator[Cases]:
+    """What the document states, then the same on observed rents, prices and costs."""
+    if stated(core, MAKER).is_empty():
+        return
+    yield Cases(stated(core, MAKER), MAKER_FIGURES, MAKER)
+    yield Cases(stated(core, DECLINE), ("rent_decline_pct",), DECLINE)
+    yield Cases(stated(core, SERVER), ("server_hour_usd",), SERVER)
+    yield Cases(stated(core, NEGOTIATED), ("negotiated_rent_usd_per_gpu_hour",), NEGOTIATED)
+    yield Cases(observed_maker(core), MAKER_FIGURES, "observed", rules.PROFESSIONAL)
+    yield Cases(observed_rents(core), ("rent_decline_pct", "rented_server_hour_usd"), "observed", rules.PROFESSIONAL)
+    yield Cases(owned_server(core), ("server_full_hour_usd",), "observed", rules.PROFESSIONAL)
+
+
+MODEL = Model(
+    model_id="M40",
+    title="Hardware cost floor",
+    question="What does an H100 cost to make, to buy, to rent and to run, by the hour of a server of eight?",
+    where="004:93-114",
+    cases=cases,
+    inputs=tuple(dict.fromkeys(("assumption", "dim_gpu", "headline_rate", *owned_gpu.INPUTS))),
+    caveats=("I-27", "I-60", "I-61", "I-62"),
+    note="The manufacturing cost is the document's in both readings.",
+)
