@@ -71,9 +71,11 @@ def main() -> None:
     if asked.one:
         import resource
 
+        before = time.process_time()
         made = KINDS[asked.one](asked.draws)
+        cpu = time.process_time() - before
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(made["seconds"], peak, made["mean"], made["p10"], made["p50"])
+        print(made["seconds"], peak, cpu, made["mean"], made["p10"], made["p50"])
         return
     found: dict[str, list[list[float]]] = {kind: [] for kind in KINDS}
     for _ in range(asked.runs):
@@ -83,15 +85,16 @@ def main() -> None:
             found[kind].append([float(part) for part in text.split()])
     floor = statistics.median(run[0] for run in found["plain numpy"])
     print(f"{asked.draws:,} draws, {asked.runs} runs each")
-    print("| what | median s | fastest | slowest | times numpy | peak MB | mean, $M | p10 | p50 |")
-    print("|---|---|---|---|---|---|---|---|---|")
+    print("| what | median s | fastest | slowest | times numpy | CPU s | peak MB | mean, $M | p10 | p50 |")
+    print("|---|---|---|---|---|---|---|---|---|---|")
     for kind, runs in found.items():
         seconds = [run[0] for run in runs]
         middle, peak = statistics.median(seconds), max(run[1] for run in runs)
-        mean, p10, p50 = (runs[0][n] / 1e6 for n in (2, 3, 4))
+        cpu = statistics.median(run[2] for run in runs)
+        mean, p10, p50 = (runs[0][n] / 1e6 for n in (3, 4, 5))
         print(
-            f"| {kind} | {middle:.2f} | {min(seconds):.2f} | {max(seconds):.2f} | {middle / floor:.2f} | {peak:.0f} "
-            f"| {mean:.1f} | {p10:.1f} | {p50:.1f} |"
+            f"| {kind} | {middle:.2f} | {min(seconds):.2f} | {max(seconds):.2f} | {middle / floor:.2f} | {cpu:.2f} "
+            f"| {peak:.0f} | {mean:.1f} | {p10:.1f} | {p50:.1f} |"
         )
 
 

@@ -22,9 +22,10 @@ from pipelines.marts import (
 )
 from pipelines.marts.assumed import Core
 from pipelines.marts.schema import Schema, columns, day, label, number
-from pipelines.scenarios.compare import compared, lines, rebuilt, touches
+from pipelines.scenarios.compare import compared, lines
 from pipelines.scenarios.files import overrides_of, written
 from pipelines.scenarios.headlines import HEADLINES, narrowed
+from pipelines.scenarios.override import applied
 
 KEY = ("scenario", "mart", "key", "column")
 MODULES: dict[str, ModuleType] = {
@@ -68,10 +69,11 @@ def build(core: Core) -> pl.DataFrame:
     parts = []
     for scenario in known:
         overrides = overrides_of(scenario, known, tables)
+        inputs = applied(small, overrides, strict=False)
         for name, module in MODULES.items():
-            changed = base[name]
-            if touches(module, overrides):
-                changed = _lines(name, rebuilt(module, small, overrides, strict=False))
+            # `applied` gives a table that nothing meets back as it is: then the mart is the base's.
+            same = all(inputs[table] is small[table] for table in module.INPUTS)
+            changed = base[name] if same else _lines(name, module.build(inputs))
             parts.append(compared(changed, base[name]).with_columns(scenario=pl.lit(scenario)))
     return SCHEMA.conform(pl.concat(parts, how="diagonal").with_columns(as_of_date=pl.lit(newest, dtype=pl.Date)))
 

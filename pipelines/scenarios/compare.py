@@ -101,12 +101,12 @@ def compared(changed: pl.DataFrame, base: pl.DataFrame) -> pl.DataFrame:
     return told.with_columns(unit=pl.coalesce("unit", "base_unit")).select(*LINE.names(), *references).sort(on)
 
 
-def rebuilt(module: ModuleType, core: Core, overrides: list[Override], *, strict: bool = True) -> pl.DataFrame:
+def rebuilt(module: ModuleType, core: Core, overrides: Sequence[Override] = ()) -> pl.DataFrame:
     """The mart on core with the overrides made, by its own code.
 
     Raises ScenarioError where the release was made by other code and lacks what the mart reads today.
     """
-    changed = applied(core, overrides, strict=strict)
+    changed = applied(core, list(overrides))
     try:
         table: pl.DataFrame = module.build(changed)
     except (MartError, pl.exceptions.ColumnNotFoundError) as error:
@@ -114,8 +114,3 @@ def rebuilt(module: ModuleType, core: Core, overrides: list[Override], *, strict
             f"the release does not hold what marts.{module.SCHEMA.table} reads today; run `rackhour refresh`. ({error})"
         ) from error
     return table
-
-
-def touches(module: ModuleType, overrides: list[Override]) -> bool:
-    """Whether any override changes a table the mart reads."""
-    return any(one.table in module.INPUTS for one in overrides)
