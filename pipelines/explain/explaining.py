@@ -144,7 +144,7 @@ def _made_again(
             continue
         key = [pl.col(name).eq_missing(pl.lit(row[name], dtype=made.schema[name])) for name in module.SCHEMA.key]
         found = made.filter(key)
-        if found.height == 1 and _same(found.row(0, named=True), row):
+        if found.height == 1 and _same(module.SCHEMA, found.row(0, named=True), row):
             return trace, found.row(0, named=True)
     raise QueryError(
         f"marts.{module.SCHEMA.table} does not come out of this release's core as it was published: "
@@ -174,8 +174,10 @@ def _core(connection: duckdb.DuckDBPyConnection, module: ModuleType, day: object
     return frames
 
 
-def _same(ours: Mapping[str, Any], published: Mapping[str, Any]) -> bool:
-    return all(_equal(ours.get(name), value) for name, value in published.items())
+def _same(schema: Schema, ours: Mapping[str, Any], published: Mapping[str, Any]) -> bool:
+    """Whether the figures are the published ones. Text may tell a figure's last digit and is not compared."""
+    numbers = [column.name for column in schema.columns if column.dtype == pl.Float64()]
+    return all(_equal(ours[name], published[name]) for name in numbers)
 
 
 def _equal(one: Any, other: Any) -> bool:
