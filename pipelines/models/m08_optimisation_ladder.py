@@ -5,13 +5,13 @@ Not here: what a GPU serves in a benchmark (core.fct_throughput).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import polars as pl
 
 from pipelines.marts import rules
 from pipelines.marts.assumed import Core
-from pipelines.marts.carry import aggregated, aliased, carry
+from pipelines.marts.carry import aggregated, aliased, carry, ruled
 from pipelines.models.model import Cases, Model, stated
 
 LADDER = "document_ladder"
@@ -46,16 +46,20 @@ def ladder(core: Core) -> pl.DataFrame:
     layers = stated(core, LADDER)
     if layers.is_empty():
         return layers
-    multiplier = dict(layers.select("case", "multiplier").iter_rows())
-    rows = [
-        {
-            "case": case,
-            "base_tokens_per_s": layers["base_tokens_per_s"].max(),
-            **{f"layer_{n}_multiplier": multiplier[f"layer {n}"] if n in applied else 1.0 for n in LAYERS},
-        }
-        for case, applied in STEPS.items()
-    ]
-    return pl.DataFrame(rows)
+    base = layers.filter(pl.col("base_tokens_per_s").is_not_null()).select(carry("base_tokens_per_s")).head(1)
+    return pl.concat([_step(layers, base, case, applied) for case, applied in STEPS.items()], how="diagonal")
+
+
+def _step(layers: pl.DataFrame, base: pl.DataFrame, case: str, applied: Collection[int]) -> pl.DataFrame:
+    row = base.select(pl.lit(case).alias("case"), pl.all())
+    for layer in LAYERS:
+        name = f"layer_{layer}_multiplier"
+        if layer in applied:
+            of_it = layers.filter(pl.col("case") == f"layer {layer}").select(aliased({"multiplier": name}, ends=False))
+            row = row.join(of_it, how="cross")
+        else:
+            row = row.with_columns(ruled(name, 1.0, "a layer that is not applied changes nothing"))
+    return row
 
 
 def batches(core: Core, drafts: pl.DataFrame) -> pl.DataFrame:

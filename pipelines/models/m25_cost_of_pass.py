@@ -13,6 +13,7 @@ from pipelines.economics.formula import compute
 from pipelines.economics.readings import SHARED
 from pipelines.marts import rules
 from pipelines.marts.assumed import Core
+from pipelines.marts.carry import aggregated, aliased
 from pipelines.models.model import Cases, Model, stated
 from pipelines.models.newest import newest_day
 
@@ -58,22 +59,17 @@ def priced(core: Core) -> pl.DataFrame:
         pl.col("processing") == rules.MEGAWATT_TOKEN_PROCESSING,
         pl.col("tier") == rules.TOKEN_TIER,
     )
-    prices = prices.select(
-        "model",
-        pl.col("input_usd_per_mtok").alias("input_price_usd_per_mtok"),
-        pl.col("output_usd_per_mtok").alias("output_price_usd_per_mtok"),
-    )
+    names = {f"{kind}_usd_per_mtok": f"{kind}_price_usd_per_mtok" for kind in ("input", "output")}
+    prices = prices.select("model", *aliased(names, ends=False))
     return shares.join(prices, on="model").sort("case")
 
 
 def _with_base(rows: pl.DataFrame) -> pl.DataFrame:
     """Beside each model the cheapest one of its task."""
     priced = compute(rows, ("attempt_cost_usd",), modules=SHARED)
-    cheapest = pl.col("attempt_cost_usd").arg_min().over("task")
-    return priced.with_columns(
-        base_attempt_cost_usd=pl.col("attempt_cost_usd").min().over("task"),
-        base_success_share=pl.col("success_share").gather(cheapest).first().over("task"),
-    )
+    cheapest = priced.sort("attempt_cost_usd", maintain_order=True).unique("task", keep="first", maintain_order=True)
+    base = {"attempt_cost_usd": "base_attempt_cost_usd", "success_share": "base_success_share"}
+    return priced.join(cheapest.select("task", *aliased(base, ends=False)), on="task", maintain_order="left")
 
 
 def _frontier(core: Core, rows: pl.DataFrame) -> pl.DataFrame:
@@ -81,7 +77,8 @@ def _frontier(core: Core, rows: pl.DataFrame) -> pl.DataFrame:
     passed = compute(rows, ("cost_of_pass_usd",), modules=SHARED)
     ends = [name for name in ("cost_of_pass_usd_low", "cost_of_pass_usd_high") if name in passed.columns]
     least = passed.group_by("task").agg(
-        pl.col(name).min().alias(f"cheapest_model_{name}") for name in ("cost_of_pass_usd", *ends)
+        *aggregated("min", "cost_of_pass_usd", "cheapest_model_cost_of_pass_usd"),
+        *[pl.col(name).min().alias(f"cheapest_model_{name}") for name in ends],
     )
     return least.rename({"task": "case"}).join(stated(core, HUMAN), on="case").sort("case")
 

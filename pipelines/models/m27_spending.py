@@ -11,6 +11,7 @@ import polars as pl
 
 from pipelines.marts import rules
 from pipelines.marts.assumed import Core
+from pipelines.marts.carry import carry
 from pipelines.models import m25_cost_of_pass
 from pipelines.models.model import Cases, Model, stated
 
@@ -35,10 +36,13 @@ def _served(core: Core, outcome: pl.DataFrame) -> pl.DataFrame:
         return pl.DataFrame()
     calls = models.unique("model", keep="first", maintain_order=True).select(
         "model",
-        "input_tokens_per_attempt",
-        "output_tokens_per_attempt",
-        "input_price_usd_per_mtok",
-        "output_price_usd_per_mtok",
+        *carry(
+            "input_tokens_per_attempt",
+            "output_tokens_per_attempt",
+            "input_price_usd_per_mtok",
+            "output_price_usd_per_mtok",
+            ends=False,
+        ),
     )
     return outcome.join(calls, how="cross").with_columns(case=pl.concat_str("case", "model", separator=" | "))
 

@@ -11,6 +11,7 @@ import polars as pl
 
 from pipelines.marts import rules
 from pipelines.marts.assumed import Core
+from pipelines.marts.carry import because
 from pipelines.models.model import Cases, Model, stated
 
 KINDS = {"input": "stated_claims", "derived": "derived_claims", "market": "market_claims"}
@@ -29,7 +30,10 @@ def _recorded(claims: pl.DataFrame) -> pl.DataFrame:
     named = claims.select("kind", pl.format("document {}", "document").alias("case"))
     counted = pl.concat([named, claims.select("kind", pl.lit("every document").alias("case"))])
     kinds = [(pl.col("kind") == kind).sum().cast(pl.Float64).alias(name) for kind, name in KINDS.items()]
-    return counted.group_by("case").agg(kinds).sort("case")
+    reasons = [
+        how for kind, name in KINDS.items() for how in because(name, f"rows of core.claim of kind {kind}, counted")
+    ]
+    return counted.group_by("case").agg(kinds).with_columns(reasons).sort("case")
 
 
 MODEL = Model(
