@@ -62,7 +62,7 @@ def _leaf(tree: Tree, facts: Facts) -> dict[str, Any]:
     told |= {"unit": origin.unit, "reason": origin.reason}
     made |= {name: value for name, value in told.items() if value}
     if origin.in_core is not None:
-        made["value_in_core"] = origin.in_core
+        made |= {"value_in_core": origin.in_core, "taken_at": origin.end or "scenario"}
     if origin.observations:
         made["observations"] = [_observation(found) for found in origin.observations]
     return made

@@ -81,7 +81,9 @@ class Origin:
     reason: str | None = None
     observations: tuple[Observation, ...] = ()
     in_core: float | None = None
-    """The value core holds, where what was computed with is another: a scenario changed it."""
+    """The value core holds, where what was computed with is another: an end of its range, or a scenario's."""
+    end: str | None = None
+    """Which end of core's range the value is, if it is one."""
 
 
 class Facts:
@@ -101,8 +103,11 @@ class Facts:
         if leaf.key not in self.known:
             self.known[leaf.key] = self._of_cell(*leaf.cell)
         origin, (table, row, column) = self.known[leaf.key], leaf.cell
-        stated = self.trace.core[table].row(row, named=True)[column]
-        return origin if leaf.value is None or leaf.value == stated else replace(origin, in_core=stated)
+        stated = self.trace.core[table].row(row, named=True)
+        if leaf.value is None or leaf.value == stated[column]:
+            return origin
+        end = next((end for end in ("low", "high") if stated.get(f"{column}_{end}") == leaf.value), None)
+        return replace(origin, in_core=stated[column], end=end)
 
     def _of_cell(self, table: str, row_number: int, column: str) -> Origin:
         row = self.trace.core[table].row(row_number, named=True)

@@ -84,7 +84,8 @@ def _leaf(origin: Origin) -> Iterator[str]:
         yield origin.reason or "not traced"
         return
     if origin.in_core is not None:
-        yield f"CHANGED: core holds {number(origin.in_core)}"
+        taken = f"taken at its {origin.end} end" if origin.end else "CHANGED by the scenario"
+        yield f"{taken}: core holds {number(origin.in_core)}"
     row = ", ".join(f"{name} = {value}" for name, value in origin.key.items())
     if origin.kind in (ASSUMPTION, DOCUMENT):
         stated = origin.observations[0]
