@@ -1,4 +1,4 @@
-"""docs/explain.md: the printed tree of one row of each mart of a release: `RACKHOUR_HOME=... python -m docs.make_explain`.
+"""docs/explain.md, the printed tree of one row of each mart: `RACKHOUR_HOME=... python -m docs.make_explain`.
 
 Not here: what the trees say; that is the marts' own code (pipelines/explain).
 """
@@ -33,17 +33,17 @@ ROWS = {
 
 HEAD = """# How a figure came about
 
-`rackhour explain MART` shows any row of any mart as a tree: the formula of the figure, each operand with unit and range,
-and what each rests on. It is read from a trace of the mart's own code (docs/adr/0010-how-a-figure-came-about.md), so it
+`rackhour explain MART` shows any row of any mart as a tree: the formula of the figure, each operand with unit and
+range, and what each rests on. It is read from a trace of the mart's own code (docs/adr/0010-how-a-figure-came-about.md), so it
 cannot say anything else than what was computed.
 
 - A **formula** line shows value, unit, low and high, then what the formula says and where it comes from.
 - `core.TABLE` is a row of the warehouse: who asked which price, when it held, since when it is known, its grade (A own
   statement, B a collector, C an estimate or document), the citation, and any correction.
-- `document` is a figure a document prints (document:line); `ASSUMPTION` is ours, with its reason; `set by the mart` is a
-  choice of the mart, with its reason.
-- `--figure COLUMN` takes another figure, `all` every one; `--depth N` cuts the tree; `--format json` gives the same tree
-  whole. There is no site yet: the JSON is what its pages will read.
+- `document` is a figure a document prints (document:line); `ASSUMPTION` is ours, with its reason; `set by the mart`
+  is a choice of the mart, with its reason.
+- `--figure COLUMN` takes another figure, `all` every one; `--depth N` cuts the tree; `--format json` gives the same
+  tree whole. There is no site yet: the JSON is what its pages will read.
 
 The rows below are printed by `python -m docs.make_explain` from one release, as of {as_of}. They change with the data.
 """

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from pipelines.marts.assumed import Core
+from pipelines.marts.carry import carry
 from pipelines.models.model import Cases, Model, stated
 from pipelines.models.newest import newest_day
 
@@ -20,10 +21,9 @@ OBSERVED_SECTORS = ("commercial", "industrial")
 def observed(core: Core) -> pl.DataFrame:
     """A kilowatt-month of 730 hours at each zone's price of the newest day."""
     prices = newest_day(core)["power_price_asof"].filter(pl.col("sector").is_in(OBSERVED_SECTORS))
-    hours = stated(core, KW_MONTH).filter(pl.col("case").str.contains("730")).select("hours_per_month")
-    return prices.select(pl.concat_str("zone", "sector", separator=" | ").alias("case"), "price_usd_per_kwh").join(
-        hours, how="cross"
-    )
+    hours = stated(core, KW_MONTH).filter(pl.col("case").str.contains("730")).select(carry("hours_per_month"))
+    named = pl.concat_str("zone", "sector", separator=" | ").alias("case")
+    return prices.select(named, *carry("price_usd_per_kwh", ends=False)).join(hours, how="cross")
 
 
 def cases(core: Core) -> Iterator[Cases]:

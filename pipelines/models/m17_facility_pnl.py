@@ -11,6 +11,7 @@ import polars as pl
 
 from pipelines.marts import facility_pnl
 from pipelines.marts.assumed import Core
+from pipelines.marts.carry import carry
 from pipelines.models.model import Cases, Model, stated
 from pipelines.models.newest import newest_day
 
@@ -32,8 +33,7 @@ def cases(core: Core) -> Iterator[Cases]:
     yield Cases(stated(core, PER_MW), OF_SITE, PER_MW)
     industry = stated(core, PER_MW).filter(pl.col("case") == facility_pnl.INDUSTRY)
     if not industry.is_empty():
-        shell = [name for name in industry.columns if name.startswith("shell_capex_usd_per_mw")]
-        parts = stated(core, SHELL).join(industry.select(shell), how="cross")
+        parts = stated(core, SHELL).join(industry.select(carry("shell_capex_usd_per_mw")), how="cross")
         yield Cases(parts, ("shell_components_usd_per_mw", "unnamed_shell_usd_per_mw"), SHELL)
     yield Cases(stated(core, ADVANTAGE), ("opex_advantage_usd_per_year",), ADVANTAGE)
     yield Cases(stated(core, SAVING), ("undiscounted_saving_usd", "present_value_of_saving_usd"), SAVING)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from pipelines.marts.assumed import Core
+from pipelines.marts.carry import aliased
 from pipelines.models.model import Cases, Model, stated
 from pipelines.models.newest import newest_day
 
@@ -35,7 +36,7 @@ def cases(core: Core) -> Iterator[Cases]:
     rates = newest_day(core)["colo_rate_asof"]
     observed = rates.select(
         pl.col("market").alias("case"),
-        *[pl.col(f"rate_usd_per_kw_month{end}").cast(pl.Float64).alias(RATE + end) for end in ("", "_low", "_high")],
+        *aliased({"rate_usd_per_kw_month": RATE}),
     )
     yield Cases(observed, (RATE,), "observed", "professional", UNITS)
 
