@@ -34,8 +34,8 @@ ROWS = {
 HEAD = """# How a figure came about
 
 `rackhour explain MART` shows any row of any mart as a tree: the formula of the figure, each operand with unit and
-range, and what each rests on. It is read from a trace of the mart's own code (docs/adr/0010-how-a-figure-came-about.md), so it
-cannot say anything else than what was computed.
+range, and what each rests on. It is read from a trace of the mart's own code
+(docs/adr/0010-how-a-figure-came-about.md), so it cannot say anything else than what was computed.
 
 - A **formula** line shows value, unit, low and high, then what the formula says and where it comes from.
 - `core.TABLE` is a row of the warehouse: who asked which price, when it held, since when it is known, its grade (A own

@@ -16,12 +16,13 @@ import duckdb
 import polars as pl
 
 from pipelines.catalogue import marts
+from pipelines.economics.formula import UnknownFigure
 from pipelines.economics.trace import HOW, Trace, tracing
 from pipelines.explain import indices
 from pipelines.explain.facts import Facts
 from pipelines.explain.indices import SEGMENTED
 from pipelines.explain.tree import Tree, tree
-from pipelines.marts.schema import Schema
+from pipelines.marts.schema import MartError, Schema
 from pipelines.marts.traced_core import traced
 from pipelines.query import QueryError
 
@@ -133,14 +134,13 @@ def _made_again(
     The day's own rows of core are tried first, since most marts need no others; where the row does not come out as it
     was published, all of core is taken. Raises QueryError where it does not come out then.
     """
-    day = row.get(DAY)
+    day, failure = row.get(DAY), ""
     for only in [day, None] if day is not None else [None]:
         try:
             with tracing() as trace:
                 made = _build(module, traced(_core(connection, module, only), trace), row)
-        except Exception:
-            if only is None:
-                raise
+        except (pl.exceptions.PolarsError, duckdb.Error, MartError, UnknownFigure) as error:
+            failure = f" ({str(error).splitlines()[0]})"
             continue
         key = [pl.col(name).eq_missing(pl.lit(row[name], dtype=made.schema[name])) for name in module.SCHEMA.key]
         found = made.filter(key)
@@ -148,7 +148,7 @@ def _made_again(
             return trace, found.row(0, named=True)
     raise QueryError(
         f"marts.{module.SCHEMA.table} does not come out of this release's core as it was published: "
-        "the release was made by another version of the code. Run `rackhour refresh` first."
+        f"the release was made by another version of the code. Run `rackhour refresh` first.{failure}"
     )
 
 
