@@ -22,7 +22,7 @@ ROWS = {
         "gpu = 'H100 SXM' and market = 'us_average' and commitment = 'on_demand' and rent_basis = 'headline_all'"
     ),
     "inconsistency_check": "inconsistency_id = 'I-01'",
-    "model_result": "model_id = 'M08' and case = 'layer 6' and line = 'ladder_tokens_per_s'",
+    "model_result": "model_id = 'M08' and line = 'ladder_tokens_per_s' and value > 5000",
     "price_deflation": "segment = 'gpu_rental/H100 SXM/on_demand' and output = 'multilateral' and window_months = 0",
     "price_index": "segment = 'gpu_rental/H100 SXM/on_demand' and output = 'chained' and period = '2026-03-01'",
     "revenue_per_mw": "gpu = 'H100 SXM' and market = 'us_average' and reading = 'professional' and mw_basis = 'it'",

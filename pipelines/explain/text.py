@@ -10,7 +10,10 @@ from pipelines.explain.facts import ASSUMPTION, DOCUMENT, RULE, UNKNOWN, Facts, 
 from pipelines.explain.tree import Tree
 
 SHOWN = 8
-"""Observations, and members of an aggregate, told one by one; the others are counted."""
+"""Observations told one by one; the others are counted."""
+
+MEMBERS = 4
+"""The same for members of an aggregate, which have members of their own."""
 
 BRANCH, LAST, PIPE, SPACE = "├─ ", "└─ ", "│  ", "   "
 
@@ -67,7 +70,7 @@ class _Printer:
             yield from self._operands(tree, None if depth is None else depth - 1, rest)
 
     def _operands(self, tree: Tree, depth: int | None, rest: str) -> Iterator[str]:
-        shown = tree.operands if tree.formula else tree.operands[:SHOWN]
+        shown = tree.operands if tree.formula else tree.operands[:MEMBERS]
         left = len(tree.operands) - len(shown)
         for place, operand in enumerate(shown):
             last = place == len(shown) - 1 and not left
