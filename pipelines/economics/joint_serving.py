@@ -15,7 +15,6 @@ from pipelines.economics.formula import formula
 from pipelines.economics.serving import MTOK_PER_HOUR_PER_TOKEN_PER_S
 
 SECONDS_PER_DAY = 86_400.0
-HOURS_PER_DAY = 24.0
 
 
 @formula(unit="1/s/gpu", source="serving identity; an assumed ratio, nobody reports the speed of cached input")
@@ -205,38 +204,3 @@ def busy_gpus(output_mtok_per_day: pl.Expr, gpu_s_per_output_token: pl.Expr) -> 
 def served_load(busy_gpus: pl.Expr, paid_gpus: pl.Expr) -> pl.Expr:
     """Share of the paid GPUs' full throughput that was served: the load, where an operator states both."""
     return busy_gpus / paid_gpus
-
-
-@formula(unit="usd/day", source="a published day: its tokens at their prices")
-def day_revenue_usd(
-    output_mtok_per_day: pl.Expr,
-    uncached_input_mtok_per_day: pl.Expr,
-    cached_input_mtok_per_day: pl.Expr,
-    output_price_usd_per_mtok: pl.Expr,
-    input_price_usd_per_mtok: pl.Expr,
-    cached_input_price_usd_per_mtok: pl.Expr,
-) -> pl.Expr:
-    """Tokens of a day, each kind at its list price: what it would earn if every token were paid for."""
-    return (
-        output_mtok_per_day * output_price_usd_per_mtok
-        + uncached_input_mtok_per_day * input_price_usd_per_mtok
-        + cached_input_mtok_per_day * cached_input_price_usd_per_mtok
-    )
-
-
-@formula(unit="usd/day", source="a published day: its GPUs around the clock")
-def day_cost_usd(paid_gpus: pl.Expr, served_hour_cost_usd_per_gpu_hour: pl.Expr) -> pl.Expr:
-    """GPUs paid for x 24 hours x what an hour costs."""
-    return paid_gpus * HOURS_PER_DAY * served_hour_cost_usd_per_gpu_hour
-
-
-@formula(unit="percent", source="a published day")
-def day_gross_margin_pct(day_revenue_usd: pl.Expr, day_cost_usd: pl.Expr) -> pl.Expr:
-    """(revenue - cost) / revenue of the day."""
-    return 100.0 * (day_revenue_usd - day_cost_usd) / day_revenue_usd
-
-
-@formula(unit="percent", source="a published day; what DeepSeek prints as its profit margin is this")
-def day_profit_over_cost_pct(day_revenue_usd: pl.Expr, day_cost_usd: pl.Expr) -> pl.Expr:
-    """(revenue - cost) / cost of the day."""
-    return 100.0 * (day_revenue_usd - day_cost_usd) / day_cost_usd

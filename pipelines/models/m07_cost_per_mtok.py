@@ -17,14 +17,12 @@ from pipelines.models.newest import newest_day
 
 COST = "m07_cost_per_mtok"
 IMPLIED = "m07_implied_throughput"
-CLUSTER = "sglang_cluster_2025_05"
 
 
 def cases(core: Core) -> Iterator[Cases]:
-    """The document's two throughputs, its costs read backwards, a published cluster, and what GPUs measure today."""
+    """The document's two throughputs, its costs read backwards, and what GPUs measure today."""
     yield Cases(stated(core, COST), ("output_cost_usd_per_mtok",), COST)
     yield Cases(stated(core, IMPLIED), ("server_usd_per_hour", "implied_tokens_per_s"), IMPLIED)
-    yield Cases(stated(core, CLUSTER), ("output_cost_usd_per_mtok",), CLUSTER, rules.PROFESSIONAL)
     today = newest_day(core)
     rented = (
         rents.rents(today)

@@ -26,7 +26,6 @@ CHOICES = "professional_serving"
 BASE = "unoptimised"
 SPEEDS = ("output_tokens_per_s_per_gpu", "input_tokens_per_s_per_gpu")
 EARNS = ("revenue_usd_per_gpu_hour", "mtok_per_gpu_hour", "blended_price_usd_per_mtok", "gross_margin_pct")
-DAY = ("day_revenue_usd", "day_cost_usd", "day_gross_margin_pct", "day_profit_over_cost_pct")
 IDENTITY = (
     "gpu_s_per_output_token",
     "decode_cost_share",
@@ -108,13 +107,13 @@ def speed_gains(core: Core) -> pl.DataFrame:
 
 
 def deepseek(core: Core) -> Iterator[Cases]:
-    """The day DeepSeek published: the load its throughput and its GPUs imply, then the identity at that load."""
+    """The day DeepSeek published (books: V01): the load its throughput and GPUs imply, the identity at it."""
     day = stated(core, DEEPSEEK)
     if day.is_empty():
         return
     day = compute(day, ("busy_gpus", "served_load"), modules=AS_PUBLISHED)
     at_load = day.with_columns(aliased({"served_load": "load"}))
-    yield Cases(at_load, ("busy_gpus", "served_load", *DAY, *IDENTITY), DEEPSEEK, rules.PROFESSIONAL)
+    yield Cases(at_load, ("busy_gpus", "served_load", *IDENTITY), DEEPSEEK, rules.PROFESSIONAL)
 
 
 def mixes(core: Core) -> pl.DataFrame:
