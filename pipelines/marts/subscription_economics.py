@@ -25,6 +25,8 @@ from pipelines.marts.schema import Schema, columns, day, figure, label, number, 
 KEY = ("plan", "user_type", "reading")
 INPUTS = ("assumption", "token_price_asof")
 
+PLOT = ("monthly_cost_usd",)
+
 DOCUMENT = "m36_cost_to_serve"
 CHOICES = "professional_subscription"
 
