@@ -87,7 +87,7 @@ def _leaf(origin: Origin) -> Iterator[str]:
         yield origin.reason or "not traced"
         return
     if origin.in_core is not None:
-        taken = f"taken at its {origin.end} end" if origin.end else "CHANGED by the scenario"
+        taken = f"taken at its {origin.end} end" if origin.end else "CHANGED"
         yield f"{taken}: core holds {number(origin.in_core)}"
     row = ", ".join(f"{name} = {value}" for name, value in origin.key.items())
     if origin.kind in (ASSUMPTION, DOCUMENT):

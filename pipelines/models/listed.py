@@ -10,6 +10,7 @@ from collections.abc import Iterable
 import polars as pl
 
 from pipelines.marts.assumed import Core
+from pipelines.marts.carry import aliased
 
 OPUS_4_5 = ("anthropic", "claude-opus-4-5")
 SONNET_4_5 = ("anthropic", "claude-sonnet-4-5")
@@ -49,7 +50,7 @@ def newest_list_prices(core: Core, processing: str = "standard") -> pl.DataFrame
         (pl.col("processing") == processing) & (pl.col("tier") == "base") & ~pl.col("is_stale")
     )
     newest = prices.filter(pl.col("as_of_date") == pl.col("as_of_date").max())
-    return newest.select("as_of_date", "provider", "model", *[pl.col(a).alias(b) for a, b in PRICES.items()])
+    return newest.select("as_of_date", "provider", "model", *aliased(PRICES, ends=False))
 
 
 def named(prices: pl.DataFrame, cases: Iterable[str]) -> pl.DataFrame:

@@ -17,6 +17,7 @@ from pipelines.economics.formula import compute
 from pipelines.economics.readings import PROFESSIONAL
 from pipelines.marts import rules
 from pipelines.marts.assumed import Core
+from pipelines.marts.carry import aliased, because, carry, dropped
 from pipelines.models.model import Cases, Model, stated
 
 COUNT = "m31_first_principles"
@@ -64,13 +65,14 @@ def bounded(core: Core) -> pl.DataFrame:
     hardware = (
         core["dim_gpu"]
         .filter(pl.col("gpu") == GPU)
-        .select("memory_gb", "memory_bandwidth_gb_s", "peak_bf16_flop_s", "peak_fp8_flop_s")
+        .select(carry("memory_gb", "memory_bandwidth_gb_s", "peak_bf16_flop_s", "peak_fp8_flop_s", ends=False))
     )
     rows = stated(core, ROOFLINE).join(stated(core, COUNT).drop("case"), how="cross").join(hardware, how="cross")
     return compute(rows, ("read_parameters_b",), modules=PROFESSIONAL).with_columns(
+        *aliased({"gpus_per_instance": "gpus_per_server", "read_parameters_b": "parameters_b"}, ends=False),
+        *because("peak_flop_s_per_gpu", "core.dim_gpu: the BF16 peak for weights in 16 bit, else the FP8 peak"),
+        *because("server_tokens_per_s", "passes_per_s x batch_sequences x prompt_tokens_per_sequence, as printed"),
         peak_flop_s_per_gpu=peak,
-        gpus_per_server=pl.col("gpus_per_instance"),
-        parameters_b=pl.col("read_parameters_b"),
         server_tokens_per_s=pl.col("passes_per_s") * pl.col("batch_sequences") * pl.col("prompt_tokens_per_sequence"),
     )
 
@@ -86,12 +88,9 @@ def cases(core: Core) -> Iterator[Cases]:
         (pl.col("gpu") == GPU) & (pl.col("commitment") == "on_demand") & (pl.col("provider_tier") == "all")
     )
     today = rents.filter(pl.col("as_of_date") == pl.col("as_of_date").max()).select(
-        *[
-            pl.col(f"price_usd_per_gpu_hour{end}").cast(pl.Float64).alias(f"gpu_rent_usd_per_gpu_hour{end}")
-            for end in ("", "_low", "_high")
-        ]
+        aliased({"price_usd_per_gpu_hour": "gpu_rent_usd_per_gpu_hour"})
     )
-    observed = rows.drop("gpu_rent_usd_per_gpu_hour").join(today, how="cross")
+    observed = dropped(rows, "gpu_rent_usd_per_gpu_hour").join(today, how="cross")
     yield Cases(observed, BOUNDED[-2:], "observed", rules.PROFESSIONAL)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from pipelines.economics.trace import HOW
 from pipelines.marts import rules
 from pipelines.marts.assumed import Core
 from pipelines.models.listed import named, newest_list_prices
@@ -27,7 +28,7 @@ def cases(core: Core) -> Iterator[Cases]:
         return
     yield Cases(margins, FIGURES, MARGINS)
     yield Cases(stated(core, CUT), ("list_price_cut_pct",), CUT)
-    costs = margins.select("case", pl.col("^true_.*$"))
+    costs = margins.select("case", pl.col(f"^({HOW})?true_.*$"))
     yield Cases(
         costs.join(named(newest_list_prices(core), costs["case"]), on="case"), FIGURES, "observed", rules.PROFESSIONAL
     )

@@ -12,6 +12,7 @@ import polars as pl
 
 from pipelines.marts import rules
 from pipelines.marts.assumed import Core
+from pipelines.marts.carry import aliased, carry
 from pipelines.models.listed import newest_list_prices
 from pipelines.models.model import Cases, Model, stated
 
@@ -33,9 +34,8 @@ def observed_caching(core: Core) -> pl.DataFrame:
     kinds = [
         prices.select(
             pl.concat_str("model", pl.lit(f" | {kind}")).alias("case"),
-            "input_list_usd_per_mtok",
-            "cached_input_list_usd_per_mtok",
-            pl.col(column).alias("cache_write_list_usd_per_mtok"),
+            *carry("input_list_usd_per_mtok", "cached_input_list_usd_per_mtok", ends=False),
+            *aliased({column: "cache_write_list_usd_per_mtok"}, ends=False),
         )
         for kind, column in WRITES.items()
     ]
@@ -46,13 +46,13 @@ def observed_batch(core: Core) -> pl.DataFrame:
     """A row per provider and model that is listed both ways: the output prices of the newest day."""
     keys = ["provider", "model"]
     batch = newest_list_prices(core, "batch").select(
-        *keys, pl.col("output_list_usd_per_mtok").alias("batch_list_usd_per_mtok")
+        *keys, *aliased({"output_list_usd_per_mtok": "batch_list_usd_per_mtok"}, ends=False)
     )
     both = newest_list_prices(core).join(batch, on=keys).filter(pl.col("output_list_usd_per_mtok") > 0)
     return both.select(
         pl.concat_str(keys, separator=" | ").alias("case"),
-        pl.col("output_list_usd_per_mtok").alias("standard_list_usd_per_mtok"),
-        "batch_list_usd_per_mtok",
+        *aliased({"output_list_usd_per_mtok": "standard_list_usd_per_mtok"}, ends=False),
+        *carry("batch_list_usd_per_mtok", ends=False),
     )
 
 

@@ -11,6 +11,7 @@ import polars as pl
 
 from pipelines.marts import rules
 from pipelines.marts.assumed import Core
+from pipelines.marts.carry import carry, dropped
 from pipelines.models.listed import PLAN_MODELS, named, newest_list_prices
 from pipelines.models.model import Cases, Model, stated
 
@@ -32,8 +33,8 @@ def cases(core: Core) -> Iterator[Cases]:
     if limits.is_empty():
         return
     yield Cases(limits, FIGURES, LIMITS)
-    prices = named(newest_list_prices(core), PLAN_MODELS).select("case", "output_list_usd_per_mtok")
-    printed = limits.filter(pl.col("case") == PRINTED).drop("case", "output_list_usd_per_mtok")
+    prices = named(newest_list_prices(core), PLAN_MODELS).select("case", *carry("output_list_usd_per_mtok", ends=False))
+    printed = dropped(limits.filter(pl.col("case") == PRINTED), "case", "output_list_usd_per_mtok")
     yield Cases(prices.join(printed, how="cross"), AT_LIST, "observed", rules.PROFESSIONAL)
 
 

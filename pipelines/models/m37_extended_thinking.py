@@ -11,6 +11,7 @@ import polars as pl
 
 from pipelines.marts import rules
 from pipelines.marts.assumed import Core
+from pipelines.marts.carry import carry, dropped
 from pipelines.models.listed import PLAN_MODELS, named, newest_list_prices
 from pipelines.models.model import Cases, Model, stated
 
@@ -25,8 +26,8 @@ def cases(core: Core) -> Iterator[Cases]:
         return
     yield Cases(answers, FIGURES, THINKING)
     prices = named(newest_list_prices(core), PLAN_MODELS)
-    prices = prices.select(pl.col("case").alias("listed"), "output_list_usd_per_mtok")
-    observed = answers.drop("output_list_usd_per_mtok").join(prices, how="cross")
+    prices = prices.select(pl.col("case").alias("listed"), *carry("output_list_usd_per_mtok", ends=False))
+    observed = dropped(answers, "output_list_usd_per_mtok").join(prices, how="cross")
     observed = observed.with_columns(case=pl.concat_str("case", "listed", separator=" | "))
     yield Cases(observed, ("answer_price_usd",), "observed", rules.PROFESSIONAL)
 

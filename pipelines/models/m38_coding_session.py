@@ -14,6 +14,7 @@ from pipelines.economics.formula import compute
 from pipelines.economics.readings import PROFESSIONAL
 from pipelines.marts import rules
 from pipelines.marts.assumed import Core
+from pipelines.marts.carry import aliased, dropped
 from pipelines.models import m31_first_principles
 from pipelines.models.model import Cases, Model, stated
 
@@ -27,6 +28,12 @@ FIGURES = (
     "sessions_cost_usd_per_month",
 )
 
+BOUNDS = {
+    "roofline_prefill_cost_usd_per_mtok": "input_cost_usd_per_mtok",
+    "roofline_decode_cost_usd_per_mtok": "output_cost_usd_per_mtok",
+}
+"""What a session is reckoned at beside the printed costs: the roofline's."""
+
 
 def cases(core: Core) -> Iterator[Cases]:
     """Each session at the document's cost, then at the roofline's of each number format, at the document's rent."""
@@ -37,10 +44,9 @@ def cases(core: Core) -> Iterator[Cases]:
     bounds = compute(m31_first_principles.bounded(core), m31_first_principles.BOUNDED, modules=PROFESSIONAL)
     priced = bounds.select(
         pl.col("case").alias("bound"),
-        pl.col("roofline_prefill_cost_usd_per_mtok").alias("input_cost_usd_per_mtok"),
-        pl.col("roofline_decode_cost_usd_per_mtok").alias("output_cost_usd_per_mtok"),
+        *aliased(BOUNDS, ends=False),
     )
-    rows = sessions.drop("input_cost_usd_per_mtok", "output_cost_usd_per_mtok").join(priced, how="cross")
+    rows = dropped(sessions, *BOUNDS.values()).join(priced, how="cross")
     rows = rows.with_columns(case=pl.concat_str("case", "bound", separator=" | "))
     yield Cases(rows, FIGURES[1:], SESSION, rules.PROFESSIONAL)
 

@@ -8,6 +8,7 @@ import polars as pl
 
 from pipelines.marts import rules
 from pipelines.marts.assumed import Core
+from pipelines.marts.carry import aliased
 from pipelines.models.listed import OPEN_MODEL, named, newest_list_prices
 from pipelines.models.model import Cases, Model, stated
 
@@ -24,8 +25,9 @@ def cases(core: Core) -> Iterator[Cases]:
     prices = newest_list_prices(core)
     provider, model = OPEN_MODEL
     opened = prices.filter((pl.col("provider") == provider) & (pl.col("model") == model)).select(
-        pl.col("input_list_usd_per_mtok").alias("open_input_list_usd_per_mtok"),
-        pl.col("output_list_usd_per_mtok").alias("open_output_list_usd_per_mtok"),
+        aliased(
+            {f"{kind}_list_usd_per_mtok": f"open_{kind}_list_usd_per_mtok" for kind in ("input", "output")}, ends=False
+        )
     )
     yield Cases(named(prices, gaps["case"]).join(opened, how="cross"), FIGURES, "observed", rules.PROFESSIONAL)
 

@@ -12,6 +12,7 @@ import polars as pl
 
 from pipelines.marts import owned_gpu, rules
 from pipelines.marts.assumed import Core
+from pipelines.marts.carry import aliased, carry
 from pipelines.models.model import Cases, Model, stated
 
 MAKER = "m40_maker"
@@ -25,16 +26,9 @@ MAKER_FIGURES = ("maker_markup", "maker_margin_pct")
 def observed_maker(core: Core) -> pl.DataFrame:
     """The document's manufacturing cost against the purchase price core knows."""
     prices = (
-        core["dim_gpu"]
-        .filter(pl.col("gpu") == GPU)
-        .select(
-            *[
-                pl.col(f"purchase_price_usd{end}").cast(pl.Float64).alias(f"gpu_retail_price_usd{end}")
-                for end in ("", "_low", "_high")
-            ]
-        )
+        core["dim_gpu"].filter(pl.col("gpu") == GPU).select(aliased({"purchase_price_usd": "gpu_retail_price_usd"}))
     )
-    return stated(core, MAKER).select("case", "manufacturing_cost_usd").join(prices, how="cross")
+    return stated(core, MAKER).select("case", *carry("manufacturing_cost_usd", ends=False)).join(prices, how="cross")
 
 
 def observed_rents(core: Core) -> pl.DataFrame:
@@ -42,13 +36,10 @@ def observed_rents(core: Core) -> pl.DataFrame:
     rates = core["headline_rate"].filter(pl.col("gpu") == GPU)
     newest = rates.filter(pl.col("as_of_date") == pl.col("as_of_date").max()).select(
         pl.concat_str("commitment", "provider_tier", separator=" | ").alias("case"),
-        *[
-            pl.col(f"price_usd_per_gpu_hour{end}").cast(pl.Float64).alias(f"rent_usd_per_gpu_hour{end}")
-            for end in ("", "_low", "_high")
-        ],
+        *aliased({"price_usd_per_gpu_hour": "rent_usd_per_gpu_hour"}),
     )
-    peak = stated(core, DECLINE).select(pl.col("peak_rent_usd_per_gpu_hour").first())
-    gpus = stated(core, SERVER).select(pl.col("server_gpus").first())
+    peak = stated(core, DECLINE).head(1).select(carry("peak_rent_usd_per_gpu_hour", ends=False))
+    gpus = stated(core, SERVER).head(1).select(carry("server_gpus", ends=False))
     return newest.join(peak, how="cross").join(gpus, how="cross")
 
 
@@ -57,9 +48,9 @@ def owned_server(core: Core) -> pl.DataFrame:
     costs = owned_gpu.owned_cost(core).filter((pl.col("gpu") == GPU) & (pl.col("sale") == owned_gpu.MERCHANT))
     rows = costs.collect()
     newest = rows.filter(pl.col("as_of_date") == pl.col("as_of_date").max())
-    kept = pl.col("^(fixed_cost|electricity)_usd_per_gpu_hour(_low|_high)?$")
-    gpus = stated(core, SERVER).select(pl.col("server_gpus").first())
-    return newest.select(pl.col("market").alias("case"), kept).join(gpus, how="cross")
+    kept = carry("fixed_cost_usd_per_gpu_hour", "electricity_usd_per_gpu_hour")
+    gpus = stated(core, SERVER).head(1).select(carry("server_gpus", ends=False))
+    return newest.select(pl.col("market").alias("case"), *kept).join(gpus, how="cross")
 
 
 def cases(core: Core) -> Iterator[Cases]:

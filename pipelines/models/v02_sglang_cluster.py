@@ -14,6 +14,7 @@ import polars as pl
 
 from pipelines.marts import rules
 from pipelines.marts.assumed import Core
+from pipelines.marts.carry import aliased, dropped
 from pipelines.models.model import Cases, Model, stated
 
 CLUSTER = "v02_sglang_cluster"
@@ -36,12 +37,9 @@ def cases(core: Core) -> Iterator[Cases]:
         (pl.col("gpu") == GPU) & (pl.col("commitment") == "on_demand") & (pl.col("provider_tier") == "all")
     )
     today = rents.filter(pl.col("as_of_date") == pl.col("as_of_date").max()).select(
-        *[
-            pl.col(f"price_usd_per_gpu_hour{end}").cast(pl.Float64).alias(f"gpu_rent_usd_per_gpu_hour{end}")
-            for end in ("", "_low", "_high")
-        ]
+        aliased({"price_usd_per_gpu_hour": "gpu_rent_usd_per_gpu_hour"})
     )
-    observed = cluster.drop("gpu_rent_usd_per_gpu_hour").join(today, how="cross")
+    observed = dropped(cluster, "gpu_rent_usd_per_gpu_hour").join(today, how="cross")
     yield Cases(observed, ("decode_rent_usd_per_mtok", *WHOLE[2:]), "observed", rules.PROFESSIONAL)
 
 
