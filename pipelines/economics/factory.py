@@ -185,19 +185,19 @@ def breakeven_mix_price_usd_per_mtok(fixed_cost_usd_per_mtok: pl.Expr, realised_
 
 
 @formula(unit="percent", source="M23; document 002:2,22: distance of the falsifiers")
-def decline_to_breakeven_pct(revenue_usd: pl.Expr, factory_bill_usd: pl.Expr) -> pl.Expr:
-    """1 - bill / revenue: how far throughput, inference share or realised price, each alone, may fall.
+def decline_to_breakeven_pct(fixed_cost_usd_per_mtok: pl.Expr, realised_price_usd_per_mtok: pl.Expr) -> pl.Expr:
+    """1 - cost / price of a token, or 1 - bill / revenue: how far throughput, share or price, each alone, may fall.
 
     One figure for all three, since revenue is their product. Below zero it says by how much of itself each would have
-    to rise, with the sign turned.
+    to rise, with the sign turned. Per token, so that its range does not count the racks on both sides.
     """
-    return PERCENT * (1.0 - factory_bill_usd / revenue_usd)
+    return PERCENT * (1.0 - fixed_cost_usd_per_mtok / realised_price_usd_per_mtok)
 
 
 @formula(unit="percent", source="M23; document 002:22")
-def rent_rise_to_breakeven_pct(revenue_usd: pl.Expr, factory_bill_usd: pl.Expr) -> pl.Expr:
-    """Revenue / bill - 1: how far the rent may rise before the contribution is zero."""
-    return PERCENT * (revenue_usd / factory_bill_usd - 1.0)
+def rent_rise_to_breakeven_pct(fixed_cost_usd_per_mtok: pl.Expr, realised_price_usd_per_mtok: pl.Expr) -> pl.Expr:
+    """Price / cost of a token - 1, which is revenue / bill - 1: how far the rent may rise before nothing is left."""
+    return PERCENT * (realised_price_usd_per_mtok / fixed_cost_usd_per_mtok - 1.0)
 
 
 @formula(unit="1/s", source="M23: roofline of decode and prefill in one mix; M10")

@@ -84,8 +84,23 @@ SCHEMA = Schema(
         number("tenor_years", "year", "Years over which the loan is repaid.", minimum=0),
         label("amortisation", "How the loan is repaid.", enumerated=True),
         label("reading", "as_published or professional.", enumerated=True),
-        ranged(number("cash_flow_usd_per_year", "usd/year", "Cash flow of the first year.", nullable=True)),
-        ranged(number("revenue_usd_per_year", "usd/year", "Revenue of the first year.", nullable=True, minimum=0)),
+        ranged(
+            number(
+                "cash_flow_usd_per_year",
+                "usd/year",
+                "Cash flow of the first year; professional: of a MW of servers.",
+                nullable=True,
+            )
+        ),
+        ranged(
+            number(
+                "revenue_usd_per_year",
+                "usd/year",
+                "Revenue of the first year; professional: of a MW of servers.",
+                nullable=True,
+                minimum=0,
+            )
+        ),
         ranged(number("required_dscr", "1", "Cover the lender sizes the loan on.", minimum=1)),
         ranged(number("covenant_dscr", "1", "Cover at which the loan is in breach.", minimum=0)),
         ranged(number("debt_rate_per_year", "1/year", "Interest of the loan.", minimum=0)),
@@ -93,8 +108,9 @@ SCHEMA = Schema(
             number(
                 "capacity_usd",
                 "usd",
-                "Largest loan: cash flow over the cover asked for, at the loan's service; no more than the gearing of "
-                "the hardware in the professional reading. Null where the document's cash flow is not stated.",
+                "Largest loan: cash flow over the cover asked for, at the loan's service; in the professional reading "
+                "per MW of servers, and no more than the gearing of their hardware. Null where the document's cash "
+                "flow is not stated.",
                 nullable=True,
                 minimum=0,
             )

@@ -60,6 +60,7 @@ PLOT = ("margin_after_depreciation_pct",)
 
 NO_FIT_OUT = "a landlord owns no GPUs"
 NO_HARDWARE = "hardware is the tenant's"
+COOLED_TWICE = "electricity holds the PUE; the documents' row for cooling may hold some of the same energy again"
 OWN_METER = "a cloud pays for what its GPUs draw"
 ENERGY_IN_RATE = "1 where the rate for space includes the energy, 0 where the tenant pays it beside"
 
@@ -94,6 +95,9 @@ SCHEMA = Schema(
         label("reading", "as_published or professional.", enumerated=True),
         flag("price_is_stale", "Rent or rate older than its source's cadence allows.", nullable=True),
         count("price_age_days", "Age of the rent or rate.", unit="day", nullable=True),
+        flag("rent_is_indicative", "Fewer providers than a headline needs; null for a landlord.", nullable=True),
+        count("power_age_days", "Age of the power price.", unit="day", nullable=True),
+        flag("power_is_stale", "Power price older than its source's cadence allows.", nullable=True),
         label("note", "What a reader must know.", nullable=True),
     ),
 )
@@ -177,7 +181,7 @@ def clouds(core: Core) -> pl.LazyFrame:
             reading=pl.lit(rules.PROFESSIONAL),
             price_is_stale=pl.col("rent_is_stale"),
             price_age_days=pl.col("rent_age_days"),
-            note=pl.lit(None, dtype=pl.String),
+            note=pl.lit(COOLED_TWICE),
         )
     )
     return compute(rows, FIGURES, modules=PROFESSIONAL)

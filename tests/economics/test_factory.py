@@ -93,6 +93,19 @@ def test_rent_may_rise_to_its_break_even_and_no_further(rent, tokens):
     assert at["factory_contribution_usd"] == pytest.approx(0.0, abs=1e-9 * at["factory_bill_usd"])
 
 
+def test_the_range_of_the_falsifiers_does_not_count_the_racks_twice():
+    """Bill and revenue grow alike with the racks: a range of racks must leave their distance a point."""
+    racks = {"racks": [1_389.0], "racks_low": [1_389.0], "racks_high": [1_400.0]}
+    prices = {"gpus_per_rack": [72.0], "rental_usd_per_gpu_hour": [3.0], "mix_price_usd_per_mtok": [6.67]}
+    service = {"tokens_per_s_per_rack": [50_000.0], "inference_share": [0.5], "realised_price_share": [0.5]}
+    names = ("decline_to_breakeven_pct", "rent_rise_to_breakeven_pct", "factory_contribution_usd")
+    made = compute(pl.DataFrame({**racks, **prices, **service}), names, modules=[factory]).row(0, named=True)
+    for name in names[:2]:
+        ends = {made.get(f"{name}{end}") for end in ("", "_low", "_high")} - {None}
+        assert max(ends) == pytest.approx(min(ends))
+    assert made["factory_contribution_usd_low"] < made["factory_contribution_usd_high"]
+
+
 @settings(max_examples=30)
 @given(times=st.integers(2, 9), used=share)
 def test_more_racks_scale_money_and_leave_prices_and_megawatts_alone(times, used):

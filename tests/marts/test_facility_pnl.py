@@ -70,6 +70,15 @@ def test_a_cloud_by_hand(table) -> None:
     assert made["facility_depreciation_usd_per_year"] == pytest.approx(depreciation)
 
 
+def test_what_a_row_rests_on_is_told_beside_it(table) -> None:
+    cloud = row(table, reading="professional", business="gpu_cloud", market="us_average", gpu="H100 SXM")
+    landlord = row(table, reading="professional", business="colo_landlord", market="us_average")
+    assert cloud["rent_is_indicative"] is not None
+    assert landlord["rent_is_indicative"] is None
+    assert None not in (cloud["power_is_stale"], cloud["power_age_days"], landlord["power_is_stale"])
+    assert cloud["note"] == facility_pnl.COOLED_TWICE
+
+
 def test_before_the_documents_are_known_there_is_no_row(core) -> None:
     early = {**core, "assumption": core["assumption"].filter(pl.col("assumption_set") == "professional")}
     assert facility_pnl.build(early).is_empty()
