@@ -19,6 +19,8 @@ def counts(connection: duckdb.DuckDBPyConnection) -> str:
         "select verdict, count(*) from marts.claim_check group by verdict order by count(*) desc, verdict"
     ).fetchall()
     total = sum(number for _, number in claims)
+    if not total:
+        return "The documents were not known yet: none of their figures is checked."
     listed = ", ".join(f"{number} {verdict.replace('_', ' ')}" for verdict, number in claims)
     computed, hold, documented = connection.sql(
         """

@@ -176,17 +176,17 @@ def observed(core: Core) -> pl.DataFrame:
 def build(core: Core) -> pl.DataFrame:
     """The table: both readings, sorted by key. `core` holds the INPUTS as frames."""
     points = grid(core)
-    if points.is_empty():
-        return SCHEMA.empty()
     parts = [
         compute(rows.join(points, how="cross"), OPERANDS + FIGURES, modules=modules)
         for rows, modules in ((documented(core), AS_PUBLISHED), (observed(core), PROFESSIONAL))
-        if not rows.is_empty()
+        if not rows.is_empty() and not points.is_empty()
     ]
-    return SCHEMA.conform(_with_ends(pl.concat(parts, how="diagonal_relaxed")))
+    if not parts:
+        return SCHEMA.empty()
+    return SCHEMA.conform(_whole(pl.concat(parts, how="diagonal_relaxed")))
 
 
-def _with_ends(frame: pl.DataFrame) -> pl.DataFrame:
-    """The frame with every declared low and high: null where no operand of the figure has a range."""
-    ends = [name for name in SCHEMA.names if name.endswith(("_low", "_high")) and name not in frame.columns]
-    return frame.with_columns(pl.lit(None, dtype=pl.Float64).alias(name) for name in ends)
+def _whole(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with every column that may be null: ends where no operand has a range, quotes where none is known."""
+    absent = [column for column in SCHEMA.columns if column.nullable and column.name not in frame.columns]
+    return frame.with_columns(pl.lit(None, dtype=column.dtype).alias(column.name) for column in absent)

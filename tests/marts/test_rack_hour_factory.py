@@ -95,3 +95,12 @@ def test_scenario_results_keep_their_contract_and_base_differs_in_nothing(factor
     assert base["difference"].drop_nulls().abs().max() == 0.0
     fallen = table.filter((pl.col("scenario") == "price_fall_10x") & (pl.col("column") == "revenue_usd"))
     assert fallen["difference_pct"].max() < -85.0
+
+
+def test_a_day_without_its_rents_or_without_the_documents_has_a_whole_table(factory_core) -> None:
+    no_rent = {**factory_core, "headline_rate": factory_core["headline_rate"].filter(pl.col("gpu") != "GB200")}
+    table = rack_hour_factory.build(no_rent)
+    assert rack_hour_factory.SCHEMA.problems(table).is_empty()
+    assert set(table["reading"]) == {"as_published"}
+    grid_alone = no_rent["assumption"].filter(~pl.col("assumption_set").str.starts_with("m23_rack"))
+    assert rack_hour_factory.build({**no_rent, "assumption": grid_alone}).is_empty()
