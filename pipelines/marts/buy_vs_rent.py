@@ -20,10 +20,10 @@ import polars as pl
 from pipelines.economics import stage_rate
 from pipelines.economics.formula import compute, formulas_in
 from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
-from pipelines.marts import capital_structure, owned_gpu, rents, rules
+from pipelines.marts import capital_structure, evidence, owned_gpu, rents, rules
 from pipelines.marts.assumed import EVERY_SUBJECT, Core, assumed, constants
 from pipelines.marts.carry import aliased, because, carry, dropped, renamed
-from pipelines.marts.schema import Schema, columns, count, day, figure, flag, label, number, ranged
+from pipelines.marts.schema import Schema, columns, count, day, figure, label, number, ranged
 
 KEY = ("as_of_date", "gpu", "financing", "residual", "rent_basis", "market", "reading")
 INPUTS = tuple(dict.fromkeys((*rents.INPUTS, *owned_gpu.INPUTS, "calendar")))
@@ -123,14 +123,8 @@ SCHEMA = Schema(
             "quote_count", "Quotes on offer behind the quantiles; GPUs free to let are not published.", nullable=True
         ),
         count("provider_count", "Providers behind the rent.", nullable=True),
-        flag("rent_is_indicative", "Fewer providers than a headline needs.", nullable=True),
-        day("rent_last_observed", "Newest quote behind the rent.", nullable=True),
-        count("rent_age_days", "Its age on the day of the row.", unit="day", nullable=True),
-        flag("rent_is_stale", "Older than its sources' cadence allows.", nullable=True),
-        count("power_age_days", "Age of the power price.", unit="day", nullable=True),
-        flag("power_is_stale", "Power price older than its source's cadence allows.", nullable=True),
-        count("colo_age_days", "Age of the space rate.", unit="day", nullable=True),
-        flag("colo_is_stale", "Space rate older than its source's cadence allows.", nullable=True),
+        evidence.RENT,
+        evidence.PLACE,
         label("note", "What a reader must know.", nullable=True),
     ),
 )

@@ -17,7 +17,7 @@ import polars as pl
 
 from pipelines.economics.formula import compute, formulas_in
 from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
-from pipelines.marts import document_rows, token_hours
+from pipelines.marts import document_rows, evidence, token_hours
 from pipelines.marts.assumed import Core, constants
 from pipelines.marts.carry import ruled
 from pipelines.marts.schema import Schema, columns, figure, flag, number, ranged
@@ -66,7 +66,7 @@ SCHEMA = Schema(
         number("input_price_usd_per_mtok", "usd/Mtok", "List price of input.", nullable=True, minimum=0),
         ranged(number("output_tokens_per_s_per_gpu", "1/s/gpu", "Output while nothing else is done.", minimum=0)),
         number("input_tokens_per_s_per_gpu", "1/s/gpu", "Input while nothing else is read.", nullable=True, minimum=0),
-        *token_hours.EVIDENCE,
+        *evidence.SERVED,
     ),
 )
 

@@ -18,10 +18,10 @@ import polars as pl
 
 from pipelines.economics.formula import compute, formulas_in
 from pipelines.economics.readings import PROFESSIONAL
-from pipelines.marts import document_rows, owned_gpu, rents, rules
+from pipelines.marts import document_rows, evidence, owned_gpu, rents, rules
 from pipelines.marts.assumed import constants
 from pipelines.marts.carry import aliased
-from pipelines.marts.schema import Schema, columns, count, day, figure, flag, label, number, ranged
+from pipelines.marts.schema import Schema, columns, count, day, figure, label, number, ranged
 
 KEY = ("as_of_date", "gpu", "cost_stack", "market", "commitment", "rent_basis", "reading")
 INPUTS = ("headline_rate", "dim_gpu", "dim_market", "power_price_asof", "colo_rate_asof", "assumption")
@@ -110,14 +110,8 @@ SCHEMA = Schema(
             enumerated=True,
         ),
         count("provider_count", "Providers behind the rent.", nullable=True),
-        flag("rent_is_indicative", "Fewer providers than a headline needs.", nullable=True),
-        day("rent_last_observed", "Newest quote behind the rent.", nullable=True),
-        count("rent_age_days", "Its age on the day of the row.", unit="day", nullable=True),
-        flag("rent_is_stale", "Older than its sources' cadence allows.", nullable=True),
-        count("power_age_days", "Age of the power price.", unit="day", nullable=True),
-        flag("power_is_stale", "Power price older than its source's cadence allows.", nullable=True),
-        count("colo_age_days", "Age of the space rate.", unit="day", nullable=True),
-        flag("colo_is_stale", "Space rate older than its source's cadence allows.", nullable=True),
+        evidence.RENT,
+        evidence.PLACE,
         label("note", "What a reader must know: where a print is wrong, what is assumed.", nullable=True),
     ),
 )

@@ -18,7 +18,7 @@ import polars as pl
 
 from pipelines.economics.formula import compute, formulas_in
 from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
-from pipelines.marts import document_rows, owned_gpu, rents, rules, served
+from pipelines.marts import document_rows, evidence, owned_gpu, rents, rules, served
 from pipelines.marts.carry import aliased, carry, dropped, renamed
 from pipelines.marts.schema import Schema, columns, count, day, figure, flag, label, number, ranged
 
@@ -77,10 +77,7 @@ SCHEMA = Schema(
         day("price_last_observed", "Newest quote behind the price.", nullable=True),
         count("price_age_days", "Its age on the day of the row.", unit="day", nullable=True),
         flag("price_is_stale", "Older than its sources' cadence allows.", nullable=True),
-        count("power_age_days", "Age of the power price.", unit="day", nullable=True),
-        flag("power_is_stale", "Power price older than its source's cadence allows.", nullable=True),
-        count("colo_age_days", "Age of the space rate.", unit="day", nullable=True),
-        flag("colo_is_stale", "Space rate older than its source's cadence allows.", nullable=True),
+        evidence.PLACE,
         label("note", "What a reader must know.", nullable=True),
     ),
 )

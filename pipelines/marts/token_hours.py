@@ -14,7 +14,7 @@ from pipelines.economics.trace import HOW
 from pipelines.marts import owned_gpu, rents, rules, served
 from pipelines.marts.assumed import Core
 from pipelines.marts.carry import aliased, ruled
-from pipelines.marts.schema import Column, count, day, flag, label
+from pipelines.marts.schema import Column, day, label
 
 INPUTS = tuple(dict.fromkeys(served.INPUTS + rents.INPUTS + owned_gpu.INPUTS))
 KEY = ("as_of_date", "gpu", "model", "provider", "throughput_profile", "blend", "rent_basis", "reading")
@@ -36,23 +36,6 @@ KEYS: tuple[Column, ...] = (
     label("blend", "How GPU-time divides between input and output.", enumerated=True),
     label("rent_basis", "What an hour costs: a headline rent on demand, or a GPU owned.", enumerated=True),
     label("reading", "as_published or professional.", enumerated=True),
-)
-EVIDENCE: tuple[Column, ...] = (
-    label("throughput_round", "Round of measurements, or document.", nullable=True),
-    label("precision", "Number format of the measurement.", nullable=True),
-    count("submission_count", "Submissions behind the throughput.", nullable=True),
-    day("price_last_observed", "Day the list price was last seen.", nullable=True),
-    count("price_age_days", "Its age on the day of the row.", unit="day", nullable=True),
-    flag("price_is_stale", "Older than its source's cadence allows.", nullable=True),
-    day("rent_last_observed", "Newest quote behind the rent of a rented GPU.", nullable=True),
-    count("rent_age_days", "Its age on the day of the row.", unit="day", nullable=True),
-    flag("rent_is_stale", "Older than its sources' cadence allows.", nullable=True),
-    flag("rent_is_indicative", "Fewer providers than a headline needs.", nullable=True),
-    count("power_age_days", "Age of the power price of an owned GPU.", unit="day", nullable=True),
-    flag("power_is_stale", "Power price older than its source's cadence allows.", nullable=True),
-    count("colo_age_days", "Age of the space rate of an owned GPU.", unit="day", nullable=True),
-    flag("colo_is_stale", "Space rate older than its source's cadence allows.", nullable=True),
-    label("note", "What a reader must know.", nullable=True),
 )
 
 

@@ -19,9 +19,9 @@ import polars as pl
 from pipelines.economics.formula import compute, formulas_in
 from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
 from pipelines.economics.trace import HOW
-from pipelines.marts import document_rows, owned_gpu, rents, rules, served
+from pipelines.marts import document_rows, evidence, owned_gpu, rents, rules, served
 from pipelines.marts.carry import aliased, renamed, ruled
-from pipelines.marts.schema import Schema, columns, count, day, figure, flag, label, number, ranged
+from pipelines.marts.schema import Schema, columns, day, figure, flag, label, number, ranged
 
 KEY = (
     "as_of_date",
@@ -92,21 +92,7 @@ SCHEMA = Schema(
         figure(_F, "output_time_share", minimum=0, maximum=1),
         ranged(number("output_tokens_per_s_per_gpu", "1/s/gpu", "Output while nothing else is done.", minimum=0)),
         number("input_tokens_per_s_per_gpu", "1/s/gpu", "Input while nothing else is read.", nullable=True, minimum=0),
-        label("throughput_round", "Round of measurements, or document.", nullable=True),
-        label("precision", "Number format of the measurement.", nullable=True),
-        count("submission_count", "Submissions behind the throughput.", nullable=True),
-        day("price_last_observed", "Day the list price was last seen.", nullable=True),
-        count("price_age_days", "Its age on the day of the row.", unit="day", nullable=True),
-        flag("price_is_stale", "Older than its source's cadence allows.", nullable=True),
-        day("rent_last_observed", "Newest quote behind the rent of a rented GPU.", nullable=True),
-        count("rent_age_days", "Its age on the day of the row.", unit="day", nullable=True),
-        flag("rent_is_stale", "Older than its sources' cadence allows.", nullable=True),
-        flag("rent_is_indicative", "Fewer providers than a headline needs.", nullable=True),
-        count("power_age_days", "Age of the power price of an owned GPU.", unit="day", nullable=True),
-        flag("power_is_stale", "Power price older than its source's cadence allows.", nullable=True),
-        count("colo_age_days", "Age of the space rate of an owned GPU.", unit="day", nullable=True),
-        flag("colo_is_stale", "Space rate older than its source's cadence allows.", nullable=True),
-        label("note", "What a reader must know.", nullable=True),
+        evidence.SERVED,
     ),
 )
 
