@@ -66,6 +66,8 @@ def test_every_enumerated_value_is_explained(db):
         select distinct c.schema_name, c.table_name, c.column_name from duckdb_columns() as c
         join (select distinct column_name from core.enumeration) as e using (column_name)
         where c.schema_name in ('core', 'marts') and c.table_name not in ('enumeration', 'dim_scenario')
+            -- its scenarios name a rent, a price and a mix each: as many as the day has of them
+            and not (c.table_name = 'rack_hour_factory' and c.column_name = 'scenario')
         """,
     )
     assert len(columns) > 20

@@ -18,7 +18,12 @@ select
     stated.value_high,
     stated.unit,
     stated.valid_from,
+    stated.valid_to,
     stated.known_from,
+    cast(null as date) as known_to,
+    stated.known_basis,
+    stated.last_observed,
+    cast(stated.observation_count as bigint) as observation_count,
     stated.grade,
     stated.citation
 from stated

@@ -8,7 +8,11 @@ select
     value_high,
     unit,
     valid_from,
+    valid_to,
     known_from,
+    known_basis,
+    last_observed,
+    observation_count,
     grade,
     citation
 from {{ records_as_of('epoch_hardware') }}
