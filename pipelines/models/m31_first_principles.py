@@ -68,12 +68,16 @@ def bounded(core: Core) -> pl.DataFrame:
         .select(carry("memory_gb", "memory_bandwidth_gb_s", "peak_bf16_flop_s", "peak_fp8_flop_s", ends=False))
     )
     rows = stated(core, ROOFLINE).join(stated(core, COUNT).drop("case"), how="cross").join(hardware, how="cross")
-    return compute(rows, ("read_parameters_b",), modules=PROFESSIONAL).with_columns(
-        *aliased({"gpus_per_instance": "gpus_per_server", "read_parameters_b": "parameters_b"}, ends=False),
+    made = compute(rows, ("read_parameters_b", "stated_prefill_tokens_per_s"), modules=PROFESSIONAL)
+    same = {
+        "gpus_per_instance": "gpus_per_server",
+        "read_parameters_b": "parameters_b",
+        "stated_prefill_tokens_per_s": "server_tokens_per_s",
+    }
+    return made.with_columns(
+        *aliased(same, ends=False),
         *because("peak_flop_s_per_gpu", "core.dim_gpu: the BF16 peak for weights in 16 bit, else the FP8 peak"),
-        *because("server_tokens_per_s", "passes_per_s x batch_sequences x prompt_tokens_per_sequence, as printed"),
         peak_flop_s_per_gpu=peak,
-        server_tokens_per_s=pl.col("passes_per_s") * pl.col("batch_sequences") * pl.col("prompt_tokens_per_sequence"),
     )
 
 
