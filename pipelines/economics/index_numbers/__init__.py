@@ -8,6 +8,8 @@ logarithms of that matrix at once; nothing loops over items. Names follow the IL
     bilateral.py     the index between two periods, for every pair: a matrix of log links
     chaining.py      links to levels: direct against a base, or chained
     multilateral.py  links to levels that are transitive
+    hedonic.py       prices explained by characteristics: the time dummy hedonic, with standard errors
+    hedonic_moments.py  the same over windows, pairs of periods and bootstrap samples
     windows.py       multilateral levels over a rolling window, spliced
     deflation.py     levels to a yearly factor with an interval
 

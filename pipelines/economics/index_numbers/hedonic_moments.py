@@ -1,0 +1,163 @@
+"""Time dummy hedonics many times over: windows of periods, pairs of periods, and bootstrap samples of clusters.
+
+A regression needs its data only through sums of weights, products and cross-products. Kept by cluster and period
+they are small, and add up: a window is a sum over periods, a bootstrap sample a weighted sum over clusters, and each
+then costs one solve of as many equations as there are characteristics. Nothing loops over observations or samples.
+
+A sample may lack what tells characteristics apart: the pseudo-inverse then serves, and a period is NaN where its
+level would depend on what cannot be told apart.
+
+Not here: the regression with its standard errors (hedonic.py), splices (windows.py), intervals (deflation.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipelines.economics.index_numbers.deflation import REPLICATES, SEED
+from pipelines.economics.index_numbers.hedonic import Observations
+from pipelines.economics.index_numbers.panel import Matrix, Vector
+
+RANK = 1e-9  # eigenvalues below this share of the largest are zero: characteristics are scaled to variance one
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Sums of weight w, w y, w z, w z z' and w z y by period, any leading axes (cluster, sample, window) before it.
+
+    Prices and characteristics are first centred over all observations and characteristics scaled: levels do not feel
+    it, and the sums lose fewer digits.
+    """
+
+    weight: Matrix
+    price: Matrix
+    features: Matrix
+    squares: Matrix
+    products: Matrix
+
+    @classmethod
+    def by_cluster(cls, data: Observations) -> Moments:
+        """(cluster, period, ...)."""
+        clusters = int(data.cluster.max()) + 1
+        y = data.log_price - np.average(data.log_price, weights=data.weight)
+        z = data.features - np.average(data.features, axis=0, weights=data.weight)
+        spread = np.sqrt(np.average(z**2, axis=0, weights=data.weight))
+        z = z / np.where(spread > 0, spread, 1.0)
+        features = z.shape[1]
+        rows = np.concatenate(
+            [np.ones((y.size, 1)), y[:, None], z, (z[:, :, None] * z[:, None, :]).reshape(y.size, -1), z * y[:, None]],
+            axis=1,
+        )
+        place = data.cluster * data.periods + data.period
+        sums = np.zeros((clusters * data.periods, rows.shape[1]))
+        np.add.at(sums, place, rows * data.weight[:, None])
+        shape = (clusters, data.periods)
+        last = 2 + features + features * features
+        return cls(
+            sums[:, 0].reshape(shape),
+            sums[:, 1].reshape(shape),
+            sums[:, 2 : 2 + features].reshape(*shape, features),
+            sums[:, 2 + features : last].reshape(*shape, features, features),
+            sums[:, last:].reshape(*shape, features),
+        )
+
+    def drawn(self, draws: Matrix) -> Moments:
+        """Sums over the first axis weighted by each row of draws: (sample, cluster) gives (sample, period, ...)."""
+        return Moments(*(np.asarray(np.tensordot(draws, part, axes=1), dtype=float) for part in self._parts()))
+
+    def total(self) -> Moments:
+        """Sums over the first axis: all clusters."""
+        return Moments(*(part.sum(axis=0) for part in self._parts()))
+
+    def window(self, first: int, width: int) -> Moments:
+        """The periods first ... first + width - 1 alone. The period is the last axis of `weight`."""
+        axis = self.weight.ndim - 1
+        index = (slice(None),) * axis + (slice(first, first + width),)
+        return Moments(*(part[index] for part in self._parts()))
+
+    def _parts(self) -> tuple[Matrix, Matrix, Matrix, Matrix, Matrix]:
+        return self.weight, self.price, self.features, self.squares, self.products
+
+
+def resampled(data: Observations) -> Moments:
+    """Moments of every bootstrap sample, (sample, period, ...): clusters drawn with replacement, fixed seed."""
+    moments = Moments.by_cluster(data)
+    clusters = moments.weight.shape[0]
+    generator = np.random.default_rng(SEED)
+    draws = generator.multinomial(clusters, np.full(clusters, 1.0 / clusters), size=REPLICATES)
+    return moments.drawn(draws.astype(float))
+
+
+def log_levels(moments: Moments, base: int) -> Matrix:
+    """delta_t - delta_base of each regression, (..., period). NaN where a period is empty or cannot be told apart."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = 1.0 / np.where(moments.weight > 0, moments.weight, np.nan)
+        mean_z = moments.features * share[..., None]
+        mean_y = moments.price * share
+    filled_z, filled_y = np.nan_to_num(mean_z), np.nan_to_num(mean_y)
+    between = moments.features[..., :, None] * filled_z[..., None, :]
+    squares = (moments.squares - between).sum(axis=-3)
+    products = (moments.products - moments.features * filled_y[..., None]).sum(axis=-2)
+    inverse, known = _pseudo_inverse(squares)
+    beta = (inverse @ products[..., None])[..., 0]
+    away = mean_z - mean_z[..., [base], :]
+    log_level = mean_y - mean_y[..., [base]] - (away @ beta[..., None])[..., 0]
+    # The part of the difference of characteristics that the data cannot price.
+    unknown = np.nan_to_num(away - away @ known)
+    return np.where(np.abs(unknown).max(axis=-1, initial=0.0) < np.sqrt(RANK), log_level, np.nan)
+
+
+def windowed(moments: Moments, width: int) -> Matrix:
+    """Log levels of every window against its last period: (..., window end, period in window), as windows.py has it.
+
+    Raises ValueError unless 2 <= width <= periods.
+    """
+    periods = moments.weight.shape[-1]
+    if not 2 <= width <= periods:
+        raise ValueError(f"a window of {width} periods over {periods}: it must hold 2 of them, and not more than all")
+    ends = [log_levels(moments.window(first, width), base=-1) for first in range(periods - width + 1)]
+    return np.stack(ends, axis=-2)
+
+
+def adjacent(moments: Moments) -> Matrix:
+    """Log levels chained from regressions over a period and the nearest earlier one that connects: (..., period).
+
+    The coefficients are those of the two periods alone, so prices of characteristics may change; the first period is
+    the base, and NaN is a period that no earlier one connects (Triplett 2004, chapter 3, "adjacent period").
+    """
+    periods = moments.weight.shape[-1]
+    level = np.full(moments.weight.shape, np.nan)
+    level[..., 0] = np.where(moments.weight[..., 0] > 0, 0.0, np.nan)
+    for t in range(1, periods):
+        for s in range(t - 1, -1, -1):
+            open_ = np.isnan(level[..., t]) & ~np.isnan(level[..., s]) & (moments.weight[..., t] > 0)
+            if not open_.any():
+                if not np.isnan(level[..., t]).any():
+                    break
+                continue
+            step = log_levels(_pair(moments, s, t), base=0)[..., 1]
+            level[..., t] = np.where(open_, level[..., s] + step, level[..., t])
+    return level
+
+
+def _pair(moments: Moments, s: int, t: int) -> Moments:
+    axis = moments.weight.ndim - 1
+    return Moments(*(np.take(part, [s, t], axis=axis) for part in moments._parts()))
+
+
+def _pseudo_inverse(squares: Matrix) -> tuple[Matrix, Matrix]:
+    """Pseudo-inverse of symmetric matrices, and the projector on what they span."""
+    value, vector = np.linalg.eigh(squares)
+    largest = value.max(axis=-1, keepdims=True, initial=0.0)
+    good = value > RANK * largest
+    turned = np.swapaxes(vector, -1, -2)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scaled = vector * np.where(good, 1.0 / np.where(good, value, 1.0), 0.0)[..., None, :]
+    return scaled @ turned, (vector * good[..., None, :]) @ turned
+
+
+def levels_from_base(log_level: Matrix, base: int) -> Vector:
+    """Levels with 1.0 at the base period."""
+    return np.asarray(np.exp(log_level - log_level[..., [base]]))
