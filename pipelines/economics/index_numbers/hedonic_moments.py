@@ -18,7 +18,7 @@ import numpy as np
 
 from pipelines.economics.index_numbers.deflation import REPLICATES, SEED
 from pipelines.economics.index_numbers.hedonic import Observations
-from pipelines.economics.index_numbers.panel import Matrix, Vector
+from pipelines.economics.index_numbers.panel import Matrix
 
 RANK = 1e-9  # eigenvalues below this share of the largest are zero: characteristics are scaled to variance one
 
@@ -156,8 +156,3 @@ def _pseudo_inverse(squares: Matrix) -> tuple[Matrix, Matrix]:
     with np.errstate(divide="ignore", invalid="ignore"):
         scaled = vector * np.where(good, 1.0 / np.where(good, value, 1.0), 0.0)[..., None, :]
     return scaled @ turned, (vector * good[..., None, :]) @ turned
-
-
-def levels_from_base(log_level: Matrix, base: int) -> Vector:
-    """Levels with 1.0 at the base period."""
-    return np.asarray(np.exp(log_level - log_level[..., [base]]))
