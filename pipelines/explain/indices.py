@@ -1,52 +1,49 @@
-"""The trees of the price marts, whose figures no formula makes: the items of a segment, their prices month by month.
+"""The trees of the price marts, whose figures no formula makes: what a deflator's row stands on, price by price.
 
-An index rests on every matched item; each item's price of a month is the mean of the prices in force, by days. The
-figure is computed again from those prices by the mart's own code.
+A matched index rests on every item of its segment, each item's price of a month on the prices in force, by days. The
+figure is computed again from those prices by the deflator's own code (pipelines/marts/deflators).
 
-Not here: index methods, panels.
+Not here: index methods, panels, what a deflator reads.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from pipelines.economics.index_numbers.panel import Panel
 from pipelines.economics.trace import HOW, Trace
 from pipelines.explain.tree import Tree, tree
-from pipelines.marts.price_panel import SegmentPanel, monthly_prices, segment_panel
+from pipelines.marts.deflators import Basis, of_segment
 from pipelines.query import QueryError
 
 SEGMENTED = ("price_index", "price_deflation")
 """The marts explained here."""
 
-SAYS = {"fixed": "each month against the first", "chained": "month on month", "multilateral": "every pair of months"}
+Evaluate = Callable[[Tree], pl.Series]
 
 
 def trees(
     module: ModuleType, core: Mapping[str, pl.DataFrame], trace: Trace, row: Mapping[str, Any], wanted: Iterable[str]
 ) -> dict[str, Tree]:
-    """The trees of a row's figures; `core` is traced. Raises QueryError where the segment is no longer there."""
-    prices = monthly_prices(core).filter(pl.col("segment") == row["segment"]).sort("segment", "item", "month")
-    found = segment_panel(row["segment"], prices)
-    if found is None:
-        raise QueryError(f"segment {row['segment']!r} has too few prices in this release's core")
-    items = _items(trace, found, prices)
-    windows = f", windows of {row['window_months']} months" if row["window_months"] else ""
-    says = f"{row['method']}, {SAYS[row['output']]}{windows}, over the items: {len(items)}"
+    """The trees of a row's figures; `core` is traced. Raises QueryError where the row is no longer made."""
+    try:
+        deflator = of_segment(row["segment"])
+        basis = deflator.basis(core, module.SCHEMA.table, row)
+    except LookupError as error:
+        raise QueryError(str(error)) from error
+    groups = _groups(trace, basis)
     return {
         name: Tree(
             name,
             row[name],
             *_ends(name, row),
-            aggregate=says,
-            operands=tuple(items.values()),
-            apply=_again(module, found, items, row, name),
+            aggregate=basis.says,
+            operands=groups,
+            apply=_again(module, deflator.DEFLATOR, basis, groups, row, name),
         )
         for name in wanted
         if row[name] is not None
@@ -57,43 +54,29 @@ def _ends(name: str, row: Mapping[str, Any]) -> tuple[float | None, float | None
     return (row.get("ci_low"), row.get("ci_high")) if name == "annual_factor" else (None, None)
 
 
-def _items(trace: Trace, found: SegmentPanel, prices: pl.DataFrame) -> dict[str, Tree]:
-    """The items of the panel, those with most months first, each with its months."""
-    wanted = prices.filter(
-        pl.col("item").is_in(found.items.tolist()),
-        pl.col("month").is_in(list(found.months)),
-        pl.col("price").is_not_null(),
-    )
-    made = {}
-    for (item,), months in wanted.group_by("item", maintain_order=True):
-        cells = [
-            tree(trace, cell[HOW + "price"], f"{cell['month']:%Y-%m}", cell["price"])
-            for cell in months.iter_rows(named=True)
-        ]
-        made[str(item)] = Tree(str(item), None, aggregate="price by month", operands=tuple(cells))
-    return dict(sorted(made.items(), key=lambda pair: (-len(pair[1].operands), pair[0])))
+def _groups(trace: Trace, basis: Basis) -> tuple[Tree, ...]:
+    """What was observed, by group, in the order of the basis: groups are contiguous there."""
+    made = []
+    for (group,), rows in basis.observed.group_by("group", maintain_order=True):
+        members = [tree(trace, cell[HOW + "value"], cell["name"], cell["value"]) for cell in rows.iter_rows(named=True)]
+        made.append(Tree(str(group), None, aggregate="price by month", operands=tuple(members)))
+    return tuple(made)
 
 
 def _again(
-    module: ModuleType, found: SegmentPanel, items: Mapping[str, Tree], row: Mapping[str, Any], name: str
-) -> Callable[[Callable[[Tree], pl.Series]], pl.Series]:
-    """What computes the figure from the months of the items."""
-    place = {f"{month:%Y-%m}": at for at, month in enumerate(found.months)}
+    module: ModuleType, deflator: str, basis: Basis, groups: Iterable[Tree], row: Mapping[str, Any], name: str
+) -> Callable[[Evaluate], pl.Series]:
+    """What computes the figure from what was observed, one draw after another."""
+    key = [pl.col(column) == row[column] for column in module.SCHEMA.key]
 
-    key = {column: row[column] for column in module.SCHEMA.key}
+    def apply(evaluate: Evaluate) -> pl.Series:
+        values = [evaluate(member) for group in groups for member in group.operands]
+        draws = np.array([series.to_numpy() for series in values]).T
+        return pl.Series([figure(draw) for draw in draws], dtype=pl.Float64)
 
-    def apply(evaluate: Callable[[Tree], pl.Series]) -> pl.Series:
-        cells = {item: [(place[cell.name], evaluate(cell)) for cell in items[item].operands] for item in found.items}
-        draws = next(iter(cells.values()))[0][1].len()
-        return pl.Series([figure(cells, draw) for draw in range(draws)], dtype=pl.Float64)
-
-    def figure(cells: Mapping[str, list[tuple[int, pl.Series]]], draw: int) -> float | None:
-        price = np.full((len(found.items), len(found.months)), np.nan)
-        for at, item in enumerate(found.items):
-            for month, values in cells[item]:
-                price[at, month] = values[draw]
-        table: pl.DataFrame = module.table([replace(found, panel=Panel.of(price))])
-        same = table.filter(*[pl.col(column) == value for column, value in key.items()])
-        return float(same[name].item()) if same.height == 1 else None
+    def figure(values: np.ndarray[Any, np.dtype[np.float64]]) -> float | None:
+        made = module.table(basis.again(values).with_columns(deflator=pl.lit(deflator)))
+        same = made.filter(key)
+        return float(same[name].item()) if same.height == 1 and same[name].item() is not None else None
 
     return apply

@@ -14,7 +14,13 @@ from pipelines.explain.facts import OBSERVATION, UNKNOWN
 from pipelines.explain.tree import evaluate, leaves, walk
 from pipelines.home import Home
 
-KINDS = {"model_result": "model_id", "claim_check": "kind", "inconsistency_check": "found"}
+KINDS = {
+    "model_result": "model_id",
+    "claim_check": "kind",
+    "inconsistency_check": "found",
+    "price_index": "deflator",
+    "price_deflation": "deflator",
+}
 """Marts whose rows are of more kinds than readings: the column that tells them apart."""
 
 

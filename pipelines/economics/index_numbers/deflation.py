@@ -5,7 +5,10 @@ Not here: index methods, tables.
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from pipelines.economics.index_numbers.panel import Matrix, Panel, Vector
@@ -22,7 +25,10 @@ def annual_factor(start: float, end: float, span_days: float) -> float:
     return float((start / end) ** (DAYS_PER_YEAR / span_days))
 
 
-def annual_change_pct(factor: float) -> float:
+Factor = TypeVar("Factor", float, pl.Expr)
+
+
+def annual_change_pct(factor: Factor) -> Factor:
     """The same as a yearly change in percent: 2 times cheaper is -50."""
     return (1.0 / factor - 1.0) * 100.0
 
