@@ -11,6 +11,7 @@ logarithms of that matrix at once; nothing loops over items. Names follow the IL
     hedonic.py       prices explained by characteristics: the time dummy hedonic, with standard errors
     hedonic_moments.py  the same over windows, pairs of periods and bootstrap samples
     windows.py       multilateral levels over a rolling window, spliced
+    decomposition.py why an average moved, and which items moved an index
     deflation.py     levels to a yearly factor with an interval
     frontier.py      the capability frontier by Epoch's rule (student.py, resampling.py serve it)
     logit_rule.py    the same by price on time and log odds of the score
