@@ -4,10 +4,12 @@ A panel is a matrix of prices, items by periods, NaN where an item has no price.
 logarithms of that matrix at once; nothing loops over items. Names follow the ILO/IMF Consumer Price Index Manual
 (2020) and Producer Price Index Manual (2004).
 
-    panel.py         the matrix, checked
-    bilateral.py     the index between two periods, for every pair: a matrix of log links
+    panel.py         the matrix, checked; connection.py: which periods shared items join
+    bilateral.py     the index between two periods, for every pair: a matrix of log links (elementary.py, weighted.py,
+                     pairwise.py)
     chaining.py      links to levels: direct against a base, or chained
-    multilateral.py  links to levels that are transitive
+    multilateral.py  links to levels that are transitive: GEKS
+    tpd.py, geary_khamis.py, time_dummy.py: transitive levels from all periods at once
     hedonic.py       prices explained by characteristics: the time dummy hedonic, with standard errors
     hedonic_moments.py  the same over windows, pairs of periods and bootstrap samples
     windows.py       multilateral levels over a rolling window, spliced

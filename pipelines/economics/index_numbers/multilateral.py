@@ -10,8 +10,8 @@ Not here: the bilateral links (bilateral.py), windows and splices (windows.py).
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from pipelines.economics.index_numbers.connection import reached
 from pipelines.economics.index_numbers.panel import Matrix
 
 
@@ -45,10 +45,10 @@ def _least_squares(links: Matrix, base: int) -> Matrix:
     joined = ~np.isnan(links)
     own = np.arange(links.shape[-1])
     joined[:, own, own] = False
-    reached = _reached(joined, base)
+    within = reached(joined, base)
     level = np.full(links.shape[:-1], np.nan)
-    level[:, base] = 0.0
-    patterns, members = np.unique(reached, axis=0, return_inverse=True)
+    level[:, base] = np.where(np.isnan(links[:, base, base]), np.nan, 0.0)
+    patterns, members = np.unique(within, axis=0, return_inverse=True)
     for number, pattern in enumerate(patterns):
         periods = np.flatnonzero(pattern)
         rows = np.flatnonzero(members.reshape(-1) == number)
@@ -60,14 +60,3 @@ def _least_squares(links: Matrix, base: int) -> Matrix:
         solved = np.linalg.solve(laplacian[:, free][:, :, free], pull[:, free, None])[..., 0]
         level[rows[:, None], periods[free][None, :]] = solved
     return level
-
-
-def _reached(joined: NDArray[np.bool_], base: int) -> NDArray[np.bool_]:
-    """Which periods links connect to the base, for each of a stack of link matrices."""
-    reached = np.zeros(joined.shape[:2], dtype=bool)
-    reached[:, base] = True
-    while True:
-        wider = reached | (joined & reached[:, :, None]).any(axis=1)
-        if (wider == reached).all():
-            return reached
-        reached = wider
