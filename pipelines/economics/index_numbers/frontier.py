@@ -138,7 +138,7 @@ def line(day: NDArray[np.int64], log_price: Vector, points: Mask) -> Line:
         return Line(slope, error, 1.0 - residual / syy, n)
 
 
-def yearly(slope: Vector) -> Vector:
+def yearly(slope: Vector | np.float64) -> Vector:
     """10^(-365 slope): how many times cheaper a year makes it."""
     with np.errstate(over="ignore"):
         return np.asarray(10.0 ** (-DAYS_PER_YEAR * slope))
