@@ -114,6 +114,8 @@ def test_a_statement_about_a_model_says_something(changes, rejected):
     ("source_id", "received", "refused"),
     [
         ("genai_prices", 7770, 194),
+        ("genai_prices_history", 2719, 0),
+        ("genai_prices_history_captures", 19, 0),
         ("openrouter_history", 3729, 0),
         ("openrouter_history_captures", 31, 0),
         ("models_dev_models", 415, 0),

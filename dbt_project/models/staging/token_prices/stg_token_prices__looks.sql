@@ -19,3 +19,8 @@ select
     'openrouter_history',
     capture_date
 from {{ ref('stg_token_prices__openrouter_history_captures') }}
+union
+select
+    'genai_prices_history',
+    capture_date
+from {{ ref('stg_token_prices__genai_prices_history_captures') }}

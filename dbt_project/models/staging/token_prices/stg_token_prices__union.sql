@@ -6,6 +6,8 @@
 with unioned as (
     select * from {{ ref('stg_token_prices__genai_prices') }}
     union all by name
+    select * from {{ ref('stg_token_prices__genai_prices_history') }}
+    union all by name
     select * from {{ ref('stg_token_prices__litellm') }}
     union all by name
     select * from {{ ref('stg_token_prices__openrouter') }}
