@@ -1,9 +1,9 @@
 """Recorder of genai-prices as 19 of its own states show it, 2025-07-31 to 2026-11-04, folded into runs.
 
-The list that is read tells today's prices and, of those that changed, the past: a sample chosen by its outcome. What it
-said at the time is in its commits and wheels (MIT), which name their day. Transcribed: input, output and cached input of
-a model's standard terms, USD per Mtok, by sellers who set their own prices; not the routers' (OpenRouter's own list
-is a source here; Hugging Face passes on its hosts' prices), nor what a subscription counts.
+The list that is read tells today's prices and, of those that changed, the past: a sample chosen by its outcome. What
+it said at the time is in its commits and wheels (MIT), which name their day. Transcribed: input, output and cached
+input of a model's standard terms, USD per Mtok, by sellers who set their own prices; not the routers' (OpenRouter's
+own list is a source here; Hugging Face passes on its hosts' prices), nor what a subscription counts.
 
 The first state in the archive (2025-06-23) is left out: between it and the next the publisher mended prices that had
 been wrong for months (gpt-4o 5 to 2.50, which OpenAI asked since 2024-10; o1-mini 3 to 1.10; deepseek-chat 0.014 to
