@@ -1,0 +1,242 @@
+"""One index over one panel, by name: what `rackhour index` and the price marts call.
+
+    compute_index(Panel.of(price, quantity=quantity), Request("geks", window=25, splice="mean")).level
+
+Not here: reading tables (pipelines/index_command), the methods themselves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipelines.economics.index_numbers.bilateral import BILATERAL, REFERENCED, REVERSIBLE, links
+from pipelines.economics.index_numbers.chaining import chained, fixed_base
+from pipelines.economics.index_numbers.geary_khamis import log_geary_khamis
+from pipelines.economics.index_numbers.hedonic import collinear, time_dummy
+from pipelines.economics.index_numbers.hedonic_moments import Moments, log_levels
+from pipelines.economics.index_numbers.missing import filled
+from pipelines.economics.index_numbers.panel import Matrix, Panel, Vector
+from pipelines.economics.index_numbers.time_dummy import Features, observations
+from pipelines.economics.index_numbers.tpd import log_tpd
+from pipelines.economics.index_numbers.weighted import lloyd_moulton
+from pipelines.economics.index_numbers.windows import (
+    SPLICES,
+    Within,
+    every_window,
+    fixed_base_windows,
+    geks_within,
+    panel_within,
+    spliced,
+    windowed,
+)
+
+MULTILATERAL = ("geks", "gk", "tdh", "tpd")
+METHODS = (*sorted(BILATERAL), *MULTILATERAL)
+OUTPUTS = ("fixed", "chained")
+ALL_SPLICES = (*SPLICES, "fixed-base")
+
+
+@dataclass(frozen=True)
+class Request:
+    """Which index. None means: what the docstring says, or that the option is not of this method.
+
+    method            of METHODS; "-" and "_" are one ("sato-vartia")
+    output            fixed (None) or chained; of bilateral methods
+    geks_base         any of REVERSIBLE; None: tornqvist where the panel has quantities, else jevons
+    weights           share, value or none; of tpd and tdh; None: share where the panel has quantities, else none
+    window            periods of the rolling window; of multilateral methods; None: all periods at once
+    splice            of ALL_SPLICES; needs a window; None: mean
+    splice_on         recalculated (None) or published; needs a window; fixed-base is on published
+    expanding         the fixed-base window grows from its base month
+    missing           matched, carry or impute (missing.py)
+    base_period       the period whose level is 1.0, that fixed output compares with, the base month of fixed-base
+    reference_period  whose quantities lowe, whose shares young takes
+    sigma             elasticity of substitution of ces
+    """
+
+    method: str
+    output: str | None = None
+    geks_base: str | None = None
+    weights: str | None = None
+    window: int | None = None
+    splice: str | None = None
+    splice_on: str | None = None
+    expanding: bool = False
+    missing: str = "matched"
+    base_period: int = 0
+    reference_period: int = 0
+    sigma: float = 2.0
+
+
+@dataclass(frozen=True)
+class Series:
+    """A level per period, NaN where it is not connected to the base, and what it rests on.
+
+    `items` counts the items priced in the period. `matched_items` of them are priced in the period it is linked to
+    (fixed, chained), or in another one of the window (multilateral); time dummy hedonics match features, so there it is
+    all of them. Filled prices count as prices; `filled` of the panel's cells are filled. `coverage_pct` is matched of
+    all items, `value_coverage_pct` of their expenditure (NaN without quantities). `link_periods` is how many periods
+    back the link goes (chained), 0 otherwise. `corrected_level` is exp(delta - Var(delta) / 2) of tdh over all periods
+    at once, else None.
+    """
+
+    level: Vector
+    matched_items: NDArray[np.int64]
+    items: NDArray[np.int64]
+    coverage_pct: Vector
+    value_coverage_pct: Vector
+    link_periods: NDArray[np.int64]
+    filled: int
+    method: str
+    corrected_level: Vector | None = None
+
+
+def compute_index(panel: Panel, request: Request, features: Features | None = None) -> Series:
+    """The index asked for. `features` only with tdh.
+
+    Raises ValueError, saying what is wrong, on a method, option or combination there is not, quantities or features
+    that are missing, a base period without a price, a window that does not fit.
+    """
+    method = request.method.replace("-", "_")
+    _check(panel, request, method, features)
+    used = filled(panel, request.missing)
+    base = request.base_period
+    reach = np.zeros(used.periods, dtype=np.int64)
+    corrected = None
+    if method in MULTILATERAL:
+        level = _multilateral(used, request, method, features)
+        if method == "tdh" and request.window is None and features is not None:
+            fit = time_dummy(observations(used, features, _weights(used, request)), base)
+            corrected = fit.corrected
+        matched = _in_window(used, used.periods if request.window is None else request.window)
+        if method == "tdh":
+            matched = used.present
+    elif request.output == "chained":
+        level, reach = chained(_links(used, request, method))
+        matched = used.present * used.present[:, np.arange(used.periods) - reach]
+    else:
+        level = fixed_base(_links(used, request, method), base)
+        matched = used.present * used.present[:, [base]]
+    level = np.where(used.present.any(axis=0), level / level[base], np.nan)
+    return _series(panel, used, level, matched, reach, method, corrected)
+
+
+def _check(panel: Panel, request: Request, method: str, features: Features | None) -> None:
+    """Raise ValueError on what cannot be asked."""
+    if method not in METHODS:
+        raise ValueError(f"no method {request.method!r}; there are {', '.join(METHODS)}")
+    multilateral = method in MULTILATERAL
+    rules = (
+        (request.output is None or not multilateral, "output is of bilateral methods"),
+        (request.output in (None, *OUTPUTS), f"no output {request.output!r}; there are {', '.join(OUTPUTS)}"),
+        (request.geks_base is None or method == "geks", "a bilateral base is of geks"),
+        (
+            request.geks_base in (None, *REVERSIBLE),
+            f"geks needs a base that passes time reversal, not {request.geks_base!r}: {', '.join(REVERSIBLE)}",
+        ),
+        (request.weights is None or method in ("tpd", "tdh"), "weights are of tpd and tdh"),
+        (request.window is None or multilateral, "a window is of multilateral methods"),
+        (request.window is not None or not (request.splice or request.splice_on), "a splice needs a window"),
+        (request.splice in (None, *ALL_SPLICES), f"no splice {request.splice!r}; there are {', '.join(ALL_SPLICES)}"),
+        (
+            request.splice_on in (None, "recalculated", "published"),
+            f"a splice is on recalculated or published, not {request.splice_on!r}",
+        ),
+        (request.splice != "fixed-base" or request.splice_on != "recalculated", "fixed-base is on published"),
+        (not request.expanding or request.splice == "fixed-base", "an expanding window is of the fixed-base splice"),
+        ((features is not None) == (method == "tdh"), "tdh needs features, and no other method takes them"),
+        (0 <= request.base_period < panel.periods, f"no base period {request.base_period} of {panel.periods}"),
+        (0 <= request.reference_period < panel.periods, f"no reference period {request.reference_period}"),
+    )
+    for holds, otherwise in rules:
+        if not holds:
+            raise ValueError(f"{method}: {otherwise}")
+    if not panel.present[:, request.base_period].any():
+        raise ValueError(f"no price in the base period {request.base_period}")
+
+
+def _links(panel: Panel, request: Request, method: str) -> Matrix:
+    if method in REFERENCED:
+        return REFERENCED[method](panel, request.reference_period)
+    if method == "ces":
+        return lloyd_moulton(panel, request.sigma)
+    return links(panel, method)
+
+
+def _weights(panel: Panel, request: Request) -> str:
+    return request.weights or ("none" if panel.quantity is None else "share")
+
+
+def _multilateral(panel: Panel, request: Request, method: str, features: Features | None) -> Vector:
+    """Levels over all periods."""
+    pairs = None
+    within: Within
+    if method == "geks":
+        pairs = links(panel, request.geks_base or ("jevons" if panel.quantity is None else "tornqvist"))
+        within = geks_within(pairs)
+    elif method == "gk":
+        within = panel_within(panel, log_geary_khamis)
+    elif method == "tpd":
+        weights = _weights(panel, request)
+        within = panel_within(panel, lambda part, base: log_tpd(part, weights, base))
+    else:
+        within = _hedonic_within(panel, request, features)
+    periods, window = panel.periods, request.window
+    if window is None:
+        return np.asarray(np.exp(within(0, periods, request.base_period)))
+    if request.splice == "fixed-base":
+        return fixed_base_windows(within, periods, window, base=request.base_period, expanding=request.expanding)
+    windows = every_window(within, periods, window) if pairs is None else windowed(pairs, window)
+    recalculated = request.splice_on != "published"
+    first = within(0, window, 0)
+    return spliced(windows, request.splice or "mean", recalculated=recalculated, first=first)
+
+
+def _hedonic_within(panel: Panel, request: Request, features: Features | None) -> Within:
+    """Raises ValueError, naming them, where features cannot be told apart over all periods."""
+    if features is None:
+        raise ValueError("tdh needs features")
+    data = observations(panel, features, _weights(panel, request))
+    named = collinear(data)
+    if named:
+        raise ValueError("; ".join(f"feature {name} is {of}" for name, of in named.items()))
+    moments = Moments.by_cluster(replace(data, cluster=np.zeros_like(data.cluster))).total()
+    return lambda start, stop, base: log_levels(moments.window(start, stop - start), base)
+
+
+def _in_window(panel: Panel, window: int) -> Matrix:
+    """1 where an item is priced in a period and another one of the window that gives the period its level."""
+    seen = np.concatenate([np.zeros((panel.present.shape[0], 1)), np.cumsum(panel.present, axis=1)], axis=1)
+    end = np.maximum(np.arange(panel.periods), window - 1) + 1
+    return np.asarray(panel.present * (seen[:, end] - seen[:, end - window] >= 2))
+
+
+def _series(
+    panel: Panel,
+    used: Panel,
+    level: Vector,
+    matched: Matrix,
+    reach: NDArray[np.int64],
+    method: str,
+    corrected: Vector | None,
+) -> Series:
+    items = used.present.sum(axis=0)
+    count = matched.sum(axis=0)
+    value = np.full_like(used.price, np.nan) if used.quantity is None else used.price * used.quantity
+    with np.errstate(invalid="ignore", divide="ignore"):
+        coverage = 100.0 * count / items
+        value_coverage = 100.0 * (value * matched).sum(axis=0) / value.sum(axis=0)
+    return Series(
+        level=level,
+        matched_items=count.astype(np.int64),
+        items=items.astype(np.int64),
+        coverage_pct=coverage,
+        value_coverage_pct=value_coverage,
+        link_periods=reach,
+        filled=int(used.present.sum() - panel.present.sum()),
+        method=method,
+        corrected_level=corrected,
+    )
