@@ -36,6 +36,8 @@ GPUS = (
 TENSOR_UNDER_HALF = {"NVIDIA H100 NVL", "NVIDIA Tesla T4"}
 """Chips whose dense 16-bit tensor rate Epoch files in the column of plain half precision: 835.5 and 65.1 TFLOP/s are
 the makers' tensor rates, far above what their other cores could do."""
+NO_TENSOR = {"NVIDIA P100"}
+"""Chips without tensor cores whose plain half precision is their dense 16-bit peak."""
 HALF = "FP16 (half precision) performance (FLOP/s)"
 EPOCH_COLUMNS = {
     "TDP (W)": ("tdp_w", "W", 1.0),
@@ -75,6 +77,10 @@ def epoch(shared: Path) -> Iterator[dict[str, Any]]:
                 yield fact(row["Hardware name"], attribute, value, unit, released, citation=EPOCH)
         if row["Hardware name"] in TENSOR_UNDER_HALF:
             note = "Epoch lists it as half precision; it is the dense tensor rate"
+            peak = float(row[HALF])
+            yield fact(row["Hardware name"], "peak_bf16_flop_s", peak, "FLOP/s", released, citation=EPOCH, note=note)
+        if row["Hardware name"] in NO_TENSOR:
+            note = "half precision without tensor cores, which the chip lacks"
             peak = float(row[HALF])
             yield fact(row["Hardware name"], "peak_bf16_flop_s", peak, "FLOP/s", released, citation=EPOCH, note=note)
         if row["Release price (USD)"]:
