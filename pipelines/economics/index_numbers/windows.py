@@ -69,7 +69,8 @@ def spliced(windows: Matrix, splice: str, *, recalculated: bool = True, first: M
     `first` are the first window's log levels against its first period; without them they are taken from `windows`,
     where all are NaN if the last period of that window is not connected to the first. A link period that the window
     does not connect is left out; where that leaves none, the nearest earlier period that has a level and is connected
-    serves; where there is none, the level is NaN. Raises ValueError on a splice not in SPLICES, or `half` with an even window.
+    serves; where there is none, the level is NaN. Raises ValueError on a splice not in SPLICES, or `half` with an even
+    window.
     """
     window = windows.shape[-1]
     offsets = _link_offsets(splice, window)
