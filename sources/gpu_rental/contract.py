@@ -5,6 +5,8 @@ Not here: canonical names and plausibility beside other rows (staging and core, 
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pandera.polars as pa
 import polars as pl
 
@@ -30,6 +32,7 @@ PRICE_UNITS = (
     "usd_per_gpus_without_machine_hour",
 )
 TERMS = ("reserved_1y", "reserved_3y")
+PANELS = ("gcp_h100_spot", "h100_sxm_on_demand")
 
 
 class Rental(Observation):
@@ -84,4 +87,39 @@ class Rental(Observation):
         return data.lazyframe.select(holds)
 
 
-CONTRACTS = {"observation": Contract(Rental)}
+class PanelQuote(Observation):
+    """A quote of a panel that is read as a price index: who, where and on which terms, over one run of equal prices."""
+
+    panel: str = field(unit=None, description="The panel it belongs to.", isin=PANELS)
+    period: str = field(unit=None, description="How often the panel was looked at.", isin=("day", "month"))
+    provider_label: str = field(
+        unit=None, description="Who rents it out, as the source spells it.", str_length={"min_value": 1}
+    )
+    sku_label: str = field(unit=None, description="The offer's name.", nullable=True)
+    gpu_label: str = field(unit=None, description="The GPU as the source spells it.", str_length={"min_value": 1})
+    region_label: str = field(unit=None, description="The provider's name of the region.", nullable=True)
+    gpu_count: float = field(
+        unit="GPU", description="GPUs of the instance, or the fewest to rent.", nullable=True, ge=1
+    )
+    commitment: str = field(unit=None, description="What the price binds to.", isin=COMMITMENTS)
+    price: float = field(unit="USD", description="As published, per what price_unit says.", gt=0)
+    price_unit: str = field(unit=None, description="What the price buys an hour of.", isin=PRICE_UNITS[:2])
+    list_currency: str = field(unit=None, description="Currency of the provider's own list.", isin=("EUR", "USD"))
+    # The euro has stood between 0.82 and 1.60 USD since 1999 (as in the contract of power prices).
+    fx_rate: float = field(
+        unit="USD/EUR", description="Reference rate the price was converted at.", nullable=True, ge=0.5, le=2.0
+    )
+    fx_date: dt.date = field(unit=None, description="Day of that rate.", nullable=True)
+
+    @pa.dataframe_check(name="instances_state_their_gpus")
+    def _instances(cls, data: pa.PolarsData) -> pl.LazyFrame:
+        holds = (pl.col("price_unit") == "usd_per_gpu_hour") | pl.col("gpu_count").is_not_null()
+        return data.lazyframe.select(holds)
+
+    @pa.dataframe_check(name="foreign_lists_have_their_rate")
+    def _converted(cls, data: pa.PolarsData) -> pl.LazyFrame:
+        converted = pl.col("fx_rate").is_not_null() & pl.col("fx_date").is_not_null()
+        return data.lazyframe.select((pl.col("list_currency") != "USD") == converted)
+
+
+CONTRACTS = {"observation": Contract(Rental), "panel": Contract(PanelQuote)}
