@@ -109,19 +109,24 @@ class Observations:
 class Fit:
     """What a time dummy regression found. Vectors over periods hold NaN where a period has no observation.
 
-    `log_level` is delta_t - delta_base; `covariance` its companions and the coefficients', first periods, then
-    characteristics, robust to clusters. `vif` are variance inflation factors, `condition` the condition number of the
-    characteristics within periods, each scaled to length one (Belsley, Kuh and Welsch 1980: above 30 is trouble).
+    `log_level` is delta_t - delta_base. The covariances are of those and of the coefficients, first periods, then
+    characteristics: `classical` where errors are alike and independent, `robust` where their spread differs (HC1,
+    MacKinnon and White 1985), `clustered` where those of one cluster move together (CR1, Liang and Zeger 1986, with
+    the usual correction C/(C-1) (n-1)/(n-p); NaN with one cluster, whose errors say nothing of one another). `vif` are
+    variance inflation factors, `condition` the condition number of the characteristics within periods, each scaled to
+    length one (Belsley, Kuh and Welsch 1980: above 30 is trouble). `r2` is of log prices about their mean, `r2_within`
+    about the mean of their period.
     """
 
     names: tuple[str, ...]
     log_level: Vector
     coefficient: Vector
-    covariance: Matrix
-    std_error_classical: Vector
-    std_error_robust: Vector
+    classical: Matrix
+    robust: Matrix
+    clustered: Matrix
     observations: int
     clusters: int
+    degrees_of_freedom: int
     r2: float
     r2_within: float
     vif: Vector
@@ -132,28 +137,24 @@ class Fit:
         """The index exp(delta_t - delta_base)."""
         return np.asarray(np.exp(self.log_level))
 
-    @property
-    def variance(self) -> Vector:
-        """Var(delta_t - delta_base), robust to clusters."""
-        return np.asarray(np.diagonal(self.covariance)[: self.log_level.size])
+    def variance(self, covariance: Matrix) -> Vector:
+        """Var(delta_t - delta_base) by one of the covariances."""
+        return np.diagonal(covariance)[: self.log_level.size].copy()
 
-    @property
-    def corrected(self) -> Vector:
+    def std_error(self, covariance: Matrix) -> Vector:
+        """Standard errors of the coefficients by one of the covariances."""
+        return np.asarray(np.sqrt(np.diagonal(covariance)[self.log_level.size :]))
+
+    def corrected(self, covariance: Matrix) -> Vector:
         """exp(delta_t - Var(delta_t)/2): the exponential of an estimate is biased upwards (Goldberger 1968)."""
-        return np.asarray(np.exp(self.log_level - self.variance / 2.0))
-
-    @property
-    def std_error(self) -> Vector:
-        """Of the coefficients, robust to heteroskedasticity and clusters."""
-        return np.asarray(np.sqrt(np.diagonal(self.covariance)[self.log_level.size :]))
+        return np.asarray(np.exp(self.log_level - self.variance(covariance) / 2.0))
 
 
 def time_dummy(data: Observations, base: int = 0) -> Fit:
     """The regression over all periods, levels against the base period.
 
-    Standard errors: classical; robust (HC1, MacKinnon and White 1985); by cluster (CR1, Liang and Zeger 1986, with
-    the usual correction C/(C-1) (n-1)/(n-p)). Raises CollinearFeaturesError where characteristics cannot be told
-    apart, ValueError where the base period is empty or there are no more observations than parameters.
+    Raises CollinearFeaturesError where characteristics cannot be told apart, ValueError where the base period is empty
+    or there are no more observations than parameters.
     """
     if not (data.period == base).any():
         raise ValueError(f"no observation in the base period {base}")
@@ -166,23 +167,21 @@ def time_dummy(data: Observations, base: int = 0) -> Fit:
     inverse = np.linalg.inv(r) if r.size else r
     beta = inverse @ (q.T @ (y * root))
     residual = y - z @ beta
-    means_y, means_z = data.mean(data.log_price), data.mean(data.features)
-    log_level = means_y - means_z @ beta
+    means_z = data.mean(data.features)
+    log_level = data.mean(data.log_price) - means_z @ beta
     present = np.isfinite(log_level)
     size, parameters = y.size, int(present.sum()) + len(data.names)
     if size <= parameters:
         raise ValueError(f"{size} observations for {parameters} parameters: nothing is left to judge them by")
-    influence = _influence(data, base, means_z, inverse @ inverse.T, z)
-    # Each row of `influence` times the errors is an estimate's own error: its variances follow from theirs.
-    error = influence * residual
-    clusters = int(data.cluster.max()) + 1
-    by_cluster = np.stack([np.bincount(data.cluster, row, clusters) for row in np.nan_to_num(error)])
-    covariance: Matrix = np.asarray(by_cluster @ by_cluster.T) * _small_sample(size, parameters, clusters)
-    covariance[: data.periods][~present] = np.nan
-    covariance[:, : data.periods][:, ~present] = np.nan
     squares = float(data.weight @ residual**2)
-    classical = squares / (size - parameters) * (influence[data.periods :] ** 2 / data.weight).sum(axis=1)
-    robust = size / (size - parameters) * (error[data.periods :] ** 2).sum(axis=1)
+    clusters = int(data.cluster.max()) + 1
+    turn = _estimates_from_scores(data, base, means_z, inverse @ inverse.T)
+    alike = _summed_squares(data, z, np.sqrt(data.weight)) * squares / (size - parameters)
+    spread = _summed_squares(data, z, data.weight * residual) * size / (size - parameters)
+    together = (
+        _cluster_squares(data, z, data.weight * residual) if clusters < size else spread * (1 - parameters / size)
+    )
+    small = clusters / (clusters - 1) * (size - 1) / (size - parameters) if clusters > 1 else float("nan")
     centred = data.log_price - np.average(data.log_price, weights=data.weight)
     total, inside = float(data.weight @ centred**2), float(data.weight @ y**2)
     vif, condition = _collinearity(z * root[:, None])
@@ -190,11 +189,12 @@ def time_dummy(data: Observations, base: int = 0) -> Fit:
         names=data.names,
         log_level=log_level - log_level[base],
         coefficient=beta,
-        covariance=covariance,
-        std_error_classical=np.sqrt(classical),
-        std_error_robust=np.sqrt(robust),
+        classical=turn @ alike @ turn.T,
+        robust=turn @ spread @ turn.T,
+        clustered=turn @ together @ turn.T * small,
         observations=size,
         clusters=clusters,
+        degrees_of_freedom=size - parameters,
         r2=1.0 - squares / total if total > 0 else float("nan"),
         r2_within=1.0 - squares / inside if inside > 0 else float("nan"),
         vif=vif,
@@ -229,24 +229,37 @@ def collinear(data: Observations) -> dict[str, str]:
     return found
 
 
-def _influence(data: Observations, base: int, means_z: Matrix, bread: Matrix, z: Matrix) -> Matrix:
-    """Weight of each observation's error in each estimate: delta_t - delta_base by period, then beta. NaN: no period.
+def _estimates_from_scores(data: Observations, base: int, means_z: Matrix, bread: Matrix) -> Matrix:
+    """What turns sums of weighted errors, by period and against characteristics within periods, into estimates' errors.
 
-    beta - its truth = sum_i bread z_i w_i e_i; delta_t - delta_base moves by the period's own errors, less those of
-    the base, less what the coefficients do to the difference of mean characteristics.
+    The mean log price of a period moves by the period's own errors over its weight, beta by bread times the sums
+    against characteristics, delta_t by the first less its mean characteristics times the second. NaN: empty period.
     """
-    of_beta = bread @ z.T * data.weight
     total = np.bincount(data.period, data.weight, data.periods)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        own = (np.arange(data.periods)[:, None] == data.period) * data.weight / total[:, None]
-    return np.vstack([own - own[base] - (means_z - means_z[base]) @ of_beta, of_beta])
+    means = np.diag(1.0 / np.where(total > 0, total, 1.0))
+    empty = np.where(total > 0, 0.0, np.nan)[:, None]
+    away = means_z - means_z[base]
+    upper = np.hstack([means - means[base] + empty, -away @ bread])
+    lower = np.hstack([np.zeros((len(data.names), data.periods)), bread])
+    return np.vstack([upper, lower])
 
 
-def _small_sample(size: int, parameters: int, clusters: int) -> float:
-    """CR1's factor; with one cluster the errors of all move together and nothing is known of their variance."""
-    if clusters < 2:
-        return float("nan")
-    return clusters / (clusters - 1) * (size - 1) / (size - parameters)
+def _summed_squares(data: Observations, z: Matrix, score: Vector) -> Matrix:
+    """Sum over observations of squared scores times the products of their columns (period dummy, characteristics)."""
+    square = score**2
+    corner = np.zeros((data.periods, z.shape[1]))
+    np.add.at(corner, data.period, square[:, None] * z)
+    own = np.diag(np.bincount(data.period, square, data.periods))
+    return np.block([[own, corner], [corner.T, (z.T * square) @ z]])
+
+
+def _cluster_squares(data: Observations, z: Matrix, score: Vector) -> Matrix:
+    """The same with scores first summed within each cluster."""
+    clusters = int(data.cluster.max()) + 1
+    sums = np.zeros((clusters, data.periods + z.shape[1]))
+    np.add.at(sums, (data.cluster, data.period), score)
+    np.add.at(sums[:, data.periods :], data.cluster, score[:, None] * z)
+    return np.asarray(sums.T @ sums)
 
 
 def _collinearity(z: Matrix) -> tuple[Vector, float]:

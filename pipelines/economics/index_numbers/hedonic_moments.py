@@ -81,13 +81,11 @@ class Moments:
         return self.weight, self.price, self.features, self.squares, self.products
 
 
-def resampled(data: Observations) -> Moments:
-    """Moments of every bootstrap sample, (sample, period, ...): clusters drawn with replacement, fixed seed."""
-    moments = Moments.by_cluster(data)
-    clusters = moments.weight.shape[0]
+def draws(clusters: int) -> Matrix:
+    """How often each bootstrap sample holds each cluster, (sample, cluster): drawn with replacement, fixed seed."""
     generator = np.random.default_rng(SEED)
-    draws = generator.multinomial(clusters, np.full(clusters, 1.0 / clusters), size=REPLICATES)
-    return moments.drawn(draws.astype(float))
+    drawn = generator.multinomial(clusters, np.full(clusters, 1.0 / clusters), size=REPLICATES)
+    return drawn.astype(np.float64)
 
 
 def log_levels(moments: Moments, base: int) -> Matrix:
@@ -119,6 +117,33 @@ def windowed(moments: Moments, width: int) -> Matrix:
         raise ValueError(f"a window of {width} periods over {periods}: it must hold 2 of them, and not more than all")
     ends = [log_levels(moments.window(first, width), base=-1) for first in range(periods - width + 1)]
     return np.stack(ends, axis=-2)
+
+
+def with_cluster_effects(clusters: Moments, draws: Matrix, base: int) -> Matrix:
+    """delta_t - delta_base where each cluster has a level of its own as well: (sample, cluster) to (sample, period).
+
+    What a cluster always is (its service, its name) is then no part of the index; only what it does over time, or
+    sells at one time, is. Clusters' effects are eliminated one cluster at a time, which is exact: a cluster drawn
+    twice counts twice. `clusters` is of `Moments.by_cluster`; NaN where a period cannot be told apart.
+    """
+    count, periods = clusters.weight.shape
+    size = clusters.weight.sum(axis=1)
+    z = clusters.features.sum(axis=1)
+    sums = np.concatenate([clusters.weight, z], axis=1)
+    squares = np.zeros((count, sums.shape[1], sums.shape[1]))
+    own = np.arange(periods)
+    squares[:, own, own] = clusters.weight
+    squares[:, :periods, periods:] = clusters.features
+    squares[:, periods:, :periods] = np.swapaxes(clusters.features, 1, 2)
+    squares[:, periods:, periods:] = clusters.squares.sum(axis=1)
+    squares -= sums[:, :, None] * sums[:, None, :] / size[:, None, None]
+    products = np.concatenate([clusters.price, clusters.products.sum(axis=1)], axis=1)
+    products -= sums * (clusters.price.sum(axis=1) / size)[:, None]
+    inverse, known = _pseudo_inverse(np.tensordot(draws, squares, axes=1))
+    estimate = (inverse @ (draws @ products)[..., None])[..., 0]
+    contrast = np.eye(sums.shape[1])[:periods] - np.eye(sums.shape[1])[base % periods]
+    unknown = np.abs(contrast - contrast @ known).max(axis=-1)
+    return np.where(unknown < np.sqrt(RANK), estimate @ contrast.T, np.nan)
 
 
 def adjacent(moments: Moments) -> Matrix:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import itertools
 
 import numpy as np
@@ -17,9 +18,10 @@ from pipelines.economics.index_numbers.hedonic import (
 from pipelines.economics.index_numbers.hedonic_moments import (
     Moments,
     adjacent,
+    draws,
     log_levels,
-    resampled,
     windowed,
+    with_cluster_effects,
 )
 from pipelines.economics.index_numbers.windows import spliced
 
@@ -69,15 +71,24 @@ def test_levels_coefficients_and_their_errors_are_those_of_the_regression_writte
     count = len(shown)
     assert fit.log_level[shown] == pytest.approx(found[:count], abs=1e-9)
     assert fit.coefficient == pytest.approx(found[count:], rel=1e-9)
-    assert fit.std_error_classical == pytest.approx(np.sqrt(np.diag(classical)[count:]), rel=1e-8)
-    assert fit.std_error_robust == pytest.approx(np.sqrt(np.diag(robust)[count:]), rel=1e-8)
-    assert fit.std_error == pytest.approx(np.sqrt(np.diag(clustered)[count:]), rel=1e-8)
-    assert fit.variance[shown] == pytest.approx(np.diag(clustered)[:count], rel=1e-8, abs=1e-15)
-    assert fit.corrected[shown] == pytest.approx(np.exp(found[:count] - np.diag(clustered)[:count] / 2), rel=1e-9)
+    parameters = [*shown, *range(data.periods, data.periods + 3)]
+    for ours, plain in ((fit.classical, classical), (fit.robust, robust), (fit.clustered, clustered)):
+        assert ours[np.ix_(parameters, parameters)] == pytest.approx(plain, rel=1e-7, abs=1e-13)
+        assert fit.std_error(ours) == pytest.approx(np.sqrt(np.diag(plain)[count:]), rel=1e-8)
+    assert fit.variance(fit.clustered)[shown] == pytest.approx(np.diag(clustered)[:count], rel=1e-8, abs=1e-15)
+    by_hand = np.exp(found[:count] - np.diag(clustered)[:count] / 2)
+    assert fit.corrected(fit.clustered)[shown] == pytest.approx(by_hand, rel=1e-9)
     total = np.average((data.log_price - np.average(data.log_price, weights=data.weight)) ** 2, weights=data.weight)
     assert fit.r2 == pytest.approx(1 - np.average(e**2, weights=data.weight) / total, rel=1e-9)
-    assert np.isnan([fit.level[5], fit.variance[5]]).all(), "a period nobody priced"
+    assert np.isnan([fit.level[5], fit.variance(fit.clustered)[5]]).all(), "a period nobody priced"
     assert (fit.observations, fit.clusters) == (data.period.size, 12)
+
+
+def test_without_clusters_each_observation_is_one():
+    data = market()
+    alone = time_dummy(dataclasses.replace(data, cluster=np.arange(data.period.size)))
+    n, c = alone.observations, alone.clusters
+    assert alone.clustered == pytest.approx(alone.robust * c / (c - 1) * (n - 1) / n, rel=1e-12, nan_ok=True)
 
 
 def test_without_characteristics_it_is_the_geometric_mean_of_each_period():
@@ -211,10 +222,10 @@ def test_a_bootstrap_sample_is_the_regression_on_the_sellers_drawn():
 
 def test_the_bootstrap_is_the_same_every_time_and_as_wide_as_the_standard_error_says():
     data = market(size=600, sellers=60, weighted=False)
-    first, again = (log_levels(resampled(data), 0) for _ in range(2))
+    first, again = (log_levels(Moments.by_cluster(data).drawn(draws(60)), 0) for _ in range(2))
     assert np.array_equal(first, again, equal_nan=True)
     spread = np.nanstd(first[:, -1])
-    assert spread == pytest.approx(np.sqrt(time_dummy(data).variance[-1]), rel=0.2)
+    assert spread == pytest.approx(np.sqrt(time_dummy(data).variance(time_dummy(data).clustered)[-1]), rel=0.2)
 
 
 def test_windows_are_regressions_of_their_own_and_splice_to_the_whole_where_there_is_one():
@@ -268,3 +279,23 @@ def test_a_level_that_needs_a_price_nobody_paid_is_not_given():
     data = Observations.of(np.array([2.0, 2.1, 1.9, 2.0, 3.0, 3.1]), period, form, ("form",))
     found = log_levels(Moments.by_cluster(data).total(), 0)
     assert np.isnan(found).tolist() == [False, False, True]
+
+
+def test_effects_of_clusters_are_a_dummy_per_cluster():
+    data = market()
+    clusters = int(data.cluster.max()) + 1
+    times = np.random.default_rng(5).multinomial(clusters, np.full(clusters, 1 / clusters), size=3).astype(float)
+    times = np.vstack([np.ones(clusters), times])
+    found = with_cluster_effects(Moments.by_cluster(data), times, 0)
+    for row, drawn in zip(found, times, strict=True):
+        held = np.flatnonzero(drawn)[1:]
+        dummies = (data.cluster[:, None] == held).astype(float)
+        sample = Observations.of(
+            np.exp(data.log_price),
+            data.period,
+            np.hstack([data.features, dummies]),
+            (*NAMES, *map(str, held)),
+            weight=data.weight * drawn[data.cluster],
+            periods=9,
+        )
+        assert row == pytest.approx(time_dummy(sample).log_level, abs=1e-8, nan_ok=True)
