@@ -110,7 +110,7 @@ def compute_index(panel: Panel, request: Request, features: Features | None = No
         level = _multilateral(used, request, method, features)
         if method == "tdh" and request.window is None and features is not None:
             fit = time_dummy(observations(used, features, _weights(used, request)), base)
-            corrected = fit.corrected
+            corrected = fit.corrected(fit.clustered)
         matched = _in_window(used, used.periods if request.window is None else request.window)
         if method == "tdh":
             matched = used.present
