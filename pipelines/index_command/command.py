@@ -1,0 +1,163 @@
+"""From a file to the rows `rackhour index` prints.
+
+Not here: option rules (options.py), reading (table.py, periods.py, panel.py), the index itself (economics).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+
+from pipelines.economics.index_numbers.panel import Matrix, Panel
+from pipelines.economics.index_numbers.series import Request, Series, compute_index
+from pipelines.index_command import panel, table
+from pipelines.index_command.options import UNWEIGHTED, Options
+from pipelines.index_command.panel import Matrices
+from pipelines.index_command.periods import parse
+from pipelines.index_command.table import Columns, File, IndexTableError
+from pipelines.show import text_table
+
+DEFAULT_QUANTITY = "quantity"
+FORMATS = ("csv", "table", "json")
+LISTED = 12
+DIGITS = 15
+"""Significant digits of a level in csv and json: what a double holds for certain."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The rows, what the reader should know about them, and the method in a line."""
+
+    rows: pl.DataFrame
+    notes: tuple[str, ...]
+    told: str
+
+
+def answer(path: str, columns: Columns, options: Options, *, detail: bool = False) -> Answer:
+    """The index of the file at `path`: period and index, with `detail` also what each level rests on.
+
+    `columns.quantity` is None where nobody named one: then `quantity` is taken if the file has it. Features are the
+    options'. Raises IndexTableError, naming file, row, column and rule.
+    """
+    options = options.checked()
+    file = table.load(path)
+    columns = _with_quantity(file, replace(columns, features=options.features), options)
+    options = options.decided(columns.quantity is not None)
+    made = panel.build(table.select(file, columns), columns, weighs=options.weighs())
+    series = _series(made, options, file.name)
+    return Answer(_rows(made, series, detail), (*made.notes, *_remarks(made, series)), _told(made, options))
+
+
+def printed(found: Answer, form: str) -> str:
+    """The rows as csv, json (null where there is no level) or a table for reading."""
+    names, rows = found.rows.columns, found.rows.rows()
+    if form == "table":
+        return f"{text_table(names, rows)}{found.told}\n"
+    if form == "json":
+        told = [dict(zip(names, [_rounded(cell) for cell in row], strict=True)) for row in rows]
+        return json.dumps(told, indent=1) + "\n"
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows([f"{cell:.{DIGITS}g}" if isinstance(cell, float) else cell for cell in row] for row in rows)
+    return target.getvalue()
+
+
+def _rounded(cell: object) -> object:
+    return float(f"{cell:.{DIGITS}g}") if isinstance(cell, float) else cell
+
+
+def _with_quantity(file: File, columns: Columns, options: Options) -> Columns:
+    """The columns with the quantity's name decided: None where there is none and the method can do without."""
+    if columns.quantity is not None:
+        return columns
+    if DEFAULT_QUANTITY in file.raw.columns:
+        return replace(columns, quantity=DEFAULT_QUANTITY)
+    if options.wants_quantity():
+        raise IndexTableError(
+            f"{file.name}: {options.method} weighs by quantities, and there is no column {DEFAULT_QUANTITY!r}. It has: "
+            f"{file.headers()}. Say which one is meant with --quantity-col, or take a method that needs none: "
+            f"{', '.join(UNWEIGHTED)}, geks --base jevons, tpd --weights none."
+        )
+    return columns
+
+
+def _series(made: Matrices, options: Options, name: str) -> Series:
+    base = 0
+    if options.base_period is not None:
+        parsed = parse(options.base_period)
+        wanted = parsed[1][1] if parsed else options.base_period
+        if wanted not in made.periods:
+            raise IndexTableError(
+                f"{name}: --base-period {options.base_period} is none of its periods, {made.periods[0]} to "
+                f"{made.periods[-1]}."
+            )
+        base = made.periods.index(wanted)
+    if options.window is not None and options.window > len(made.periods):
+        raise IndexTableError(
+            f"{name}: --window {options.window} is longer than its {len(made.periods)} periods. Take a shorter one, or "
+            "none: all periods at once."
+        )
+    request = Request(
+        method=options.method,
+        output=options.output,
+        geks_base=options.base,
+        weights=options.weights,
+        window=options.window,
+        splice=options.splice,
+        splice_on=options.splice_on,
+        expanding=options.expanding,
+        missing=options.missing or "matched",
+        base_period=base,
+    )
+    try:
+        return compute_index(Panel.of(made.price, quantity=made.quantity), request, made.features)
+    except ValueError as error:
+        raise IndexTableError(f"{name}: {error}") from error
+
+
+def _rows(made: Matrices, series: Series, detail: bool) -> pl.DataFrame:
+    columns = [pl.Series("period", made.periods, dtype=pl.String), _figures("index", series.level)]
+    if detail:
+        columns += [
+            pl.Series("items", series.items),
+            pl.Series("matched_items", series.matched_items),
+            _figures("coverage_pct", series.coverage_pct),
+            _figures("value_coverage_pct", series.value_coverage_pct),
+            pl.Series("link_periods", series.link_periods),
+        ]
+        if series.corrected_level is not None:
+            columns.append(_figures("variance_corrected_index", series.corrected_level))
+    return pl.DataFrame(columns)
+
+
+def _figures(name: str, values: Matrix) -> pl.Series:
+    """Null where there is no number."""
+    return pl.Series(name, values, dtype=pl.Float64).fill_nan(None)
+
+
+def _remarks(made: Matrices, series: Series) -> Iterator[str]:
+    """What the reader of the levels should know."""
+    if series.filled:
+        yield f"{series.filled} missing prices between two sightings of their item are filled"
+    without = [period for period, level in zip(made.periods, series.level, strict=True) if np.isnan(level)]
+    if without:
+        told = ", ".join(without[:LISTED]) + (f" and {len(without) - LISTED} more" if len(without) > LISTED else "")
+        yield f"no level for {told}: no path of shared items leads there from the base period"
+    bridged = int((series.link_periods > 1).sum())
+    if bridged:
+        yield f"{bridged} chained links span more than one period, for want of shared items (--detail: link_periods)"
+
+
+def _told(made: Matrices, options: Options) -> str:
+    prices = int(np.isfinite(made.price).sum())
+    return (
+        f"{options.told()}; {made.price.shape[0]:,} items, {len(made.periods)} periods, {prices:,} prices, "
+        f"base period {options.base_period or made.periods[0]}"
+    )
