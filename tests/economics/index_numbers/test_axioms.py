@@ -16,7 +16,8 @@ from pipelines.economics.index_numbers.bilateral import BILATERAL, REVERSIBLE, l
 from pipelines.economics.index_numbers.geary_khamis import geary_khamis
 from pipelines.economics.index_numbers.multilateral import geks
 from pipelines.economics.index_numbers.panel import Panel
-from pipelines.economics.index_numbers.time_dummy import time_dummy
+from pipelines.economics.index_numbers.series import Request, compute_index
+from pipelines.economics.index_numbers.time_dummy import Features
 from pipelines.economics.index_numbers.tpd import tpd
 
 CLOSE = 1e-7
@@ -191,11 +192,11 @@ def test_multilateral_levels_do_not_hang_on_the_base_and_are_transitive(market):
 @given(markets(gaps=True), st.floats(0.1, 10.0))
 def test_the_hedonic_time_dummy(market, factor):
     price, _ = market
-    feature = np.arange(price.shape[0], dtype=float)[:, None] % 2
+    feature = np.arange(price.shape[0], dtype=float) % 2
     price[1] = price[0] * 3.0  # an item of the other kind in every period
 
     def level(prices, base=0):
-        return time_dummy(Panel.of(prices), feature, base=base).level
+        return compute_index(Panel.of(prices), Request("tdh", base_period=base), Features.of({"kind": feature})).level
 
     plain = level(price)
     assert level(price, 1) == pytest.approx(plain / plain[1], rel=CLOSE), "base"
