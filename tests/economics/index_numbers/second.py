@@ -188,16 +188,32 @@ def rolling(data, method, window, splice, recalculated=True):
     return level
 
 
-def fixed_base(data, method, window, base, expanding):
-    """Levels against the base period of the window that ends at each period; `base` numbers it (de Haan; Lamboray)."""
+def fixed_base(data, method, window, expanding):
+    """Every window - 1 periods a base period; each level is the base period's times the movement since it.
+
+    The movement is that of the window ending at the period, or of a window from the base period on.
+    """
     periods = list(data)
-    level = []
-    for t in range(len(periods)):
-        start = base if expanding else max(base, t - window + 1)
-        span = periods[start : t + 1]
-        if t == base:
-            level.append(1.0)
-        else:
-            levels = method({p: data[p] for p in span})
-            level.append(levels[-1] / levels[0])
+    opening = 1 if expanding else window
+    level = list(method({t: data[t] for t in periods[:opening]}))
+    for t in range(opening, len(periods)):
+        base = max(b for b in range(0, t, window - 1))
+        start = base if expanding else t - window + 1
+        here = method({p: data[p] for p in periods[start : t + 1]})
+        level.append(level[base] * here[-1] / here[base - start])
     return level
+
+
+def filled(data, treatment):
+    """Gaps between two sightings of an item filled: its last price, or that moved with what others did on average."""
+    periods = list(data)
+    made = {t: dict(data[t]) for t in periods}
+    for item in {i for period in data.values() for i in period}:
+        seen = [n for n, t in enumerate(periods) if item in data[t]]
+        for before, after in itertools.pairwise(seen):
+            price = data[periods[before]][item][0]
+            for n in range(before + 1, after):
+                if treatment == "impute":
+                    price *= bilateral(data, "jevons", periods[n - 1], periods[n])
+                made[periods[n]][item] = (price, 0.0)
+    return made
