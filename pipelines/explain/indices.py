@@ -20,7 +20,7 @@ from pipelines.explain.tree import Tree, tree
 from pipelines.marts.deflators import Basis, of_segment
 from pipelines.query import QueryError
 
-SEGMENTED = ("price_index", "price_deflation")
+SEGMENTED = ("deflation_reconciliation", "price_change_by_item", "price_deflation", "price_index")
 """The marts explained here."""
 
 Evaluate = Callable[[Tree], pl.Series]
@@ -31,8 +31,9 @@ def trees(
 ) -> dict[str, Tree]:
     """The trees of a row's figures; `core` is traced. Raises QueryError where the row is no longer made."""
     try:
-        deflator = of_segment(row["segment"])
-        basis = deflator.basis(core, module.SCHEMA.table, row)
+        # A mart that takes segments apart says itself what they stand on; the price marts leave it to their deflators.
+        source = module if hasattr(module, "basis") else of_segment(row["segment"])
+        basis = source.basis(core, module.SCHEMA.table, row)
     except LookupError as error:
         raise QueryError(str(error)) from error
     groups = _groups(trace, basis)
@@ -43,7 +44,7 @@ def trees(
             *_ends(name, row),
             aggregate=basis.says,
             operands=groups,
-            apply=_again(module, deflator.DEFLATOR, basis, groups, row, name),
+            apply=_again(module, getattr(source, "DEFLATOR", None), basis, groups, row, name),
         )
         for name in wanted
         if row[name] is not None
@@ -64,7 +65,7 @@ def _groups(trace: Trace, basis: Basis) -> tuple[Tree, ...]:
 
 
 def _again(
-    module: ModuleType, deflator: str, basis: Basis, groups: Iterable[Tree], row: Mapping[str, Any], name: str
+    module: ModuleType, deflator: str | None, basis: Basis, groups: Iterable[Tree], row: Mapping[str, Any], name: str
 ) -> Callable[[Evaluate], pl.Series]:
     """What computes the figure from what was observed, one draw after another."""
     key = [pl.col(column) == row[column] for column in module.SCHEMA.key]

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.economics.index_numbers.bilateral import jevons
 from pipelines.economics.index_numbers.chaining import chained
 from pipelines.economics.index_numbers.panel import Panel, Vector
 
@@ -154,8 +153,11 @@ def _link(panel: Panel, s: int, t: int) -> Vector:
 
 def _walk(panel: Panel, last: int) -> Vector:
     """An item's part in the chained log level, link by link back to the first period."""
-    _, reach = chained(jevons(panel))
     part, t = np.zeros(panel.weight.size), last
+    if last == 0:
+        return part
+    # Which earlier period a link goes to depends on who is matched alone, not on prices.
+    _, reach = chained(np.where(panel.matched() > 0, 0.0, np.nan))
     while t > 0:
         if reach[t] == 0:
             raise ValueError(f"period {last} is not linked to the first")
