@@ -54,8 +54,8 @@ def fisher(panel: Panel) -> Matrix:
 def drobish(panel: Panel) -> Matrix:
     """Ln of the arithmetic mean of Laspeyres and Paasche."""
     panel.bought("drobish")
-    links = laspeyres(panel)
-    return np.asarray(np.logaddexp(links, -links.T) - np.log(2.0))
+    links = np.exp(laspeyres(panel))
+    return log_ratio(links + 1 / links.T, np.full_like(links, 2.0))
 
 
 def marshall_edgeworth(panel: Panel) -> Matrix:

@@ -9,9 +9,19 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from pipelines.economics.index_numbers.bilateral import jevons
+from pipelines.economics.index_numbers.geary_khamis import geary_khamis, log_geary_khamis
 from pipelines.economics.index_numbers.multilateral import geks
 from pipelines.economics.index_numbers.panel import Panel
-from pipelines.economics.index_numbers.windows import SPLICES, spliced, windowed
+from pipelines.economics.index_numbers.tpd import log_tpd, tpd
+from pipelines.economics.index_numbers.windows import (
+    SPLICES,
+    every_window,
+    fixed_base_windows,
+    geks_within,
+    panel_within,
+    spliced,
+    windowed,
+)
 from tests.economics.index_numbers import naive
 
 PRICES = st.one_of(st.floats(0.1, 10.0), st.just(np.nan))
@@ -74,3 +84,46 @@ def test_a_window_fits_the_series_and_a_splice_has_a_name():
         spliced(windowed(links, 3), "mode")
     with pytest.raises(ValueError, match="odd window, not 4"):
         spliced(windowed(links, 4), "half")
+
+
+def fixed_base_in_loops(price, window, base, expanding):
+    """I_t = I_b pi(b,t), b the latest base month before t, one every window - 1 periods."""
+    level = [1.0] if expanding else naive.geks(price, 0, window)
+    for t in range(len(level), price.shape[1]):
+        months = [s for s in range(t) if (s - base) % (window - 1) == 0]
+        month = months[-1] if months else 0
+        start = month if expanding else t - window + 1
+        here = naive.geks(price, start, t + 1)
+        level.append(level[month] * here[t - start] / here[month - start])
+    return level
+
+
+@settings(max_examples=40, deadline=None)
+@given(panels(), st.integers(0, 3), st.booleans())
+def test_the_fixed_base_splice_is_its_formula(price, base, expanding):
+    links = jevons(Panel.of(price))
+    level = fixed_base_windows(geks_within(links), price.shape[1], 4, base=base, expanding=expanding)
+    assert level == pytest.approx(fixed_base_in_loops(price, 4, base, expanding))
+
+
+@pytest.mark.parametrize(("log_levels", "levels"), [(log_tpd, tpd), (log_geary_khamis, geary_khamis)])
+def test_any_method_is_computed_anew_in_every_window(log_levels, levels):
+    generator = np.random.default_rng(10)
+    panel = Panel.of(np.exp(generator.normal(0, 0.3, (6, 12))), quantity=generator.gamma(2.0, 1.0, (6, 12)))
+    windows = every_window(panel_within(panel, lambda part, base: log_levels(part, base=base)), 12, 5)
+    for end in range(8):
+        assert np.exp(windows[end]) == pytest.approx(levels(panel.at(np.arange(end, end + 5)), base=-1))
+
+
+def test_the_first_window_stands_where_its_last_period_is_out_of_reach():
+    price = np.array([[1.0, 2.0, np.nan, 4.0], [np.nan, np.nan, 7.0, np.nan]])
+    links = jevons(Panel.of(price))
+    first = geks_within(links)(0, 3, 0)
+    level = spliced(windowed(links, 3), "mean", first=first)
+    assert level[[0, 1, 3]] == pytest.approx([1, 2, 4])
+    assert np.isnan(level[2])
+
+
+def test_a_fixed_base_is_one_of_the_periods():
+    with pytest.raises(ValueError, match="the base month is period 4 of 4"):
+        fixed_base_windows(geks_within(np.zeros((4, 4))), 4, 3, base=4)
