@@ -58,6 +58,18 @@ released as (
     group by named.model
 ),
 
+-- Epoch AI dates versions, models.dev names: where both speak, the version's day is the model's.
+scored as (
+    select
+        stated.model,
+        min(stated.release_date) filter (stated.release_date <= priced.first_priced) as release_date,
+        max(stated.weights) as weights,
+        first(stated.citation order by stated.release_date nulls last, stated.citation) as citation
+    from {{ ref('stg_benchmark_scores__epoch_benchmark_models') }} as stated
+    inner join priced on stated.model = priced.model
+    group by stated.model
+),
+
 names as (
     select model from listed
     union
@@ -79,8 +91,8 @@ select
     names.model,
     coalesce(fact.name, priced.model_name, names.model) as name,
     coalesce(fact.lab, maker.lab) as lab,
-    released.release_date,
-    coalesce(fact.weights, released.weights) as weights,
+    coalesce(scored.release_date, released.release_date) as release_date,
+    coalesce(fact.weights, greatest(released.weights, scored.weights)) as weights,
     coalesce(
         fact.parameters_b,
         case
@@ -100,11 +112,20 @@ select
     ) as reasoning,
     priced.first_priced,
     cast(coalesce(priced.provider_count, 0) as bigint) as provider_count,
-    coalesce(fact.citation, released.citation) as citation
+    nullif(
+        concat_ws(
+            '; ',
+            fact.citation,
+            case when scored.release_date is not null or scored.weights is not null then scored.citation end,
+            case when scored.release_date is null or scored.weights is null then released.citation end
+        ),
+        ''
+    ) as citation
 from names
 left join priced on names.model = priced.model
 left join {{ ref('model_fact') }} as fact on names.model = fact.model
 left join maker on names.model = maker.model
 left join released on names.model = released.model
+left join scored on names.model = scored.model
 left join sized on names.model = sized.model
 order by names.model

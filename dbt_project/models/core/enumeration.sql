@@ -1,5 +1,5 @@
 -- Every enumerated column's values with their meaning. Segments follow from what has been observed.
-{% set topics = ['colo', 'gpu_rental', 'index', 'marts', 'power', 'reference', 'token_prices'] %}
+{% set topics = ['benchmark', 'colo', 'gpu_rental', 'index', 'marts', 'power', 'reference', 'token_prices'] %}
 with listed as (
     {% for topic in topics %}
         select column_name, value, description from {{ ref('enumeration_' ~ topic) }}
@@ -45,6 +45,8 @@ profiles as (
 select column_name, value, min(description) as description
 from (
     select * from listed
+    union all
+    select 'benchmark' as column_name, benchmark as value, description from {{ ref('benchmark') }}
     union all
     select 'segment' as column_name, value, description from segments
     union all

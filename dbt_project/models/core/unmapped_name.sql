@@ -1,5 +1,6 @@
 -- Names no crosswalk knows: counted and shown by what their rows ask, never guessed. Their rows are in no fact, but for
--- models: a model that no crosswalk names goes by the name its label gives, and is counted only.
+-- models: a model that no crosswalk names goes by the name its label gives, and is counted only. Of benchmark scores the
+-- models listed are those that meet no price.
 {% set families = ['gpu_rental', 'power_prices', 'colo_rates'] %}
 with unmapped as (
     select
@@ -35,6 +36,16 @@ with unmapped as (
     from {{ ref('stg_throughput__per_gpu') }}
     where gpu is null
     group by gpu_label
+    union all
+    select 'benchmark_scores', 'model', model_label, count(*), null, null
+    from {{ ref('fct_benchmark_score') }}
+    where version_match = 'unpriced'
+    group by model_label
+    union all
+    select 'benchmark_scores', 'benchmark', benchmark_label, count(*), null, null
+    from {{ ref('stg_benchmark_scores__judged') }}
+    where benchmark is null
+    group by benchmark_label
 ),
 
 received as (
@@ -48,6 +59,8 @@ received as (
     select 'token_prices', count(*) from {{ ref('stg_token_prices__union') }}
     union all
     select 'throughput', count(*) from {{ ref('stg_throughput__per_gpu') }}
+    union all
+    select 'benchmark_scores', count(*) from {{ ref('stg_benchmark_scores__judged') }}
 )
 
 select

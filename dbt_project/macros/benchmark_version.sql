@@ -1,0 +1,15 @@
+{#
+  The version a benchmark's label names, and the effort it was asked with: Epoch AI writes the effort or the budget of
+  thinking behind the version ("o3-2025-04-16_high", "claude-sonnet-4-20250514_16K").
+#}
+{% macro effort_pattern() -%}
+    '_(none|minimal|low|medium|high|xhigh|max|thinking|[0-9]+[kK])$'
+{%- endmacro %}
+
+{% macro benchmark_version(label) -%}
+    {{ model_name("regexp_replace(" ~ label ~ ", " ~ effort_pattern() ~ ", '')") }}
+{%- endmacro %}
+
+{% macro benchmark_effort(label) -%}
+    nullif(lower(regexp_extract({{ label }}, {{ effort_pattern() }}, 1)), '')
+{%- endmacro %}
