@@ -42,6 +42,7 @@ def test_the_breadth_the_issue_asks_for(db):
         ("fct_gpu_rental_rate", "provider", "dim_provider", "provider"),
         ("fct_token_price", "provider", "dim_provider", "provider"),
         ("fct_token_price", "model", "dim_model", "model"),
+        ("fct_benchmark_score", "benchmark", "benchmark", "benchmark"),
         ("fct_colo_rate", "market", "dim_market", "colo_market"),
         ("fct_gpu_rental_rate", "source_id", "dim_source", "source_id"),
         ("fct_token_price", "source_id", "dim_source", "source_id"),
@@ -57,6 +58,24 @@ def test_every_name_in_a_fact_has_its_dimension(db, fact, column, dimension, key
     if fact == "fct_colo_rate":  # basket markets (all of Europe, the world) are levels nobody places a GPU in
         orphans = [o for o in orphans if o[0] in ("northern_virginia", "silicon_valley", "dallas", "us_primary")]
     assert orphans == []
+
+
+def test_most_scores_of_the_benchmarks_of_today_meet_a_price(db):
+    """Of the versions scored; older benchmarks are full of models nobody ever sold."""
+    shares = dict(
+        rows(
+            db,
+            "select benchmark, count(distinct model) filter (version_match <> 'unpriced') / count(distinct model) "
+            "from core.fct_benchmark_score group by benchmark",
+        )
+    )
+    assert len(shares) == 23
+    assert (
+        min(shares[b] for b in ("gpqa_diamond", "math_level_5", "frontiermath", "aider_polyglot", "simplebench")) > 0.85
+    )
+    counted = "select sum(row_count) from core.unmapped_name where family = 'benchmark_scores'"
+    unpriced = "select count(*) from core.fct_benchmark_score where version_match = 'unpriced'"
+    assert rows(db, counted) == rows(db, unpriced)
 
 
 def test_every_enumerated_value_is_explained(db):

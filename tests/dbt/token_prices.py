@@ -33,10 +33,13 @@ def reading(day: str, models: dict[str, list[dict]]) -> Payload:
     return Payload("genai_prices", "synthetic", content, "application/json", day, stated)
 
 
-def land(folder: Path, readings: list[Payload] | None = None, live: Iterable[Payload] = ()) -> Path:
+def land(
+    folder: Path, readings: list[Payload] | None = None, live: Iterable[Payload] = (), beside: str = "benchmark_scores"
+) -> Path:
     """A build database whose landing schema holds the family; `readings` in place of the embedded list and history.
 
-    `live`: payloads of live sources, in the order they were read.
+    `live`: payloads of live sources, in the order they were read. `beside`: a family that lands embedded as well; the
+    benchmark scores say when models were released.
     """
     home = Home(folder / "home")
     home.ensure()
@@ -44,7 +47,8 @@ def land(folder: Path, readings: list[Payload] | None = None, live: Iterable[Pay
         if readings is not None:
             patch.setattr(genai_prices, "fetch_offline", lambda spec: iter(readings))
         for spec in all_sources().values():
-            if spec.family == "token_prices" and (readings is None or spec.source_id == "genai_prices"):
+            whole = spec.family == beside or (spec.family == "token_prices" and readings is None)
+            if whole or spec.source_id == "genai_prices":
                 landing.ingest(spec, home, "offline")
     for payload in live:
         landing.land_payloads(all_sources()[payload.source_id], home, [payload])
