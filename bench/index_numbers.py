@@ -1,8 +1,9 @@
 """`python -m bench.index_numbers`: GEKS-Tornqvist over a rolling window of 25 months, mean splice, on synthetic churn.
 
-Three ways over the same panel, alternating, each run a process of its own so that peak memory is its own:
+Four ways over the same panel, alternating, each run a process of its own so that peak memory is its own:
 
 - the library, as `rackhour index` and the marts call it;
+- the command as a whole process, from a CSV of the panel to a CSV of the levels;
 - a numpy loop over pairs of periods, vectorised over items, which computes each pair once and keeps it for all windows;
 - PriceIndexCalc, where `--pic PYTHON` names an interpreter that has it. It knows windows but no splices: its GEKS is
   called window by window and spliced as the loop's is.
@@ -48,7 +49,7 @@ def library(price: np.ndarray, quantity: np.ndarray) -> np.ndarray:
     from pipelines.economics.index_numbers.panel import Panel
     from pipelines.economics.index_numbers.series import Request, compute_index
 
-    request = Request(method="geks", base="tornqvist", window=WINDOW, splice="mean")
+    request = Request("geks", geks_base="tornqvist", window=WINDOW, splice="mean")
     return np.asarray(compute_index(Panel.of(price, quantity=quantity), request).level)
 
 
@@ -100,54 +101,89 @@ def price_index_calc(price: np.ndarray, quantity: np.ndarray) -> np.ndarray:
 
 
 KINDS = {"rackhour": library, "numpy, a loop over pairs": loop, "PriceIndexCalc": price_index_calc}
+COMMAND = "rackhour index, from CSV to CSV"
 
 
-def one(kind: str, items: int, periods: int, target: str) -> None:
-    """One run in this process: seconds, peak and the floor of the libraries, and the levels to a file."""
-    price, quantity = synthetic(items, periods)
+def one(kind: str, panel: str, target: str) -> None:
+    """One run in this process: seconds, CPU seconds, peak and what it was before; the levels go to a file."""
+    with np.load(panel) as stored:
+        price, quantity = stored["price"], stored["quantity"]
     if kind == "rackhour":
         import pipelines.economics.index_numbers.series  # noqa: F401  (imports are no part of the run)
-    floor = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    elif kind == "PriceIndexCalc":
+        import PriceIndexCalc.pandas_modules.multilateral  # noqa: F401
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     started, cpu = time.perf_counter(), time.process_time()
     level = KINDS[kind](price, quantity)
     seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
     np.save(target, level)
-    print(seconds, cpu, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, floor)
+    print(seconds, cpu, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, before)
 
 
-def run(kind: str, items: int, periods: int, python: str) -> tuple[list[float], np.ndarray]:
+def run(kind: str, panel: Path, python: str) -> tuple[list[float], np.ndarray]:
     """One run in a process of its own."""
-    with tempfile.TemporaryDirectory() as folder:
-        target = str(Path(folder) / "level.npy")
-        command = [python, "-m", "bench.index_numbers", "--one", kind, "--target", target]
-        command += ["--items", str(items), "--periods", str(periods)]
-        environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONWARNINGS": "ignore"}
-        told = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, env=environment).stdout
-        return [float(part) for part in told.split()], np.load(target)
+    target = panel.with_name("level.npy")
+    command = [python, "-m", "bench.index_numbers", "--one", kind, "--panel", str(panel), "--target", str(target)]
+    told = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, env=ENVIRONMENT).stdout
+    return [float(part) for part in told.split()], np.load(target)
 
 
-def measure(items: int, periods: int, pythons: dict[str, str], runs: int) -> None:
-    """A markdown table of one size, the kinds alternating."""
-    found: dict[str, list[list[float]]] = {kind: [] for kind in pythons}
+def run_command(rows: Path) -> tuple[list[float], np.ndarray]:
+    """The whole process of the command, imports and reading included."""
+    command = [sys.executable, "-m", "pipelines.cli", "index", str(rows), "--method", "geks", "--window", str(WINDOW)]
+    started = time.perf_counter()
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, env=ENVIRONMENT)
+    assert process.stdout is not None
+    printed = process.stdout.read().decode()
+    _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        raise SystemExit(f"{command}: exit {status}")
+    figures = [time.perf_counter() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, 0.0]
+    return figures, np.array([float(line.split(",")[1]) for line in printed.splitlines()[1:]])
+
+
+ENVIRONMENT = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONWARNINGS": "ignore"}
+
+
+def as_csv(price: np.ndarray, quantity: np.ndarray, path: Path) -> None:
+    """A row per priced item and month, in no order of time or item."""
+    item, month = np.nonzero(~np.isnan(price))
+    order = np.random.default_rng(1).permutation(item.size)
+    with path.open("w", encoding="utf-8") as file:
+        file.write("item,period,price,quantity\n")
+        for i, t in zip(item[order], month[order], strict=True):
+            file.write(f"item{i},{2020 + t // 12}-{t % 12 + 1:02d},{float(price[i, t])},{float(quantity[i, t])}\n")
+
+
+def measure(items: int, periods: int, runs: int, pic: str | None, folder: Path) -> None:
+    """A markdown table, the kinds alternating; PriceIndexCalc runs once."""
+    price, quantity = synthetic(items, periods)
+    panel, rows = folder / "panel.npz", folder / "rows.csv"
+    np.savez(panel, price=price, quantity=quantity)
+    as_csv(price, quantity, rows)
+    found: dict[str, list[list[float]]] = {}
     levels: dict[str, np.ndarray] = {}
-    for _ in range(runs):
-        for kind, python in pythons.items():
-            figures, levels[kind] = run(kind, items, periods, python)
-            found[kind].append(figures)
-    price, _ = synthetic(items, periods)
-    priced = int((~np.isnan(price)).sum())
+    for turn in range(runs):
+        for kind in KINDS:
+            python = pic if kind == "PriceIndexCalc" else sys.executable
+            if python and (kind != "PriceIndexCalc" or turn == 0):
+                figures, levels[kind] = run(kind, panel, python)
+                found.setdefault(kind, []).append(figures)
+        figures, levels[COMMAND] = run_command(rows)
+        found.setdefault(COMMAND, []).append(figures)
     ours = statistics.median(figures[0] for figures in found["rackhour"])
-    print(f"\n{items:,} items x {periods} months (synthetic, {priced:,} prices), {runs} runs each, one thread")
-    print("| what | median s | fastest | slowest | times rackhour | CPU s | peak MB | above its start MB | deviation |")
-    print("|---|---|---|---|---|---|---|---|---|")
+    priced = int((~np.isnan(price)).sum())
+    print(f"{items:,} items x {periods} months (synthetic, {priced:,} prices), one thread")
+    print("| what | runs | median s | fastest | slowest | times rackhour | CPU s | peak MB | by the run | deviation |")
+    print("|---|---|---|---|---|---|---|---|---|---|")
     for kind, figures in found.items():
         seconds = [one[0] for one in figures]
         middle, peak = statistics.median(seconds), max(one[2] for one in figures)
         cpu, above = statistics.median(one[1] for one in figures), max(one[2] - one[3] for one in figures)
         deviation = np.abs(levels[kind] / levels["rackhour"] - 1).max()
         print(
-            f"| {kind} | {middle:.3f} | {min(seconds):.3f} | {max(seconds):.3f} | {middle / ours:.1f} | {cpu:.3f} "
-            f"| {peak:.0f} | {above:.0f} | {deviation:.0e} |"
+            f"| {kind} | {len(figures)} | {middle:.3f} | {min(seconds):.3f} | {max(seconds):.3f} | {middle / ours:.1f} "
+            f"| {cpu:.3f} | {peak:.0f} | {above:.0f} | {deviation:.0e} |"
         )
 
 
@@ -157,19 +193,16 @@ def main() -> None:
     parser.add_argument("--items", type=int, default=10_000)
     parser.add_argument("--periods", type=int, default=60)
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument(
-        "--pic", metavar="PYTHON", help="an interpreter that has PriceIndexCalc; on a tenth of the items"
-    )
+    parser.add_argument("--pic", metavar="PYTHON", help="an interpreter that has PriceIndexCalc (and statsmodels)")
     parser.add_argument("--one", choices=list(KINDS), help=argparse.SUPPRESS)
+    parser.add_argument("--panel", help=argparse.SUPPRESS)
     parser.add_argument("--target", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.one:
-        one(asked.one, asked.items, asked.periods, asked.target)
+        one(asked.one, asked.panel, asked.target)
         return
-    own = {"rackhour": sys.executable, "numpy, a loop over pairs": sys.executable}
-    measure(asked.items, asked.periods, own, asked.runs)
-    if asked.pic:
-        measure(asked.items // 10, asked.periods, {**own, "PriceIndexCalc": asked.pic}, max(1, asked.runs // 2))
+    with tempfile.TemporaryDirectory() as folder:
+        measure(asked.items, asked.periods, asked.runs, asked.pic, Path(folder))
 
 
 if __name__ == "__main__":

@@ -56,8 +56,8 @@ value as printed: R prints as many digits as it needs, so that 1.243101 beside v
 - **TPD of Turvey's fruit**: the published 1.526554 weights observations by expenditure, not by share of the period; by
   share it is {turvey_share:.6f}.
 - **balk** has no published index values beside it. It is the example of the CPI Manual (2004), chapter 19 (six
-  commodities, five periods), whose tables are not among our sources; the PPI Manual's table 19.4 is of other prices (its
-  Carli of period 2 is 1.2875, of these prices it is 1.4).
+  commodities, five periods), whose tables are not among our sources; the PPI Manual's table 19.4 is of other prices
+  (its Carli of period 2 is 1.2875, of these prices it is 1.4).
 - **Recalculated or published.** `ces_sigma2` has 12 periods and windows of 11: with one step to splice, both are
   one number. What tells them apart are the 48 months of `turvey` and the 21 of `milk`, beside plain loops.
 """

@@ -450,9 +450,7 @@ def index(
             Options(method, base, output, window, splice, splice_on, weights, wanted, missing, base_period, expanding),
             detail=detail,
         )
-    for note in found.notes:
-        print(f"rackhour: note: {note}.", file=sys.stderr)
-    print(command.printed(found, form), end="")
+    command.show(found, form)
 
 
 @app.command(epilog=_example("rackhour doctor", "RACKHOUR_HOME=/srv/rackhour rackhour doctor"))

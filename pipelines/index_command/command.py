@@ -8,6 +8,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -52,6 +54,17 @@ def answer(path: str, columns: Columns, options: Options, *, detail: bool = Fals
     made = panel.build(table.select(file, columns), columns, weighs=options.weighs())
     series = _series(made, options, file.name)
     return Answer(_rows(made, series, detail), (*made.notes, *_remarks(made, series)), _told(made, options))
+
+
+def show(found: Answer, form: str) -> None:
+    """Notes to standard error, rows to standard output."""
+    for note in found.notes:
+        print(f"rackhour: note: {note}.", file=sys.stderr)
+    try:
+        print(printed(found, form), end="", flush=True)
+    except BrokenPipeError:
+        # The reader (head, less) has seen enough: that is no error, and Python must not complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def printed(found: Answer, form: str) -> str:

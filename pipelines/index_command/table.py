@@ -9,6 +9,7 @@ Not here: what a period is (periods.py), items by periods (panel.py).
 
 from __future__ import annotations
 
+import csv
 import io
 import sys
 from collections.abc import Sequence
@@ -142,15 +143,34 @@ def _csv(content: bytes, name: str) -> File:
         raise IndexTableError(f"{name}: is a workbook or an archive. Save the sheet as CSV UTF-8.")
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         content = content.decode("utf-16").encode()
-    header = content.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0].decode("utf-8", errors="replace")
+    content = content.removeprefix(b"\xef\xbb\xbf")
+    header = content.split(b"\n", 1)[0].decode("utf-8", errors="replace")
     delimiter = max(DELIMITERS, key=header.count)
     try:
         raw = pl.read_csv(content, separator=delimiter, infer_schema=False)
     except pl.exceptions.PolarsError as error:
-        told = str(error).split("\n", 1)[0]
-        raise IndexTableError(f"{name}: cannot be read as CSV ({told}). Save it as CSV UTF-8.") from error
+        told = _misfit(content, delimiter) or f"cannot be read as CSV: {str(error).splitlines()[0]}"
+        raise IndexTableError(f"{name}: {told}. Save it as CSV UTF-8.") from error
+    names = [cell.strip() for cell in next(csv.reader([header], delimiter=delimiter), [])]
+    twice = sorted({column for column in names if names.count(column) > 1})
+    if twice:
+        raise IndexTableError(f"{name}: names a column twice: {', '.join(twice)}. Rename one.")
     raw = raw.rename({column: column.strip() for column in raw.columns})
     return File(raw.with_columns(pl.all().str.strip_chars()), name, first_row=2)
+
+
+def _misfit(content: bytes, delimiter: str) -> str | None:
+    """Which row has more fields than the header, or is not UTF-8: polars does not say."""
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return f"row {content.count(b'\n', 0, error.start) + 1} is not UTF-8"
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    width = len(next(rows, []))
+    for number, cells in enumerate(rows, start=2):
+        if len(cells) > width:
+            return f"row {number} has {len(cells)} fields where the header has {width}"
+    return None
 
 
 def _numbers(frame: pl.DataFrame, column: str, name: str) -> pl.Series:

@@ -200,6 +200,8 @@ HEAD = "item,period,price,quantity\n"
         (HEAD, {}, ["holds no row"]),
         (HEAD + "a,1,,1\n", {}, ["no row has a price"]),
         (" ", {}, ["is empty"]),
+        ("item,period,price\na,1,1\nb,1,1,9\n", {}, ["row 3 has 4 fields where the header has 3"]),
+        ("item,period,price,price\na,1,1,9\n", {}, ["names a column twice: price"]),
         (HEAD + "a,1,1,1\na,2,1,1\n", {"method": "geks", "window": 25}, ["--window 25", "2 periods"]),
         (HEAD + "a,1,1,1\na,2,1,1\n", {"base_period": "3"}, ["--base-period 3", "1 to 2"]),
     ],
@@ -272,6 +274,10 @@ def test_features_that_cannot_serve_are_told(tmp_path, rows, features, told):
 
 
 def test_files_that_cannot_be_read(tmp_path):
+    latin = tmp_path / "latin.csv"
+    latin.write_bytes("item,period,price\na,1,1\né,1,1\n".encode("latin-1"))
+    with pytest.raises(IndexTableError, match="row 3 is not UTF-8"):
+        answer(str(latin), Columns(), Options("jevons"))
     for path, told in (
         (str(tmp_path / "none.csv"), "there is no file"),
         (str(tmp_path), "is a directory"),
