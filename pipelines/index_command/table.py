@@ -164,7 +164,8 @@ def _misfit(content: bytes, delimiter: str) -> str | None:
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
-        return f"row {content.count(b'\n', 0, error.start) + 1} is not UTF-8"
+        row = content.count(b"\n", 0, error.start) + 1
+        return f"row {row} is not UTF-8"
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     width = len(next(rows, []))
     for number, cells in enumerate(rows, start=2):
