@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from pipelines.economics.index_numbers.bilateral import BILATERAL, REFERENCED, REVERSIBLE, links
 from pipelines.economics.index_numbers.chaining import chained, fixed_base
+from pipelines.economics.index_numbers.connection import reached
 from pipelines.economics.index_numbers.geary_khamis import log_geary_khamis
 from pipelines.economics.index_numbers.hedonic import collinear, time_dummy
 from pipelines.economics.index_numbers.hedonic_moments import Moments, log_levels
@@ -29,6 +30,7 @@ from pipelines.economics.index_numbers.windows import (
     fixed_base_windows,
     geks_within,
     panel_within,
+    shifted,
     spliced,
     windowed,
 )
@@ -98,30 +100,44 @@ def compute_index(panel: Panel, request: Request, features: Features | None = No
     """The index asked for. `features` only with tdh.
 
     Raises ValueError, saying what is wrong, on a method, option or combination there is not, quantities or features
-    that are missing, a base period without a price, a window that does not fit.
+    that are missing, a base period without a price or a level, a window that does not fit.
     """
     method = request.method.replace("-", "_")
     _check(panel, request, method, features)
     used = filled(panel, request.missing)
     base = request.base_period
+    opening = _opening(used, request, method)
     reach = np.zeros(used.periods, dtype=np.int64)
+    level = np.full(used.periods, np.nan)
     corrected = None
     if method in MULTILATERAL:
-        level = _multilateral(used, request, method, features)
-        if method == "tdh" and request.window is None and features is not None:
-            fit = time_dummy(observations(used, features, _weights(used, request)), base)
-            corrected = fit.corrected(fit.clustered)
-        matched = _in_window(used, used.periods if request.window is None else request.window)
+        level[opening:] = _multilateral(used, request, method, features, opening)
+        matched = _in_window(used, opening, request.window)
         if method == "tdh":
             matched = used.present
+            corrected = _corrected(used, request, features)
     elif request.output == "chained":
-        level, reach = chained(_links(used, request, method))
+        level[opening:], reach[opening:] = chained(_links(used, request, method)[opening:, opening:])
         matched = used.present * used.present[:, np.arange(used.periods) - reach]
     else:
         level = fixed_base(_links(used, request, method), base)
         matched = used.present * used.present[:, [base]]
+    if np.isnan(level[base]):
+        raise ValueError(f"{method}: period {base} cannot be the base, it has no level of its own")
     level = np.where(used.present.any(axis=0), level / level[base], np.nan)
     return _series(panel, used, level, matched, reach, method, corrected)
+
+
+def _opening(panel: Panel, request: Request, method: str) -> int:
+    """The period that chains and windows begin with: the first that shared items join to the base, or that has a price.
+
+    Methods that see all periods at once begin with the first: what is not connected has no level there either.
+    """
+    if request.output != "chained" and request.window is None:
+        return 0
+    if method == "tdh":
+        return int(np.argmax(panel.present.any(axis=0)))
+    return int(np.argmax(reached(panel.matched() > 0, request.base_period)))
 
 
 def _check(panel: Panel, request: Request, method: str, features: Features | None) -> None:
@@ -170,8 +186,8 @@ def _weights(panel: Panel, request: Request) -> str:
     return request.weights or ("none" if panel.quantity is None else "share")
 
 
-def _multilateral(panel: Panel, request: Request, method: str, features: Features | None) -> Vector:
-    """Levels over all periods."""
+def _multilateral(panel: Panel, request: Request, method: str, features: Features | None, opening: int) -> Vector:
+    """Levels, up to a factor, of the periods from the opening one on."""
     pairs = None
     within: Within
     if method == "geks":
@@ -184,15 +200,24 @@ def _multilateral(panel: Panel, request: Request, method: str, features: Feature
         within = panel_within(panel, lambda part, base: log_tpd(part, weights, base))
     else:
         within = _hedonic_within(panel, request, features)
-    periods, window = panel.periods, request.window
+    periods, window = panel.periods - opening, request.window
     if window is None:
         return np.asarray(np.exp(within(0, periods, request.base_period)))
+    later = shifted(within, opening)
     if request.splice == "fixed-base":
-        return fixed_base_windows(within, periods, window, base=request.base_period, expanding=request.expanding)
-    windows = every_window(within, periods, window) if pairs is None else windowed(pairs, window)
+        base = request.base_period - opening
+        return fixed_base_windows(later, periods, window, base=base, expanding=request.expanding)
+    windows = every_window(later, periods, window) if pairs is None else windowed(pairs[opening:, opening:], window)
     recalculated = request.splice_on != "published"
-    first = within(0, window, 0)
-    return spliced(windows, request.splice or "mean", recalculated=recalculated, first=first)
+    return spliced(windows, request.splice or "mean", recalculated=recalculated, first=later(0, window, 0))
+
+
+def _corrected(panel: Panel, request: Request, features: Features | None) -> Vector | None:
+    """exp(delta - Var(delta) / 2) of the regression over all periods, variance by item; None for windows."""
+    if request.window is not None or features is None:
+        return None
+    fit = time_dummy(observations(panel, features, _weights(panel, request)), request.base_period)
+    return fit.corrected(fit.clustered)
 
 
 def _hedonic_within(panel: Panel, request: Request, features: Features | None) -> Within:
@@ -207,11 +232,12 @@ def _hedonic_within(panel: Panel, request: Request, features: Features | None) -
     return lambda start, stop, base: log_levels(moments.window(start, stop - start), base)
 
 
-def _in_window(panel: Panel, window: int) -> Matrix:
+def _in_window(panel: Panel, opening: int, window: int | None) -> Matrix:
     """1 where an item is priced in a period and another one of the window that gives the period its level."""
+    width = panel.periods - opening if window is None else window
     seen = np.concatenate([np.zeros((panel.present.shape[0], 1)), np.cumsum(panel.present, axis=1)], axis=1)
-    end = np.maximum(np.arange(panel.periods), window - 1) + 1
-    return np.asarray(panel.present * (seen[:, end] - seen[:, end - window] >= 2))
+    end = np.maximum(np.arange(panel.periods), opening + width - 1) + 1
+    return np.asarray(panel.present * (seen[:, end] - seen[:, end - width] >= 2))
 
 
 def _series(

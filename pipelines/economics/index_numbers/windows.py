@@ -41,6 +41,11 @@ def panel_within(panel: Panel, log_levels: Callable[[Panel, int], Vector]) -> Wi
     return lambda start, stop, base: log_levels(panel.at(np.arange(start, stop)), base)
 
 
+def shifted(within: Within, opening: int) -> Within:
+    """The same with periods counted from the opening one."""
+    return lambda start, stop, base: within(start + opening, stop + opening, base)
+
+
 def windowed(links: Matrix, window: int) -> Matrix:
     """GEKS log levels inside every window, against its last period: (..., s, t) to (..., window end, place in window).
 

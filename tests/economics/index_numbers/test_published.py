@@ -1,4 +1,7 @@
-"""Values others published and tests/golden records (test_oracles.py holds all of ../shared), and a real panel whose movements index_numbers.md states."""
+"""Values others published, as tests/golden records them, and a real panel whose movements index_numbers.md states.
+
+test_oracles.py holds all of ../shared.
+"""
 
 from __future__ import annotations
 

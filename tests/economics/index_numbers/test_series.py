@@ -254,3 +254,33 @@ def test_other_refusals():
     same = Features.of({"a": np.arange(1.0, 31.0), "b": np.arange(1.0, 31.0) * 7})
     with pytest.raises(ValueError, match="feature b is made of a"):
         compute_index(panel, Request("tdh"), same)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        Request("jevons", output="chained", base_period=3),
+        Request("lowe", output="chained", base_period=3, reference_period=3),
+        *(Request(method, window=2, base_period=3) for method in ("geks", "tpd", "gk")),
+        Request("geks", window=2, splice="fixed-base", base_period=3),
+        Request("geks", window=2, splice="fixed-base", expanding=True, base_period=3),
+    ],
+    ids=lambda request: f"{request.method}-{request.splice}",
+)
+def test_chains_and_windows_begin_where_the_base_is_reached(request_):
+    """An empty period and one of another item come before: they have no level, and take none from the others."""
+    price = np.array([[NAN, NAN, 2.0, 3.0, 4.0], [NAN, 7.0, NAN, NAN, NAN]])
+    found = compute_index(Panel.of(price, quantity=np.ones((2, 5))), request_)
+    assert found.level == pytest.approx([NAN, NAN, 2 / 3, 1, 4 / 3], nan_ok=True)
+    assert found.matched_items.tolist()[2:] == [1, 1, 1]
+
+
+def test_a_base_that_no_chain_reaches_is_said():
+    # Period 1 shares no item with period 0, only with period 2, which joins the two.
+    price = np.array([[1.0, NAN, 2.0], [NAN, 5.0, 5.0]])
+    assert compute_index(Panel.of(price), Request("geks", base_period=1)).level == pytest.approx([0.5, 1, 1])
+    assert compute_index(Panel.of(price), Request("jevons", output="chained")).level == pytest.approx(
+        [1, NAN, 2], nan_ok=True
+    )
+    with pytest.raises(ValueError, match="jevons: period 1 cannot be the base"):
+        compute_index(Panel.of(price), Request("jevons", output="chained", base_period=1))
