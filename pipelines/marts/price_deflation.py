@@ -34,6 +34,11 @@ _RESAMPLED = (
     "one of them carries a link alone."
 )
 
+_T_INTERVAL = (
+    "the 90% t-interval of a regression on time, as published with Epoch AI's rule. It takes points for independent "
+    "draws, which those of a running minimum are not."
+)
+
 SCHEMA = Schema(
     table="price_deflation",
     description=(
@@ -49,8 +54,22 @@ SCHEMA = Schema(
         number("ci_low", "1/year", f"5% quantile of annual_factor over {_RESAMPLED}", nullable=True, minimum=0),
         number("ci_high", "1/year", f"95% quantile of annual_factor over {_RESAMPLED}", nullable=True, minimum=0),
         label("ci_basis", "What the bootstrap draws; none where there is no interval.", enumerated=True),
-        number("t_low", "1/year", "Low end of the 90% t-interval of a regression on time.", nullable=True, minimum=0),
-        number("t_high", "1/year", "High end of the 90% t-interval of a regression on time.", nullable=True, minimum=0),
+        number("t_low", "1/year", f"Low end of {_T_INTERVAL}", nullable=True, minimum=0),
+        number("t_high", "1/year", f"High end of {_T_INTERVAL}", nullable=True, minimum=0),
+        number(
+            "dropped_factor_min",
+            "1/year",
+            "Smallest annual_factor with one point of the frontier, or one model of the regression, left out.",
+            nullable=True,
+            minimum=0,
+        ),
+        number(
+            "dropped_factor_max",
+            "1/year",
+            "Largest annual_factor with one point of the frontier, or one model of the regression, left out.",
+            nullable=True,
+            minimum=0,
+        ),
         count(
             "n",
             "Observations behind the factor: items priced in at least two months, points of a frontier, rows of a "
@@ -62,7 +81,8 @@ SCHEMA = Schema(
         number(
             "coverage_pct",
             "percent",
-            "Mean share of a month's items that its link matched.",
+            "Mean share of a month's items that its link matched; of a frontier, share of the models reaching the "
+            "threshold whose first price is dated.",
             nullable=True,
             minimum=0,
             maximum=100,

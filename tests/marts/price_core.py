@@ -6,6 +6,8 @@ import datetime as dt
 
 import polars as pl
 
+from tests.marts import capability_core
+
 AS_OF = dt.date(2026, 6, 30)
 _SPELL = {
     "source_id": pl.String,
@@ -28,6 +30,7 @@ _FACTS = {
         "price_usd_per_gpu_hour": pl.Float64,
     },
     "fct_token_price": {
+        "observation_id": pl.String,
         "provider": pl.String,
         "model": pl.String,
         "model_label": pl.String,
@@ -128,6 +131,7 @@ def core(**rows: list[dict]) -> dict[str, pl.DataFrame]:
     """The tables the marts read, with these rows: core(fct_gpu_rental_rate=[rent(...), ...])."""
     made = {name: pl.DataFrame(rows.get(name, []), schema={**own, **_SPELL}) for name, own in _FACTS.items()}
     return {
+        **capability_core.core(),
         **made,
         "calendar": pl.DataFrame({"as_of_date": [dt.date(2026, 5, 31), AS_OF]}),
         "dim_provider": pl.DataFrame({"provider": ["router"], "tier": ["reseller"]}),

@@ -32,6 +32,22 @@ segments as (
     from {{ ref('fct_colo_rate') }}
     union
     select 'colo/all', 'Colocation rates in every single market recorded; baskets of markets are no item'
+    union
+    select
+        'frontier/' || t.benchmark || '/' || printf('%g', t.threshold) || '/' || c.value || '/' || b.value,
+        'Price of tokens of a model that scores ' || printf('%g', t.threshold) || ' or more on ' || t.benchmark || '; models: '
+        || c.value || '; mix: ' || b.value
+    from {{ ref('frontier_threshold') }} as t
+    cross join {{ ref('enumeration_index') }} as c
+    cross join {{ ref('enumeration_marts') }} as b
+    where
+        t.series = 'observed' and c.column_name = 'model_class'
+        and b.column_name = 'blend' and b.value in ('input_output_3_1', 'input_output_14_1')
+    union
+    select
+        'frontier_study/' || benchmark || '/' || printf('%g', threshold),
+        'Epoch AI''s study of token prices, ' || benchmark || ', ' || reason
+    from {{ ref('frontier_threshold') }} where series = 'epoch_llm_price_study'
 ),
 
 -- Tables without a column for the model name profile and model together.

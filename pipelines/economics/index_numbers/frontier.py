@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from pipelines.economics.index_numbers.deflation import DAYS_PER_YEAR
 from pipelines.economics.index_numbers.resampling import draws, ends
@@ -50,7 +50,7 @@ class Candidates:
 
     @classmethod
     def of(
-        cls, model: Sequence[str], day: Sequence[int], price: Sequence[float], score: Sequence[float]
+        cls, model: Sequence[str], day: ArrayLike, price: ArrayLike, score: ArrayLike
     ) -> tuple[Candidates, NDArray[np.intp]]:
         """Sorted, and where each row stood before. Raises ValueError on a price that is not positive and finite."""
         prices = np.asarray(price, dtype=float)

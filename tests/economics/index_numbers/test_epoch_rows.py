@@ -18,6 +18,8 @@ from tests.economics.index_numbers import slow_frontier
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 PUBLISHED = list(csv.DictReader((GOLDEN / "epoch_price_trends.csv").open(encoding="utf-8")))
+CURATED = Path(__file__).parents[3] / "sources" / "benchmark_scores" / "curated" / "epoch_llm_price_study.csv"
+EMBEDDED = list(csv.DictReader(CURATED.open(encoding="utf-8")))
 RENAMED = {"GPT-3 175B (davinci)": "GPT-3"}
 LEFT_OUT = ("o1-mini",)
 
@@ -93,3 +95,20 @@ def test_the_model_left_out_by_name_would_have_moved_a_row(inputs):
     fit = epoch_rule(kept)
     assert "o1-mini" in kept.model[fit.points]
     assert fit.n == 5
+
+
+@pytest.mark.parametrize("row", PUBLISHED, ids=lambda row: f"{row['benchmark_label']}-{row['threshold_model']}")
+def test_a_published_row_from_the_embedded_source(row):
+    """The same from what rackhour carries (family benchmark_scores), so that anybody can do it offline."""
+    rows = [one for one in EMBEDDED if one["benchmark_label"] == row["benchmark_label"] and one["price_usd_per_mtok"]]
+    everyone = Candidates.of(
+        [one["model_label"] for one in rows],
+        [dt.date.fromisoformat(one["release_date"]).toordinal() for one in rows],
+        [float(one["price_usd_per_mtok"]) for one in rows],
+        [float(one["score"]) for one in rows],
+    )[0]
+    ceiling = 100.0 if row["score_unit"] == "pct" else None
+    fit = epoch_rule(everyone.only(everyone.reaching(float(row["threshold"]), ceiling, LEFT_OUT)))
+    assert fit.n == int(row["n"])
+    for name, published in (("factor", "annual_factor"), ("t_low", "t_low"), ("t_high", "t_high")):
+        assert rel(getattr(fit, name), row[published]) < 2e-11, name

@@ -1,0 +1,213 @@
+"""Who reaches a score, and at what price it was to be had: scores of model versions beside list prices in force.
+
+A version of a model (core.fct_benchmark_score, by its release day) counts once per benchmark, with the best score of
+its variants (budgets and efforts of thinking): the price of a token is the same for all of them. Of several scores of
+one variant a stranger's speaks before the maker's own, the better graded one before others, then the later. The study
+behind the published rule keeps its own scores and prices and enters nothing here (deflators/frontier_study.py).
+
+Prices are whole quotes (input and output of one source, core.token_price_asof), standard processing, not stale; a
+model's price is its cheapest seller's. A quote begins on the day its two prices were both in force.
+
+Not here: the running minimum and its line (pipelines/economics/index_numbers/frontier.py), tables.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pipelines.economics import capability
+from pipelines.economics.formula import compute
+from pipelines.marts import rules
+from pipelines.marts.assumed import Core, assumed
+from pipelines.marts.carry import carry
+
+INPUTS = (
+    "assumption",
+    "calendar",
+    "dim_model",
+    "fct_benchmark_score",
+    "fct_token_price",
+    "frontier_threshold",
+    "token_price_asof",
+)
+
+STUDY = "epoch_llm_price_study"
+"""Source of the study's own scores and prices."""
+
+BLENDS = ("input_output_3_1", "input_output_14_1")
+"""Mixes without cached input, which half of the sellers do not price: the study's, and the documents'."""
+
+CLASSES: dict[str, pl.Expr] = {
+    "all": pl.lit(True),
+    "open": pl.col("weights") == "open",
+    "closed": pl.col("weights") == "closed",
+    "non_reasoning": ~pl.col("thinks"),
+}
+"""Which models a frontier is of. A model of which nobody says enters `all` alone."""
+
+THOUGHTLESS = ("none", "minimal", "no thinking", "chat")
+"""Variants that switch thinking off, or nearly; any other effort or budget is thinking."""
+
+CEILING_PCT = 100.0
+"""The study leaves out scores of 100 percent: a benchmark that is solved tells no two models apart."""
+
+LATEST_START_DAYS = 183
+"""A price that was already there when its seller was first looked at began on an unknown day. If its model was released
+at most half a year before, that day is near enough; else the price enters no trend."""
+
+
+def scores(core: Core) -> pl.DataFrame:
+    """One row per benchmark, model_class, model and day of release: the score that counts, and what it rests on."""
+    facts = core["dim_model"].select("model", "weights", "reasoning", pl.col("release_date").alias("model_released"))
+    stated = (
+        core["fct_benchmark_score"]
+        .filter(pl.col("source_id") != STUDY, pl.col("score_unit").is_in(["pct", "elo"]))
+        .join(facts, on="model", how="left")
+        .with_columns(
+            pl.coalesce("release_date", "model_released").alias("released"),
+            pl.coalesce(~pl.col("variant").is_in(THOUGHTLESS), "reasoning").alias("thinks"),
+        )
+        # Before the first model known to think was released, none did.
+        .with_columns(
+            pl.coalesce(
+                "thinks",
+                pl.when(pl.col("released") < pl.col("released").filter("thinks").min()).then(pl.lit(False)),
+            )
+        )
+        .sort(
+            pl.col("is_self_reported").fill_null(False),
+            "grade",
+            "scored_on",
+            "observation_id",
+            descending=[False, False, True, False],
+        )
+        .unique(["benchmark", "model", "released", "variant"], keep="first", maintain_order=True)
+        .sort("score", "observation_id", descending=[True, False])
+    )
+    parts = [
+        stated.filter(counts.fill_null(False))
+        .unique(["benchmark", "model", "released"], keep="first", maintain_order=True)
+        .with_columns(pl.lit(name).alias("model_class"))
+        for name, counts in CLASSES.items()
+    ]
+    return pl.concat(parts).select(
+        "benchmark",
+        "model_class",
+        "model",
+        "variant",
+        "released",
+        "thinks",
+        "scored_on",
+        "score_unit",
+        *carry("score", "test_cases", "run_cost_usd", ends=False),
+        pl.col("observation_id").alias("score_observation_id"),
+    )
+
+
+def quotes(core: Core) -> pl.DataFrame:
+    """One row per day, blend, model and provider: the price of the mix, the day it began and whether that is known."""
+    wanted = core["fct_benchmark_score"].select("model").unique()
+    mixes = (
+        assumed(core, "blend")
+        .filter(pl.col("subject").is_in(BLENDS))
+        .select(pl.col("subject").alias("blend"), *carry("input_token_share", "output_token_share", ends=False))
+    )
+    rows = (
+        core["token_price_asof"]
+        .filter(
+            pl.col("processing") == rules.MEGAWATT_TOKEN_PROCESSING,
+            pl.col("tier") == rules.TOKEN_TIER,
+            ~pl.col("is_stale"),
+            pl.col("input_usd_per_mtok") > 0,
+            pl.col("output_usd_per_mtok") > 0,
+        )
+        .join(wanted, on="model", how="semi")
+    )
+    began = _began(core, rows)
+    return compute(
+        rows.join(began, on=["as_of_date", "model", "provider"])
+        .select(
+            "as_of_date",
+            "model",
+            "provider",
+            "last_observed",
+            "began",
+            "start_is_known",
+            pl.col("observation_ids").alias("price_observation_ids"),
+            *carry("input_usd_per_mtok", "output_usd_per_mtok"),
+        )
+        .join(mixes, how="cross"),
+        ("price_usd_per_mtok",),
+        modules=(capability,),
+    )
+
+
+def _began(core: Core, rows: pl.DataFrame) -> pl.DataFrame:
+    """When each quote began: the later beginning of its two prices; unknown on the first day its seller was seen."""
+    facts = core["fct_token_price"]
+    first_look = facts.group_by("provider").agg(pl.col("known_from").min().alias("first_look"))
+    kinds = facts.filter(pl.col("token_kind").is_in(["input", "output"])).select("observation_id", "valid_from")
+    return (
+        rows.select("as_of_date", "model", "provider", pl.col("observation_ids").alias("observation_id"))
+        .explode("observation_id")
+        .join(kinds, on="observation_id")
+        .group_by("as_of_date", "model", "provider")
+        .agg(pl.col("valid_from").max().alias("began"))
+        .join(first_look, on="provider")
+        .with_columns((pl.col("began") != pl.col("first_look")).alias("start_is_known"))
+    )
+
+
+def cheapest(quoted: pl.DataFrame) -> pl.DataFrame:
+    """One row per day, blend and model: its cheapest seller that day, and how many sell it."""
+    key = ["as_of_date", "blend", "model"]
+    return (
+        quoted.with_columns(pl.len().over(key).cast(pl.Int64).alias("sellers"))
+        .sort(*key, "price_usd_per_mtok", "provider")
+        .unique(key, keep="first", maintain_order=True)
+    )
+
+
+def thresholds(core: Core, series: str = "observed") -> pl.DataFrame:
+    """benchmark, threshold: the fixed ladder of each benchmark, or the study's own (seed frontier_threshold)."""
+    return core["frontier_threshold"].filter(pl.col("series") == series).select("benchmark", "threshold")
+
+
+def reaching() -> pl.Expr:
+    """Score at or above the threshold, and below 100 where it is a percentage."""
+    solved = (pl.col("score_unit") == "pct") & (pl.col("score") >= CEILING_PCT)
+    return (pl.col("score") >= pl.col("threshold")) & ~solved
+
+
+def segment() -> pl.Expr:
+    """The name of a frontier's segment: frontier/<benchmark>/<threshold>/<class>/<blend>."""
+    return pl.format("frontier/{}/{}/{}/{}", "benchmark", threshold_text(), "model_class", "blend").alias("segment")
+
+
+def threshold_text() -> pl.Expr:
+    """The threshold as segments write it: 53, 43.9."""
+    return pl.col("threshold").cast(pl.String).str.strip_suffix(".0")
+
+
+def candidates(core: Core) -> pl.DataFrame:
+    """Every price at which a version could first be had: a row per benchmark, class, blend, version and new low of its.
+
+    `entered` is the later of its release and the day the quote began; a model's price cut is a candidate again.
+    `dated` is false where nobody saw the quote begin and its model is older than LATEST_START_DAYS, or of unknown age.
+    """
+    offered = ["blend", "model", "provider", "began", "price_usd_per_mtok"]
+    priced = quotes(core).sort("as_of_date", *offered).unique(offered, keep="first", maintain_order=True)
+    found = scores(core).join(priced, on="model")
+    age = (pl.col("began") - pl.col("released")).dt.total_days()
+    near = (age <= LATEST_START_DAYS).fill_null(False)
+    found = found.with_columns(
+        pl.max_horizontal("began", "released").alias("entered"), (pl.col("start_is_known") | near).alias("dated")
+    )
+    own = ["benchmark", "model_class", "blend", "model", "released", "dated"]
+    lowest = pl.col("price_usd_per_mtok").cum_min().shift(1).over(own)
+    return (
+        found.sort(*own, "entered", "price_usd_per_mtok", "provider")
+        .with_columns(lowest.alias("before"))
+        .filter(pl.col("before").is_null() | (pl.col("price_usd_per_mtok") < pl.col("before")))
+        .drop("before")
+    )

@@ -1,0 +1,149 @@
+"""The frontier deflator: how much cheaper a given score gets in a year (index_numbers.md, "The capability frontier").
+
+Two estimators stand side by side in every segment: `epoch_rule`, the line through the running minimum, and
+`logit_rule`, price on time and score over all models that reach the threshold. With one model a price is one number;
+here new models enter, so this is what progress takes off the price of a score, not what sellers take off a price.
+
+A model enters on the later of its release and the day its price is first seen; its own price cuts are candidates
+again. Prices of which nobody saw the beginning are left out (capability.candidates) and counted.
+
+Not here: candidates (pipelines/marts/capability.py), the estimators (pipelines/economics/index_numbers).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from pipelines.economics.index_numbers.frontier import FEWEST_POINTS, Candidates, Trend, epoch_rule
+from pipelines.economics.index_numbers.logit_rule import LogitTrend, logit_rule
+from pipelines.economics.index_numbers.panel import Vector
+from pipelines.economics.trace import HOW
+from pipelines.marts import capability
+from pipelines.marts.deflators import Basis
+
+DEFLATOR = "quality_adjusted"
+SEGMENTS = ("frontier/",)
+INPUTS = capability.INPUTS
+
+LEFT_OUT = ("o1-mini",)
+"""The study leaves this model out by name, and so does every frontier here that is to be read beside it."""
+
+FEWEST_DAYS = 89
+"""As for matched models: what happened in a month, raised to the twelfth power, is noise."""
+
+
+def index(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """No rows: a regression on time has no level per month. The prices by month are marts.capability_frontier."""
+    return pl.DataFrame()
+
+
+def deflation(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Both rules for every segment that has enough points."""
+    return rows(reaching(core))
+
+
+def reaching(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """The candidates of every segment, dated or not."""
+    return (
+        capability.candidates(core)
+        .filter(~pl.col("model").is_in(LEFT_OUT))
+        .join(capability.thresholds(core), on="benchmark")
+        .filter(capability.reaching())
+        .with_columns(capability.segment())
+    )
+
+
+def rows(found: pl.DataFrame) -> pl.DataFrame:
+    """Rows of marts.price_deflation from candidates: segment, model, entered, price_usd_per_mtok, score, dated."""
+    read = found.select("segment", "model", "entered", "price_usd_per_mtok", "score", "score_unit", "dated")
+    parts = read.sort("segment", maintain_order=True).partition_by("segment", maintain_order=True)
+    return pl.DataFrame([row for part in parts for row in _rows(part)], infer_schema_length=None)
+
+
+def basis(core: Mapping[str, pl.DataFrame], mart: str, row: Mapping[str, Any]) -> Basis:
+    """The candidates of the segment, each with its price by the day it entered.
+
+    Raises LookupError where the segment has too few.
+    """
+    return of_candidates(reaching(core), row)
+
+
+def of_candidates(found: pl.DataFrame, row: Mapping[str, Any]) -> Basis:
+    """What a row of one of these candidates' segments stands on. Raises LookupError where it has none."""
+    own = found.filter(pl.col("segment") == row["segment"], pl.col("dated")).sort("model", "entered")
+    if own.is_empty():
+        raise LookupError(f"segment {row['segment']!r} has no candidates in this release's core")
+
+    def again(values: Vector) -> pl.DataFrame:
+        return rows(own.with_columns(pl.Series("price_usd_per_mtok", values)))
+
+    return Basis(
+        says=f"{row['method']} over the models that reach the threshold: {own['model'].n_unique()}",
+        observed=own.select(
+            pl.col("model").alias("group"),
+            pl.col("entered").dt.strftime("%Y-%m-%d").alias("name"),
+            pl.col("price_usd_per_mtok").alias("value"),
+            *[pl.col(HOW + "price_usd_per_mtok").alias(HOW + "value")] * (HOW + "price_usd_per_mtok" in own.columns),
+        ),
+        again=again,
+    )
+
+
+def _rows(part: pl.DataFrame) -> Iterator[dict[str, object]]:
+    segment: str = part["segment"][0]
+    dated = part.filter("dated")
+    if dated["model"].n_unique() < FEWEST_POINTS:
+        return
+    days = dated["entered"].to_physical().to_numpy()
+    found, order = Candidates.of(
+        dated["model"].to_list(), days, dated["price_usd_per_mtok"].to_numpy(), dated["score"].to_numpy()
+    )
+    entered = dated["entered"].gather(order)
+    undated = part.filter(~pl.col("dated"))["model"].unique()
+    left_out = len(set(undated.to_list()) - set(dated["model"].to_list()))
+    published = epoch_rule(found)
+    if published is not None and published.span_days >= FEWEST_DAYS:
+        points = published.points
+        yield {
+            **_row(segment, "epoch_rule", published, found, left_out),
+            "first_period": entered[int(points[0])],
+            "last_period": entered[int(points[-1])],
+        }
+    second = logit_rule(found, dated["score_unit"][0])
+    if second is not None and second.span_days >= FEWEST_DAYS:
+        yield {
+            **_row(segment, "logit_rule", second, found, left_out),
+            "first_period": entered.min(),
+            "last_period": entered.max(),
+        }
+
+
+def _row(segment: str, method: str, fit: Trend | LogitTrend, found: Candidates, left_out: int) -> dict[str, object]:
+    known = bool(np.isfinite(fit.ci_low))
+    models = int(found.units().max()) + 1
+    ends = {
+        "t_low": fit.t_low,
+        "t_high": fit.t_high,
+        "dropped_factor_min": fit.drop_low,
+        "dropped_factor_max": fit.drop_high,
+    }
+    return {
+        "segment": segment,
+        "method": method,
+        "output": "trend",
+        "window_months": 0,
+        "splice": "none",
+        "annual_factor": fit.factor,
+        "ci_low": fit.ci_low if known else None,
+        "ci_high": fit.ci_high if known else None,
+        "ci_basis": "bootstrap_candidates" if known else "none",
+        # Beyond what a double holds, such as ten to the power of 400, an end is not known.
+        **{name: value if np.isfinite(value) else None for name, value in ends.items()},
+        "n": fit.n,
+        "resampled_units": models,
+        "coverage_pct": 100.0 * models / (models + left_out),
+    }
