@@ -19,7 +19,7 @@ from pipelines.economics import capability
 from pipelines.economics.formula import compute
 from pipelines.marts import rules
 from pipelines.marts.assumed import Core, assumed
-from pipelines.marts.carry import carry
+from pipelines.marts.carry import because, carry
 
 INPUTS = (
     "assumption",
@@ -170,7 +170,8 @@ def cheapest(quoted: pl.DataFrame) -> pl.DataFrame:
 
 def thresholds(core: Core, series: str = "observed") -> pl.DataFrame:
     """benchmark, threshold: the fixed ladder of each benchmark, or the study's own (seed frontier_threshold)."""
-    return core["frontier_threshold"].filter(pl.col("series") == series).select("benchmark", "threshold")
+    rungs = core["frontier_threshold"].filter(pl.col("series") == series).select("benchmark", "threshold")
+    return rungs.with_columns(because("threshold", "chosen: core.frontier_threshold says why"))
 
 
 def reaching() -> pl.Expr:
