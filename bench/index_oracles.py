@@ -22,7 +22,7 @@ DATASETS = {
     "turvey": "5 fruits, 48 months, some out of season; Turvey (1979)",
     "gpindex_full": "5 goods, 13 periods, prices 1 to 65, quantities 65 to 1; tests of gpindex",
     "gpindex_gaps": "the same with 5 rows left out",
-    "balk": "6 goods, 5 periods; CPI Manual (2004) chapter 19, Balk (2008) chapter 3",
+    "balk": "6 goods, 5 periods; Balk (2008) tables 3.1 and 3.2",
     "milk": "68 dairy products of a shop, 21 months, with churn; R package PriceIndices",
 }
 
@@ -55,9 +55,9 @@ value as printed: R prints as many digits as it needs, so that 1.243101 beside v
   observation by its own share (Rao 2005), which gives the harmonic mean of both, and another index.
 - **TPD of Turvey's fruit**: the published 1.526554 weights observations by expenditure, not by share of the period; by
   share it is {turvey_share:.6f}.
-- **balk** has no published index values beside it. It is the example of the CPI Manual (2004), chapter 19 (six
-  commodities, five periods), whose tables are not among our sources; the PPI Manual's table 19.4 is of other prices
-  (its Carli of period 2 is 1.2875, of these prices it is 1.4).
+- **balk** is the example of Balk (2008, Price and Quantity Index Numbers, tables 3.1 and 3.2), adapted from the PPI
+  Manual's chapter 19 but of other prices (the Carli of period 2 in the manual's table 19.4 is 1.2875, of these prices
+  it is 1.4). Beside it stand Balk's own tables 3.4, 3.6 and 3.12, of four decimals.
 - **Recalculated or published.** `ces_sigma2` has 12 periods and windows of 11: with one step to splice, both are
   one number. What tells them apart are the 48 months of `turvey` and the 21 of `milk`, beside plain loops.
 """

@@ -112,6 +112,7 @@ def all_comparisons(shared: Path) -> Iterator[Comparison]:
     yield from gpindex_full()
     yield from gpindex_gaps(folder / "gpindex_gaps" / "dat2_with_gaps.csv")
     balk = read(folder / "balk" / "price6_quantity6_long.csv", "product", "period", "price", "quantity")
+    yield from balk_tables(balk)
     yield from with_loops("balk", balk, window=3)
     milk_path = folder / "milk" / "milk_monthly_unit_values.csv"
     yield from with_loops("milk", read(milk_path, "prodID", "month", "unit_value", "quantity", str), window=13)
@@ -259,6 +260,19 @@ def turvey(data: Data) -> Iterator[Comparison]:
     for label, (method, options, printed) in TURVEY.items():
         yield compared("turvey", label, "last period", INDEXNUMR, data.level(method, **options)[-1:], [printed])
     yield from with_loops("turvey", data, window=13)
+
+
+def balk_tables(data: Data) -> Iterator[Comparison]:
+    """Balk's tables 3.4, 3.6 and 3.12, of four decimals, as the R package gpindex prints them again."""
+    printed: dict[str, list[str]] = {}
+    with (GOLDEN / "index_numbers.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            if row["dataset"] == "balk":
+                printed.setdefault(row["method"], []).append(row["value"])
+    for method, values in printed.items():
+        yield compared(
+            "balk", method, "fixed base", "Balk (2008), by R package gpindex", data.level(method)[1:], values
+        )
 
 
 def gpindex_full() -> Iterator[Comparison]:
