@@ -107,6 +107,11 @@ def compute_index(panel: Panel, request: Request, features: Features | None = No
     used = filled(panel, request.missing)
     base = request.base_period
     opening = _opening(used, request, method)
+    if opening and request.window is not None and request.window > used.periods - opening:
+        raise ValueError(
+            f"a window of {request.window} periods is too long: shared items join the base to no period before "
+            f"{opening}, which leaves {used.periods - opening}"
+        )
     reach = np.zeros(used.periods, dtype=np.int64)
     level = np.full(used.periods, np.nan)
     corrected = None

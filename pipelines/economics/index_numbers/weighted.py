@@ -133,5 +133,8 @@ def stuvel(panel: Panel) -> Matrix:
     cross, own = quantity.T @ price, (quantity * price).T @ panel.present
     with np.errstate(invalid="ignore", divide="ignore"):
         half = (cross / own - cross.T / own) / 2
-        index = np.asarray(half + np.sqrt(half**2 + own.T / own))
-    return log_ratio(index, np.where(own.T > 0, 1.0, np.nan))
+        ratio = np.where(own.T > 0, own.T / own, np.nan)
+        larger = np.abs(half) + np.sqrt(half**2 + ratio)
+        # The two roots multiply to minus the value ratio: the smaller one by division, which loses no digits.
+        index = np.where(half >= 0, larger, ratio / larger)
+    return log_ratio(index, np.ones_like(index))

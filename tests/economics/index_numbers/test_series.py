@@ -249,6 +249,8 @@ def test_other_refusals():
     panel = churning()
     with pytest.raises(ValueError, match="tdh needs features, and no other method takes them"):
         compute_index(panel, Request("geks"), features(panel))
+    with pytest.raises(ValueError, match="too long: shared items join the base to no period before 2, which leaves 3"):
+        compute_index(Panel.of(ISLANDS), Request("geks", window=4, base_period=2))
     with pytest.raises(ValueError, match="no price in the base period 4"):
         compute_index(Panel.of(ISLANDS), Request("jevons", base_period=4))
     same = Features.of({"a": np.arange(1.0, 31.0), "b": np.arange(1.0, 31.0) * 7})
