@@ -160,17 +160,17 @@ def test_batch_routes_are_a_way_of_processing(today):
         ("llama-3.1-70b", ("Meta", dt.date(2024, 7, 23), "open", 70.0, 70.0, False)),
         ("deepseek-r1", ("DeepSeek", dt.date(2025, 1, 20), "open", 671.0, 37.0, True)),
         ("gpt-oss-120b", ("OpenAI", dt.date(2025, 8, 5), "open", 117.0, 5.1, True)),
-        ("gpt-4o", ("OpenAI", dt.date(2024, 5, 13), "closed", None, None, None)),
+        ("gpt-4o", ("OpenAI", dt.date(2024, 5, 13), "closed", None, None, False)),
         ("qwen3-235b-a22b-thinking-2507", ("Alibaba", dt.date(2025, 7, 25), "open", 235.0, 22.0, True)),
-        ("llama-4-scout", ("Meta", dt.date(2025, 4, 5), "open", None, None, None)),
+        ("llama-4-scout", ("Meta", dt.date(2025, 4, 5), "open", 109.0, 17.0, False)),
         ("gpt-j-6b", ("EleutherAI", None, "open", 6.0, 6.0, False)),
         ("wizardlm-2-8x22b", ("Microsoft", dt.date(2024, 4, 15), "open", None, None, None)),
         ("deepseek-chat", ("DeepSeek", None, "open", None, None, None)),
         # Epoch AI's day of the version that carried the price; models.dev has an announcement, or another version's.
-        ("o3-mini", ("OpenAI", dt.date(2025, 1, 31), "closed", None, None, None)),
-        ("mistral-large-2407", ("Mistral AI", dt.date(2024, 7, 24), "open", None, None, None)),
+        ("o3-mini", ("OpenAI", dt.date(2025, 1, 31), "closed", None, None, True)),
+        ("mistral-large-2407", ("Mistral AI", dt.date(2024, 7, 24), "open", 123.0, 123.0, False)),
         # Of several versions under one name the first.
-        ("claude-3-5-sonnet", ("Anthropic", dt.date(2024, 6, 20), "closed", None, None, None)),
+        ("claude-3-5-sonnet", ("Anthropic", dt.date(2024, 6, 20), "closed", None, None, False)),
     ],
 )
 def test_models_say_what_somebody_published_and_nothing_else(today, model, expected):
