@@ -147,6 +147,10 @@ def _rows(made: Matrices, series: Series, detail: bool) -> pl.DataFrame:
         ]
         if series.corrected_level is not None:
             columns.append(_figures("variance_corrected_index", series.corrected_level))
+        if series.circle is not None:
+            columns.append(_figures("circle", series.circle))
+        if series.drift is not None:
+            columns.append(_figures("ratio_to_geks", series.drift))
     return pl.DataFrame(columns)
 
 

@@ -7,7 +7,7 @@ logarithms of that matrix at once; nothing loops over items. Names follow the IL
     panel.py         the matrix, checked; connection.py: which periods shared items join
     bilateral.py     the index between two periods, for every pair: a matrix of log links (elementary.py, weighted.py,
                      pairwise.py)
-    chaining.py      links to levels: direct against a base, or chained
+    chaining.py      links to levels: direct against a base, or chained; drift.py: how far a chain drifts
     multilateral.py  links to levels that are transitive: GEKS
     tpd.py, geary_khamis.py, time_dummy.py: transitive levels from all periods at once
     hedonic.py       prices explained by characteristics: the time dummy hedonic, with standard errors

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from pipelines.economics.index_numbers.bilateral import BILATERAL, REFERENCED, REVERSIBLE, links
 from pipelines.economics.index_numbers.chaining import chained, fixed_base
 from pipelines.economics.index_numbers.connection import reached
+from pipelines.economics.index_numbers.drift import circle, over_geks
 from pipelines.economics.index_numbers.geary_khamis import log_geary_khamis
 from pipelines.economics.index_numbers.hedonic import collinear, time_dummy
 from pipelines.economics.index_numbers.hedonic_moments import Moments, log_levels
@@ -82,7 +83,8 @@ class Series:
     all of them. Filled prices count as prices; `filled` of the panel's cells are filled. `coverage_pct` is matched of
     all items, `value_coverage_pct` of their expenditure (NaN without quantities). `link_periods` is how many periods
     back the link goes (chained), 0 otherwise. `corrected_level` is exp(delta - Var(delta) / 2) of tdh over all periods
-    at once, else None.
+    at once, else None. `circle` and `drift` (drift.py) are of chained output: the chain to the period and back to its
+    first one, and level over GEKS level (None where the formula fails time reversal, which GEKS needs).
     """
 
     level: Vector
@@ -94,6 +96,8 @@ class Series:
     filled: int
     method: str
     corrected_level: Vector | None = None
+    circle: Vector | None = None
+    drift: Vector | None = None
 
 
 def compute_index(panel: Panel, request: Request, features: Features | None = None) -> Series:
@@ -122,7 +126,8 @@ def compute_index(panel: Panel, request: Request, features: Features | None = No
             matched = used.present
             corrected = _corrected(used, request, features)
     elif request.output == "chained":
-        level[opening:], reach[opening:] = chained(_links(used, request, method)[opening:, opening:])
+        pairs = _links(used, request, method)[opening:, opening:]
+        level[opening:], reach[opening:] = chained(pairs)
         matched = used.present * used.present[:, np.arange(used.periods) - reach]
     else:
         level = fixed_base(_links(used, request, method), base)
@@ -130,7 +135,18 @@ def compute_index(panel: Panel, request: Request, features: Features | None = No
     if np.isnan(level[base]):
         raise ValueError(f"{method}: period {base} cannot be the base, it has no level of its own")
     level = np.where(used.present.any(axis=0), level / level[base], np.nan)
-    return _series(panel, used, level, matched, reach, method, corrected)
+    made = _series(panel, used, level, matched, reach, method, corrected)
+    return made if request.output != "chained" else _with_drift(made, pairs, opening, base)
+
+
+def _with_drift(series: Series, pairs: Matrix, opening: int, base: int) -> Series:
+    """The chained series with its circle and, where the formula allows, its drift against GEKS."""
+    before = np.full(opening, np.nan)
+    over = None
+    if series.method in REVERSIBLE:
+        over = np.concatenate([before, over_geks(pairs)])
+        over = over / over[base]
+    return replace(series, circle=np.concatenate([before, circle(pairs)]), drift=over)
 
 
 def _opening(panel: Panel, request: Request, method: str) -> int:
