@@ -426,7 +426,7 @@ def index(
         typer.Option(metavar="A,B", help="tdh: columns; numbers enter as logarithms, 0/1 as is, words as dummies."),
     ] = None,
     detail: Annotated[
-        bool, typer.Option("--detail", help="Also items, matched items, coverage, length of links and drift, by period.")
+        bool, typer.Option("--detail", help="By period also items, matched items, coverage, length of links, drift.")
     ] = False,
     form: Annotated[str, typer.Option("--format", help="csv, table or json.")] = "csv",
 ) -> None:
