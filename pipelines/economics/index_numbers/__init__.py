@@ -14,7 +14,7 @@ logarithms of that matrix at once; nothing loops over items. Names follow the IL
     hedonic_moments.py  the same over windows, pairs of periods and bootstrap samples
     windows.py       multilateral levels over a rolling window, spliced
     missing.py       matched, carried or imputed prices
-    series.py        all of it by name: one request, one series
+    series.py        all of it by name: one request (request.py), one series
     decomposition.py why an average moved, and which items moved an index
     deflation.py     levels to a yearly factor with an interval
     frontier.py      the capability frontier by Epoch's rule (student.py, resampling.py serve it)

@@ -2,7 +2,7 @@
 
     compute_index(Panel.of(price, quantity=quantity), Request("geks", window=25, splice="mean")).level
 
-Not here: reading tables (pipelines/index_command), the methods themselves.
+Not here: what may be asked (request.py), reading tables (pipelines/index_command), the methods themselves.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.economics.index_numbers.bilateral import BILATERAL, REFERENCED, REVERSIBLE, links
+from pipelines.economics.index_numbers.bilateral import REFERENCED, REVERSIBLE, links
 from pipelines.economics.index_numbers.chaining import chained, fixed_base
 from pipelines.economics.index_numbers.connection import reached
 from pipelines.economics.index_numbers.drift import circle, over_geks
@@ -21,11 +21,11 @@ from pipelines.economics.index_numbers.hedonic import collinear, time_dummy
 from pipelines.economics.index_numbers.hedonic_moments import Moments, log_levels
 from pipelines.economics.index_numbers.missing import filled
 from pipelines.economics.index_numbers.panel import Matrix, Panel, Vector
+from pipelines.economics.index_numbers.request import METHODS, MULTILATERAL, Request, check
 from pipelines.economics.index_numbers.time_dummy import Features, observations
 from pipelines.economics.index_numbers.tpd import log_tpd
 from pipelines.economics.index_numbers.weighted import lloyd_moulton
 from pipelines.economics.index_numbers.windows import (
-    SPLICES,
     Within,
     every_window,
     fixed_base_windows,
@@ -36,42 +36,7 @@ from pipelines.economics.index_numbers.windows import (
     windowed,
 )
 
-MULTILATERAL = ("geks", "gk", "tdh", "tpd")
-METHODS = (*sorted(BILATERAL), *MULTILATERAL)
-OUTPUTS = ("fixed", "chained")
-ALL_SPLICES = (*SPLICES, "fixed-base")
-
-
-@dataclass(frozen=True)
-class Request:
-    """Which index. None means: what the docstring says, or that the option is not of this method.
-
-    method            of METHODS; "-" and "_" are one ("sato-vartia")
-    output            fixed (None) or chained; of bilateral methods
-    geks_base         any of REVERSIBLE; None: tornqvist where the panel has quantities, else jevons
-    weights           share, value or none; of tpd and tdh; None: share where the panel has quantities, else none
-    window            periods of the rolling window; of multilateral methods; None: all periods at once
-    splice            of ALL_SPLICES; needs a window; None: mean
-    splice_on         recalculated (None) or published; needs a window; fixed-base is on published
-    expanding         the fixed-base window grows from its base month
-    missing           matched, carry or impute (missing.py)
-    base_period       the period whose level is 1.0, that fixed output compares with, the base month of fixed-base
-    reference_period  whose quantities lowe, whose shares young takes
-    sigma             elasticity of substitution of ces
-    """
-
-    method: str
-    output: str | None = None
-    geks_base: str | None = None
-    weights: str | None = None
-    window: int | None = None
-    splice: str | None = None
-    splice_on: str | None = None
-    expanding: bool = False
-    missing: str = "matched"
-    base_period: int = 0
-    reference_period: int = 0
-    sigma: float = 2.0
+__all__ = ["METHODS", "MULTILATERAL", "Request", "Series", "compute_index"]
 
 
 @dataclass(frozen=True)
@@ -106,8 +71,7 @@ def compute_index(panel: Panel, request: Request, features: Features | None = No
     Raises ValueError, saying what is wrong, on a method, option or combination there is not, quantities or features
     that are missing, a base period without a price or a level, a window that does not fit.
     """
-    method = request.method.replace("-", "_")
-    _check(panel, request, method, features)
+    method = check(request, panel, with_features=features is not None)
     used = filled(panel, request.missing)
     base = request.base_period
     opening = _opening(used, request, method)
@@ -159,40 +123,6 @@ def _opening(panel: Panel, request: Request, method: str) -> int:
     if method == "tdh":
         return int(np.argmax(panel.present.any(axis=0)))
     return int(np.argmax(reached(panel.matched() > 0, request.base_period)))
-
-
-def _check(panel: Panel, request: Request, method: str, features: Features | None) -> None:
-    """Raise ValueError on what cannot be asked."""
-    if method not in METHODS:
-        raise ValueError(f"no method {request.method!r}; there are {', '.join(METHODS)}")
-    multilateral = method in MULTILATERAL
-    rules = (
-        (request.output is None or not multilateral, "output is of bilateral methods"),
-        (request.output in (None, *OUTPUTS), f"no output {request.output!r}; there are {', '.join(OUTPUTS)}"),
-        (request.geks_base is None or method == "geks", "a bilateral base is of geks"),
-        (
-            request.geks_base in (None, *REVERSIBLE),
-            f"geks needs a base that passes time reversal, not {request.geks_base!r}: {', '.join(REVERSIBLE)}",
-        ),
-        (request.weights is None or method in ("tpd", "tdh"), "weights are of tpd and tdh"),
-        (request.window is None or multilateral, "a window is of multilateral methods"),
-        (request.window is not None or not (request.splice or request.splice_on), "a splice needs a window"),
-        (request.splice in (None, *ALL_SPLICES), f"no splice {request.splice!r}; there are {', '.join(ALL_SPLICES)}"),
-        (
-            request.splice_on in (None, "recalculated", "published"),
-            f"a splice is on recalculated or published, not {request.splice_on!r}",
-        ),
-        (request.splice != "fixed-base" or request.splice_on != "recalculated", "fixed-base is on published"),
-        (not request.expanding or request.splice == "fixed-base", "an expanding window is of the fixed-base splice"),
-        ((features is not None) == (method == "tdh"), "tdh needs features, and no other method takes them"),
-        (0 <= request.base_period < panel.periods, f"no base period {request.base_period} of {panel.periods}"),
-        (0 <= request.reference_period < panel.periods, f"no reference period {request.reference_period}"),
-    )
-    for holds, otherwise in rules:
-        if not holds:
-            raise ValueError(f"{method}: {otherwise}")
-    if not panel.present[:, request.base_period].any():
-        raise ValueError(f"no price in the base period {request.base_period}")
 
 
 def _links(panel: Panel, request: Request, method: str) -> Matrix:
