@@ -180,6 +180,11 @@ def reaching() -> pl.Expr:
     return (pl.col("score") >= pl.col("threshold")) & ~solved
 
 
+def on_sale() -> pl.Expr:
+    """Whether the version was out on the day of the quote."""
+    return pl.col("released").is_null() | (pl.col("released") <= pl.col("as_of_date"))
+
+
 def segment() -> pl.Expr:
     """The name of a frontier's segment: frontier/<benchmark>/<threshold>/<class>/<blend>."""
     return pl.format("frontier/{}/{}/{}/{}", "benchmark", threshold_text(), "model_class", "blend").alias("segment")
@@ -190,21 +195,27 @@ def threshold_text() -> pl.Expr:
     return pl.col("threshold").cast(pl.String).str.strip_suffix(".0")
 
 
-def candidates(core: Core) -> pl.DataFrame:
-    """Every price at which a version could first be had: a row per benchmark, class, blend, version and new low of its.
+def candidates(core: Core, scored: pl.DataFrame) -> pl.DataFrame:
+    """Every price at which a version of `scored` could first be had: a row per benchmark, class, blend and new low.
 
     `entered` is the later of its release and the day the quote began; a model's price cut is a candidate again.
     `dated` is false where nobody saw the quote begin and its model is older than LATEST_START_DAYS, or of unknown age.
     """
-    offered = ["blend", "model", "provider", "began", "price_usd_per_mtok"]
-    priced = quotes(core).sort("as_of_date", *offered).unique(offered, keep="first", maintain_order=True)
-    found = scores(core).join(priced, on="model")
+    version = ["benchmark", "model_class", "blend", "model", "released"]
+    offer = [*version, "provider", "began", "price_usd_per_mtok"]
+    found = (
+        scored.join(quotes(core), on="model")
+        # What was asked under the name before the version came out was asked for another one.
+        .filter(on_sale())
+        .sort("as_of_date", *offer)
+        .unique(offer, keep="first", maintain_order=True)
+    )
     age = (pl.col("began") - pl.col("released")).dt.total_days()
     near = (age <= LATEST_START_DAYS).fill_null(False)
     found = found.with_columns(
         pl.max_horizontal("began", "released").alias("entered"), (pl.col("start_is_known") | near).alias("dated")
     )
-    own = ["benchmark", "model_class", "blend", "model", "released", "dated"]
+    own = [*version, "dated"]
     lowest = pl.col("price_usd_per_mtok").cum_min().shift(1).over(own)
     return (
         found.sort(*own, "entered", "price_usd_per_mtok", "provider")

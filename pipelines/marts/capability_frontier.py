@@ -123,7 +123,7 @@ def frame(core: Core) -> pl.DataFrame:
     return (
         scored.join(capability.cheapest(capability.quotes(core)), on="model")
         # Of a name that covers several versions, those that were out that day; the newest of them is what is sold.
-        .filter(pl.col("released").is_null() | (pl.col("released") <= pl.col("as_of_date")))
+        .filter(capability.on_sale())
         .sort("released", "score", nulls_last=False)
         .unique([*KEY, "model"], keep="last", maintain_order=True)
     )

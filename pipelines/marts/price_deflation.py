@@ -82,7 +82,7 @@ SCHEMA = Schema(
             "coverage_pct",
             "percent",
             "Mean share of a month's items that its link matched; of a frontier, share of the models reaching the "
-            "threshold whose first price is dated.",
+            "threshold that enter with a dated price.",
             nullable=True,
             minimum=0,
             maximum=100,

@@ -104,6 +104,13 @@ def test_a_name_over_several_versions_enters_with_the_first_that_reaches_the_sco
     assert entered["entered"].to_list() == [dt.date(2024, 7, 10)]
 
 
+def test_what_was_asked_before_a_version_came_out_is_not_its_price():
+    scores = [score("sonnet", 60, "2024-07-10")]
+    sales = [sold("sonnet", 1.0, "2024-02-05", "2024-06-20"), sold("sonnet", 3.0, "2024-06-20")]
+    entered = frontier.reaching(core(scores, sales)).filter(pl.col("segment") == SEGMENT)
+    assert entered.select("entered", "price_usd_per_mtok").rows() == [(dt.date(2024, 7, 10), pytest.approx(3.0))]
+
+
 def test_cost_of_a_right_answer_where_the_run_cost_is_known():
     scores = [
         score("cheap", 50, "2024-01-01", test_cases=200, run_cost_usd=30.0),
@@ -171,6 +178,13 @@ def test_undated_models_are_left_out_and_counted():
     without = rows(core(*falling())).filter(pl.col("segment") == SEGMENT, pl.col("method") == "epoch_rule")
     assert made["annual_factor"].item() == without["annual_factor"].item()
     assert made["coverage_pct"].item() == pytest.approx(100 * 6 / 7)
+
+
+def test_a_model_that_nobody_prices_lowers_coverage():
+    scores, sales = falling()
+    made = rows(core([*scores, score("unsold", 60, "2024-01-01"), score("weak", 40, "2024-01-01")], sales))
+    made = made.filter(pl.col("segment") == SEGMENT)
+    assert made["coverage_pct"].to_list() == pytest.approx([100 * 6 / 7] * 2)
 
 
 def test_the_model_the_study_leaves_out_by_name_is_left_out():

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from pipelines.economics.index_numbers.deflation import DAYS_PER_YEAR
+from pipelines.economics.index_numbers.deflation import DAYS_PER_YEAR, FEWEST_UNITS
 from pipelines.economics.index_numbers.resampling import draws, ends
 from pipelines.economics.index_numbers.student import t_two_sided
 
@@ -49,18 +49,16 @@ class Candidates:
     score: Vector
 
     @classmethod
-    def of(
-        cls, model: Sequence[str], day: ArrayLike, price: ArrayLike, score: ArrayLike
-    ) -> tuple[Candidates, NDArray[np.intp]]:
-        """Sorted, and where each row stood before. Raises ValueError on a price that is not positive and finite."""
-        prices = np.asarray(price, dtype=float)
+    def of(cls, model: Sequence[str], day: ArrayLike, price: ArrayLike, score: ArrayLike) -> Candidates:
+        """In any order; dates become days since 1970. Raises ValueError on a price that is not positive and finite."""
+        names, days = np.asarray(model, dtype=str), np.asarray(day)
+        prices, scores = np.asarray(price, dtype=float), np.asarray(score, dtype=float)
         if not (np.isfinite(prices) & (prices > 0)).all():
             raise ValueError("prices on a frontier are positive and finite")
-        days = np.asarray(day, dtype=np.int64)
+        days = days.astype("datetime64[D]" if days.dtype.kind == "M" else np.int64).astype(np.int64)
         # The name last, so that the order never hangs on the order of the input.
-        order = np.lexsort((np.asarray(model, dtype=str), prices, days))
-        scores = np.asarray(score, dtype=float)
-        return cls(np.asarray(model, dtype=str)[order], days[order], prices[order], scores[order]), order
+        order = np.lexsort((names, prices, days))
+        return cls(names[order], days[order], prices[order], scores[order])
 
     def reaching(self, threshold: float, ceiling: float | None = None, without: Collection[str] = ()) -> Mask:
         """Which rows score at or above the threshold, below the ceiling where there is one, and are not left out."""
@@ -178,11 +176,14 @@ def epoch_rule(candidates: Candidates) -> Trend | None:
 def _resampled(candidates: Candidates, log_price: Vector) -> tuple[float, float, float]:
     """Interval and share of resamples with a factor, the frontier of every resample built anew.
 
-    Resampling with replacement is not consistent for a minimum (Bickel and Freedman 1981): models that set it are
-    missing from a third of the resamples and nothing lower stands in for them. Read the interval as what the factor
-    owes to single models, which errs towards wide, not as its sampling distribution.
+    NaN under five models. Resampling with replacement is not consistent for a minimum (Bickel and Freedman 1981):
+    models that set it are missing from a third of the resamples and nothing lower stands in for them. Read the
+    interval as what the factor owes to single models, which errs towards wide, not as its sampling distribution.
     """
     units = candidates.units()
-    drawn = draws(int(units.max()) + 1)
+    models = int(units.max()) + 1
+    if models < FEWEST_UNITS:
+        return float("nan"), float("nan"), 0.0
+    drawn = draws(models)
     again = line(candidates.day, log_price, lowest(candidates.price, drawn[:, units] > 0))
     return ends(yearly(again.slope[again.n >= FEWEST_POINTS_RESAMPLED]), drawn.shape[0])

@@ -23,9 +23,10 @@ from pipelines.economics.index_numbers.student import t_two_sided
 FEWEST_MODELS = 6
 """Three coefficients want at least as many models again that they could miss."""
 
-WORST_CONDITION = 1e8
-"""Of a resample's normal equations, time and log odds in units of their spread. Beyond it the resample holds nearly
-one day or one score, and its coefficients are rounding."""
+LEAST_DETERMINED = 1e-8
+"""Determinant of the normal equations over the product of their diagonal: 1 where the regressors of a resample are
+uncorrelated, 0 where they are one. Below it the resample holds nearly one day or one score, and its coefficients are
+rounding."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +63,11 @@ def log_odds(score: Vector, score_unit: str) -> Vector:
 
 def fits(design: NDArray[np.float64], log_price: Vector, weight: NDArray[np.float64]) -> NDArray[np.float64]:
     """Weighted least squares for every row of weights: (fit, row) to (fit, coefficient), NaN where undetermined."""
-    normal = np.einsum("fr,ri,rj->fij", weight, design, design, optimize=True)
-    pull = np.einsum("fr,ri,r->fi", weight, design, log_price, optimize=True)
-    determined = np.linalg.cond(normal) < WORST_CONDITION
+    width = design.shape[1]
+    normal = (weight @ (design[:, :, None] * design[:, None, :]).reshape(-1, width**2)).reshape(-1, width, width)
+    pull = weight @ (design * log_price[:, None])
+    diagonal = np.diagonal(normal, axis1=1, axis2=2).prod(axis=1)
+    determined = np.linalg.det(normal) > LEAST_DETERMINED * diagonal
     made = np.full(pull.shape, np.nan)
     if determined.any():
         made[determined] = np.linalg.solve(normal[determined], pull[determined, :, None])[..., 0]

@@ -5,20 +5,22 @@ Two estimators stand side by side in every segment: `epoch_rule`, the line throu
 here new models enter, so this is what progress takes off the price of a score, not what sellers take off a price.
 
 A model enters on the later of its release and the day its price is first seen; its own price cuts are candidates
-again. Prices of which nobody saw the beginning are left out (capability.candidates) and counted.
+again. Prices of which nobody saw the beginning are left out (capability.candidates). Coverage is the share of the
+models reaching the threshold that enter: the others have no price here, or none with a date.
 
 Not here: candidates (pipelines/marts/capability.py), the estimators (pipelines/economics/index_numbers).
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from pipelines.economics.index_numbers.frontier import FEWEST_POINTS, Candidates, Trend, epoch_rule
+from pipelines.economics.index_numbers.frontier import Candidates, Trend, epoch_rule
 from pipelines.economics.index_numbers.logit_rule import LogitTrend, logit_rule
 from pipelines.economics.index_numbers.panel import Vector
 from pipelines.economics.trace import HOW
@@ -28,6 +30,9 @@ from pipelines.marts.deflators import Basis
 DEFLATOR = "quality_adjusted"
 SEGMENTS = ("frontier/",)
 INPUTS = capability.INPUTS
+
+EPOCH = dt.date(1970, 1, 1)
+"""Day 0 of the day numbers that dates are turned into."""
 
 LEFT_OUT = ("o1-mini",)
 """The study leaves this model out by name, and so does every frontier here that is to be read beside it."""
@@ -47,21 +52,36 @@ def deflation(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
 
 def reaching(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """The candidates of every segment, dated or not."""
+    """The candidates of every segment, dated or not; `able` models reach its threshold, priced or not."""
+    of = ["benchmark", "threshold", "model_class"]
+    scored = capability.scores(core).filter(~pl.col("model").is_in(LEFT_OUT))
+    rungs = capability.thresholds(core)
+    reach = scored.join(rungs, on="benchmark").filter(capability.reaching())
+    able = reach.group_by(of).agg(pl.col("model").n_unique().cast(pl.Int64).alias("able"))
     return (
-        capability.candidates(core)
-        .filter(~pl.col("model").is_in(LEFT_OUT))
-        .join(capability.thresholds(core), on="benchmark")
+        capability.candidates(core, scored)
+        .join(rungs, on="benchmark")
         .filter(capability.reaching())
+        .join(able, on=of)
         .with_columns(capability.segment())
     )
 
 
 def rows(found: pl.DataFrame) -> pl.DataFrame:
-    """Rows of marts.price_deflation from candidates: segment, model, entered, price_usd_per_mtok, score, dated."""
-    read = found.select("segment", "model", "entered", "price_usd_per_mtok", "score", "score_unit", "dated")
-    parts = read.sort("segment", maintain_order=True).partition_by("segment", maintain_order=True)
-    return pl.DataFrame([row for part in parts for row in _rows(part)], infer_schema_length=None)
+    """Rows of marts.price_deflation from candidates: segment, able and what the estimators read of each."""
+    dated = found.filter("dated").sort("segment", maintain_order=True)
+    column = {name: dated[name].to_numpy() for name in ("entered", "price_usd_per_mtok", "score")}
+    names = dated["segment"].rle().struct.unnest()
+    made = []
+    start = 0
+    # Slices of whole columns: hundreds of segments, each too small to be worth a query.
+    for length, segment in names.iter_rows():
+        part = slice(start, start + length)
+        models, able, unit = dated["model"][part].to_list(), dated["able"][start], dated["score_unit"][start]
+        candidates = Candidates.of(models, *(column[name][part] for name in column))
+        made += [*_rows(segment, candidates, unit, able)]
+        start += length
+    return pl.DataFrame(made, infer_schema_length=None)
 
 
 def basis(core: Mapping[str, pl.DataFrame], mart: str, row: Mapping[str, Any]) -> Basis:
@@ -93,36 +113,24 @@ def of_candidates(found: pl.DataFrame, row: Mapping[str, Any]) -> Basis:
     )
 
 
-def _rows(part: pl.DataFrame) -> Iterator[dict[str, object]]:
-    segment: str = part["segment"][0]
-    dated = part.filter("dated")
-    if dated["model"].n_unique() < FEWEST_POINTS:
-        return
-    days = dated["entered"].to_physical().to_numpy()
-    found, order = Candidates.of(
-        dated["model"].to_list(), days, dated["price_usd_per_mtok"].to_numpy(), dated["score"].to_numpy()
-    )
-    entered = dated["entered"].gather(order)
-    undated = part.filter(~pl.col("dated"))["model"].unique()
-    left_out = len(set(undated.to_list()) - set(dated["model"].to_list()))
+def _rows(segment: str, found: Candidates, score_unit: str, able: int) -> Iterator[dict[str, object]]:
     published = epoch_rule(found)
     if published is not None and published.span_days >= FEWEST_DAYS:
-        points = published.points
-        yield {
-            **_row(segment, "epoch_rule", published, found, left_out),
-            "first_period": entered[int(points[0])],
-            "last_period": entered[int(points[-1])],
-        }
-    second = logit_rule(found, dated["score_unit"][0])
+        ends = found.day[published.points[0]], found.day[published.points[-1]]
+        yield _row(segment, "epoch_rule", published, found, able, ends)
+    second = logit_rule(found, score_unit)
     if second is not None and second.span_days >= FEWEST_DAYS:
-        yield {
-            **_row(segment, "logit_rule", second, found, left_out),
-            "first_period": entered.min(),
-            "last_period": entered.max(),
-        }
+        yield _row(segment, "logit_rule", second, found, able, (found.day[0], found.day[-1]))
 
 
-def _row(segment: str, method: str, fit: Trend | LogitTrend, found: Candidates, left_out: int) -> dict[str, object]:
+def _row(
+    segment: str,
+    method: str,
+    fit: Trend | LogitTrend,
+    found: Candidates,
+    able: int,
+    period: tuple[np.int64, np.int64],
+) -> dict[str, object]:
     known = bool(np.isfinite(fit.ci_low))
     models = int(found.units().max()) + 1
     ends = {
@@ -145,5 +153,7 @@ def _row(segment: str, method: str, fit: Trend | LogitTrend, found: Candidates, 
         **{name: value if np.isfinite(value) else None for name, value in ends.items()},
         "n": fit.n,
         "resampled_units": models,
-        "coverage_pct": 100.0 * models / (models + left_out),
+        "coverage_pct": 100.0 * models / able,
+        "first_period": EPOCH + dt.timedelta(days=int(period[0])),
+        "last_period": EPOCH + dt.timedelta(days=int(period[1])),
     }

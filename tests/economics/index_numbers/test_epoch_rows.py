@@ -50,7 +50,7 @@ def scored(inputs, benchmark):
         [dt.date.fromisoformat(row["Release Date"]).toordinal() for row in rows],
         [float(row["USD per 1M Tokens"]) for row in rows],
         [float(row[benchmark]) for row in rows],
-    )[0]
+    )
 
 
 def rel(ours, theirs):
@@ -106,7 +106,7 @@ def test_a_published_row_from_the_embedded_source(row):
         [dt.date.fromisoformat(one["release_date"]).toordinal() for one in rows],
         [float(one["price_usd_per_mtok"]) for one in rows],
         [float(one["score"]) for one in rows],
-    )[0]
+    )
     ceiling = 100.0 if row["score_unit"] == "pct" else None
     fit = epoch_rule(everyone.only(everyone.reaching(float(row["threshold"]), ceiling, LEFT_OUT)))
     assert fit.n == int(row["n"])

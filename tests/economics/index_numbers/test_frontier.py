@@ -26,7 +26,7 @@ rows = st.lists(
 
 
 def candidates(found):
-    return Candidates.of(*zip(*found, strict=True))[0]
+    return Candidates.of(*zip(*found, strict=True))
 
 
 def trend(found):

@@ -18,7 +18,7 @@ SCORES = GENERATOR.uniform(20.0, 90.0, 20)
 
 def made(price, score=SCORES, model=None):
     names = [f"m{i}" for i in range(len(price))] if model is None else model
-    return Candidates.of(names, DAYS[: len(price)], price, score)[0]
+    return Candidates.of(names, DAYS[: len(price)], price, score)
 
 
 def test_a_price_made_by_the_rule_gives_its_factor():
