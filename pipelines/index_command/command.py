@@ -132,7 +132,8 @@ def _series(made: Matrices, options: Options, name: str) -> Series:
     try:
         return compute_index(Panel.of(made.price, quantity=made.quantity), request, made.features)
     except ValueError as error:
-        raise IndexTableError(f"{name}: {error}") from error
+        told = str(error).replace(f"period {base} ", f"period {made.periods[base]} ")
+        raise IndexTableError(f"{name}: {told}.") from error
 
 
 def _rows(made: Matrices, series: Series, detail: bool) -> pl.DataFrame:

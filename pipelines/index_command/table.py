@@ -149,8 +149,8 @@ def _csv(content: bytes, name: str) -> File:
     try:
         raw = pl.read_csv(content, separator=delimiter, infer_schema=False)
     except pl.exceptions.PolarsError as error:
-        told = _misfit(content, delimiter) or f"cannot be read as CSV: {str(error).splitlines()[0]}"
-        raise IndexTableError(f"{name}: {told}. Save it as CSV UTF-8.") from error
+        told = _misfit(content, delimiter)
+        raise IndexTableError(f"{name}: {told or f'cannot be read as CSV: {str(error).splitlines()[0]}.'}") from error
     names = [cell.strip() for cell in next(csv.reader([header], delimiter=delimiter), [])]
     twice = sorted({column for column in names if names.count(column) > 1})
     if twice:
@@ -160,17 +160,17 @@ def _csv(content: bytes, name: str) -> File:
 
 
 def _misfit(content: bytes, delimiter: str) -> str | None:
-    """Which row has more fields than the header, or is not UTF-8: polars does not say."""
+    """Which row has more fields than the header, or is not UTF-8, and what to do: polars does not say."""
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         row = content.count(b"\n", 0, error.start) + 1
-        return f"row {row} is not UTF-8"
+        return f"row {row} is not UTF-8. Save it as CSV UTF-8."
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     width = len(next(rows, []))
     for number, cells in enumerate(rows, start=2):
         if len(cells) > width:
-            return f"row {number} has {len(cells)} fields where the header has {width}"
+            return f"row {number} has {len(cells)} fields where the header has {width}. Quote what holds the delimiter."
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -12,9 +13,11 @@ import sys
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipelines.index_command.command import answer, printed
-from pipelines.index_command.options import Options
+from pipelines.index_command.options import METHODS, Options
 from pipelines.index_command.table import Columns, IndexTableError
 from tests.conftest import ROOT, rackhour
 from tests.economics.index_numbers import second
@@ -204,6 +207,7 @@ HEAD = "item,period,price,quantity\n"
         ("item,period,price,price\na,1,1,9\n", {}, ["names a column twice: price"]),
         (HEAD + "a,1,1,1\na,2,1,1\n", {"method": "geks", "window": 25}, ["--window 25", "2 periods"]),
         (HEAD + "a,1,1,1\na,2,1,1\n", {"base_period": "3"}, ["--base-period 3", "1 to 2"]),
+        (HEAD + "a,2023,1,0\na,2024,1,1\n", {"method": "gk"}, ["period 2023 cannot be the base"]),
     ],
 )
 def test_mistakes_in_a_file_are_told(tmp_path, text, options, told):
@@ -286,6 +290,27 @@ def test_files_that_cannot_be_read(tmp_path):
     ):
         with pytest.raises(IndexTableError, match=told):
             answer(path, Columns(), Options("jevons"))
+
+
+CELLS = st.sampled_from(
+    ["", "0", "-1", "1", "2.5", "1e400", "inf", "NA", "x", '"', "1,5", "2024-01", "2024-01-31", "2024-13", "\x00", "é"]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.lists(CELLS, min_size=3, max_size=6).map(",".join), max_size=6),
+    st.sampled_from(METHODS),
+    st.sampled_from(["matched", "carry", "impute"]),
+)
+def test_no_table_ends_in_a_traceback(tmp_path_factory, rows, method, missing):
+    path = tmp_path_factory.mktemp("odd") / "odd.csv"
+    path.write_text("\n".join(["item,period,price,quantity,kind", *rows]), encoding="utf-8")
+    features = ("kind",) if method == "tdh" else ()
+    with contextlib.suppress(IndexTableError):
+        found = answer(str(path), Columns(), Options(method, features=features, missing=missing))
+        told = found.rows["index"].drop_nulls()
+        assert (told.is_finite() & (told > 0)).all()
 
 
 def test_the_command_reads_a_pipe_and_imports_no_orchestrator(tmp_path):
