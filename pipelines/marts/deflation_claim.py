@@ -1,0 +1,297 @@
+"""What is published about falling prices, as a yearly rate, beside what is measured here.
+
+Grain: claim x compared_with x segment x method x output x window_months x splice. A claim of 280 times in two years
+and one of 10 times a year are brought to one unit; beside each stand the deflators that measure what it speaks of,
+with their intervals, and those that measure something else, so that the difference can be seen.
+
+Not here: what the documents' own operands give (claim_check), how deflators are made (price_deflation).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import polars as pl
+
+from pipelines.economics import pricing, stated_falls
+from pipelines.economics.formula import compute
+from pipelines.economics.index_numbers.deflation import DAYS_PER_YEAR
+from pipelines.marts.carry import aliased, because, carry, renamed
+from pipelines.marts.schema import Schema, columns, count, day, flag, label, number, ranged
+
+INPUTS = ("calendar", "claim", "headline_rate", "published_fall")
+MARTS = ("deflation_reconciliation", "price_deflation")
+PLOT = ("claimed_annual_factor",)
+KEY = ("claim", "compared_with", "segment", "method", "output", "window_months", "splice")
+
+MODULES = (pricing, stated_falls)
+YEARLY = ("annual_price_fall_factor", "annual_price_change_pct")
+
+CAPABILITY, TOKENS, RENT = "capability", "token_price", "rent_from_peak"
+TOKEN_SEGMENTS = ("tokens/input/all", "tokens/output/all")
+RENT_SEGMENT = "gpu_rental/H100 SXM/on_demand"
+PEAKED = {"gpu": "H100 SXM", "commitment": "on_demand"}
+TIERS = ("all", "hyperscaler", "neocloud")
+AVERAGES = ("geometric_mean", "arithmetic_mean")
+WHOLE = {"method": "geks_jevons", "window_months": 0}
+"""Of the matched indices the one without drift and without windows: its own method range stands in price_deflation."""
+
+OF_SCORE = pl.col("segment").str.starts_with("frontier")
+HEDONIC_RENT = pl.col("segment").str.starts_with("gpu_rental/hedonic/")
+
+_ANNUAL = number("claimed_annual_factor", "1/year", "Times cheaper a year: factor ^ (1 / years).", minimum=0)
+_CHANGE = number("claimed_annual_change_pct", "percent/year", "The same as a yearly change.")
+_MEASURED = number(
+    "measured_annual_factor", "1/year", "Times cheaper a year as measured here; above 1 = falling.", minimum=0
+)
+
+SCHEMA = Schema(
+    table="deflation_claim",
+    description=(
+        "One row per claim, compared_with, segment, method, output, window_months and splice. A published fall of "
+        "prices as a yearly factor beside a measured one, with the verdict whether it lies within its interval."
+    ),
+    key=KEY,
+    columns=columns(
+        label("claim", "The claim (core.published_fall)."),
+        label("claim_id", "The document's claim (core.claim); null where it is no document's.", nullable=True),
+        label("concept", "What is said to have fallen.", enumerated=True),
+        label("publisher", "Who says so."),
+        label("original_publisher", "Whose figure it is by our reading.", nullable=True),
+        label("citation", "Document and line, or address."),
+        ranged(number("claimed_factor", "1", "Times cheaper over the whole span, as stated.", minimum=0)),
+        ranged(number("claimed_span_years", "year", "The span.", minimum=0)),
+        ranged(_ANNUAL),
+        ranged(_CHANGE),
+        day("period_from", "First day the claim speaks of."),
+        day("period_to", "Last day it speaks of."),
+        label("compared_with", "What kind of measure stands beside it.", enumerated=True),
+        label("segment", "What is measured.", enumerated=True),
+        label("method", "How.", enumerated=True),
+        label("output", "What of it.", enumerated=True),
+        count("window_months", "Months of a rolling window; 0 for none.", unit="month"),
+        label("splice", "How windows are joined; none where there is none.", enumerated=True),
+        ranged(_MEASURED),
+        label("interval", "What low and high of the measured factor are; null where there are none.", nullable=True),
+        count("n", "Observations behind the measured factor: items, points, providers in the later month."),
+        day("measured_from", "First period measured."),
+        day("measured_to", "Last period measured."),
+        flag("is_extrapolated", "Whether it is measured over less than a year."),
+        number("claimed_over_measured", "1", "The claimed yearly factor over the measured one.", minimum=0),
+        label("verdict", "Where the claim lies against what is measured.", enumerated=True),
+        label("reason", "Why."),
+        label("note", "What a reader of the claim must know.", nullable=True),
+    ),
+)
+
+
+def build(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """The mart: every claim known by the as-of day, beside every measure it may be held against."""
+    stated = claims(core)
+    found = pl.concat(list(_beside(core, stated)), how="diagonal_relaxed")
+    if stated.is_empty() or found.is_empty():
+        return SCHEMA.empty()
+    rows = compute(stated.join(found, on="claim"), ("claimed_over_measured",), modules=MODULES)
+    return SCHEMA.conform(_judged(rows))
+
+
+def claims(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """One row per claim with its factor, span and yearly equivalents; a document's figure is that of core.claim."""
+    as_of = core["calendar"]["as_of_date"].max()
+    known = core["published_fall"].filter(pl.col("published_on") <= as_of)
+    own = known.filter(pl.col("claim_id").is_null())
+    told = known.join(
+        core["claim"].select("claim_id", "unit", *carry("value_low", "value_high", ends=False)), on="claim_id"
+    )
+    low, high = aliased({"value_low": "figure"}, ends=False), pl.col("value_high").alias("figure_high")
+    told = told.with_columns(*low, pl.col("value_low").alias("figure_low"), high)
+    of_percent = pl.col("unit") == "%"
+    declines = compute(
+        renamed(told.filter(of_percent), {"figure": "decline_pct"}), ("fall_of_decline",), modules=MODULES
+    )
+    parts = [
+        renamed(own, {"factor": "price_fall_factor"}),
+        renamed(declines.drop("factor", "factor_low", "factor_high"), {"fall_of_decline": "price_fall_factor"}),
+        renamed(told.filter(~of_percent).drop("factor", "factor_low", "factor_high"), {"figure": "price_fall_factor"}),
+    ]
+    names = ("claim", "claim_id", "concept", "publisher", "original_publisher", "citation", "note")
+    dates = ("period_from", "period_to", "published_on")
+    chosen = [part.select(*names, *dates, *carry("price_fall_factor", "span_years")) for part in parts]
+    made = compute(pl.concat(chosen, how="diagonal_relaxed"), YEARLY, modules=MODULES)
+    return renamed(
+        made,
+        {
+            "price_fall_factor": "claimed_factor",
+            "span_years": "claimed_span_years",
+            "annual_price_fall_factor": "claimed_annual_factor",
+            "annual_price_change_pct": "claimed_annual_change_pct",
+        },
+    )
+
+
+def _beside(core: Mapping[str, pl.DataFrame], stated: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """What each claim is held against: claim, key columns of the measure, measured_annual_factor, is_comparable."""
+    deflators = core["marts.price_deflation"]
+    whole = [pl.col(name) == value for name, value in WHOLE.items()]
+    tokens, rent = deflators.filter(pl.col("segment").is_in(TOKEN_SEGMENTS), *whole), pl.col("segment") == RENT_SEGMENT
+    yield _measured(stated, deflators.filter(OF_SCORE), {CAPABILITY: True, TOKENS: False})
+    yield _measured(stated, tokens, {CAPABILITY: False, TOKENS: True})
+    yield _measured(stated, deflators.filter(rent, *whole), {RENT: True})
+    yield _measured(stated, deflators.filter(HEDONIC_RENT), {RENT: True})
+    yield _averages(stated, core["marts.deflation_reconciliation"])
+    yield _headlines(stated, core["headline_rate"])
+
+
+def _measured(stated: pl.DataFrame, rows: pl.DataFrame, concepts: Mapping[str, bool]) -> pl.DataFrame:
+    """Rows of price_deflation beside the claims of these concepts, with whether they measure what those speak of."""
+    resampled, fitted = pl.col("ci_low").is_not_null(), pl.col("t_low").is_not_null()
+    chosen = rows.select(
+        pl.col("deflator").alias("compared_with"),
+        *KEY[2:],
+        *aliased({"annual_factor": "measured_annual_factor"}),
+        pl.coalesce("ci_low", "t_low").alias("measured_annual_factor_low"),
+        pl.coalesce("ci_high", "t_high").alias("measured_annual_factor_high"),
+        pl.when(resampled)
+        .then(pl.lit("90%, ") + pl.col("ci_basis"))
+        .when(fitted)
+        .then(pl.lit("90%, t"))
+        .alias("interval"),
+        "n",
+        pl.col("first_period").alias("measured_from"),
+        pl.col("last_period").alias("measured_to"),
+        "is_extrapolated",
+    )
+    about = pl.DataFrame({"concept": list(concepts), "is_comparable": list(concepts.values())})
+    return stated.select("claim", "concept").join(about, on="concept").drop("concept").join(chosen, how="cross")
+
+
+def _averages(stated: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """Averages of token prices, brought to a year."""
+    levels = rows.filter(
+        pl.col("segment").is_in(TOKEN_SEGMENTS), pl.col("basis").is_in(AVERAGES), pl.col("measure") == "total"
+    ).select(
+        "segment",
+        pl.col("basis").alias("method"),
+        *carry("change_log_pct"),
+        pl.col("items_to").alias("n"),
+        pl.col("from_period").alias("measured_from"),
+        pl.col("to_period").alias("measured_to"),
+    )
+    made = renamed(
+        compute(levels, ("fall_of_log_change",), modules=MODULES), {"fall_of_log_change": "price_fall_factor"}
+    )
+    about = pl.DataFrame({"concept": [TOKENS, CAPABILITY], "is_comparable": [True, False]})
+    of = stated.select("claim", "concept").join(about, on="concept").drop("concept")
+    return of.join(_yearly(made, "average_level", "level"), how="cross")
+
+
+def _headlines(stated: pl.DataFrame, rents: pl.DataFrame) -> pl.DataFrame:
+    """The headline rent of its dearest month over that of the claim's month, and over the newest, by tier."""
+    rows = rents.filter(
+        *[pl.col(name) == value for name, value in PEAKED.items()], pl.col("provider_tier").is_in(TIERS)
+    )
+    about = stated.filter(concept=RENT).select("claim", "published_on")
+    peak = rows.sort("price_usd_per_gpu_hour", "as_of_date", descending=[True, False]).unique(
+        "provider_tier", keep="first", maintain_order=True
+    )
+    peak = peak.select(
+        "provider_tier",
+        pl.col("as_of_date").alias("measured_from"),
+        *aliased({"price_usd_per_gpu_hour": "peak_usd_per_gpu_hour"}, ends=False),
+    )
+    later = rows.select(
+        "provider_tier",
+        "as_of_date",
+        *aliased({"price_usd_per_gpu_hour": "rent_usd_per_gpu_hour"}, ends=False),
+        pl.col("provider_count").cast(pl.Int64).alias("n"),
+    )
+    parts = []
+    for output, until in (("level_then", pl.col("as_of_date") <= pl.col("published_on")), ("level_now", pl.lit(True))):
+        newest = about.join(later, how="cross").filter(until).sort("as_of_date", descending=True)
+        newest = newest.unique(["claim", "provider_tier"], keep="first", maintain_order=True)
+        # A month after the claim's own is not what it saw; a tier that had none within a quarter has nothing to say.
+        newest = newest.filter((pl.col("published_on") - pl.col("as_of_date")).dt.total_days() <= 92)
+        pairs = newest.join(peak, on="provider_tier").rename({"as_of_date": "measured_to"})
+        pairs = pairs.filter(pl.col("measured_from") < pl.col("measured_to"))
+        made = compute(pairs, ("fall_from_peak",), modules=MODULES)
+        made = renamed(made, {"fall_from_peak": "price_fall_factor"}).with_columns(
+            pl.lit(RENT_SEGMENT).alias("segment"),
+            pl.format("headline_{}", "provider_tier").alias("method"),
+            pl.lit(True).alias("is_comparable"),
+        )
+        parts.append(_yearly(made, "headline_rent", output))
+    return pl.concat(parts, how="diagonal_relaxed")
+
+
+def _yearly(rows: pl.DataFrame, compared_with: str, output: str) -> pl.DataFrame:
+    """A fall between two dated levels as a measured yearly factor, with the key columns of a level."""
+    span = (pl.col("measured_to") - pl.col("measured_from")).dt.total_days() / DAYS_PER_YEAR
+    dated = rows.with_columns(span.alias("span_years"), *because("span_years", "days between the two periods over 365"))
+    made = renamed(
+        compute(dated, ("annual_price_fall_factor",), modules=MODULES),
+        {"annual_price_fall_factor": "measured_annual_factor"},
+    )
+    return made.select(
+        *[name for name in ("claim", "is_comparable") if name in made.columns],
+        pl.lit(compared_with).alias("compared_with"),
+        "segment",
+        "method",
+        pl.lit(output).alias("output"),
+        pl.lit(0, pl.Int64).alias("window_months"),
+        pl.lit("none").alias("splice"),
+        *carry("measured_annual_factor"),
+        "n",
+        "measured_from",
+        "measured_to",
+        (pl.col("span_years") < 1.0).alias("is_extrapolated"),
+    )
+
+
+def _judged(rows: pl.DataFrame) -> pl.DataFrame:
+    """Verdict and reason from the two ranges; a point is a range of no width."""
+    low = pl.coalesce("claimed_annual_factor_low", "claimed_annual_factor")
+    high = pl.coalesce("claimed_annual_factor_high", "claimed_annual_factor")
+    ours_low = pl.coalesce("measured_annual_factor_low", "measured_annual_factor")
+    ours_high = pl.coalesce("measured_annual_factor_high", "measured_annual_factor")
+    points = (low == high) & (ours_low == ours_high)
+    holds = ((low >= ours_low) & (high <= ours_high)) | ((low <= ours_low) & (high >= ours_high))
+    verdict = (
+        pl.when(~pl.col("is_comparable"))
+        .then(pl.lit("not_comparable"))
+        .when(points)
+        .then(pl.lit("no_interval"))
+        .when(holds)
+        .then(pl.lit("inside"))
+        .when(low > ours_high)
+        .then(pl.lit("above"))
+        .when(high < ours_low)
+        .then(pl.lit("below"))
+        .otherwise(pl.lit("overlaps"))
+    )
+    apart = (pl.col("period_to") < pl.col("measured_from")) | (pl.col("measured_to") < pl.col("period_from"))
+    other = pl.lit("the claim is of what a score costs, this of ") + pl.col("compared_with").replace_strict(
+        {"average_level": "the mix of models on offer"}, default="the same models' own list prices"
+    )
+    other = (
+        pl.when(pl.col("concept") == TOKENS)
+        .then(pl.lit("the claim is of the price of tokens, this of what a score costs"))
+        .otherwise(other)
+    )
+    said = pl.format(
+        "claimed {} times a year, measured {}",
+        _spread(low, high),
+        _spread(ours_low, ours_high),
+    )
+    return rows.with_columns(verdict.alias("verdict")).with_columns(
+        pl.when(pl.col("is_comparable"))
+        .then(said)
+        .otherwise(pl.concat_str(other, pl.lit("; "), said))
+        .add(pl.when(apart).then(pl.lit("; measured over another period than the claim's")).otherwise(pl.lit("")))
+        .alias("reason")
+    )
+
+
+def _spread(low: pl.Expr, high: pl.Expr) -> pl.Expr:
+    """A range in words, a point where it has no width."""
+    text = [end.round_sig_figs(3).cast(pl.String) for end in (low, high)]
+    return pl.when(low == high).then(text[0]).otherwise(pl.format("{} to {}", *text))
