@@ -36,7 +36,10 @@ AVERAGES = ("geometric_mean", "arithmetic_mean")
 WHOLE = {"method": "geks_jevons", "window_months": 0}
 """Of the matched indices the one without drift and without windows: its own method range stands in price_deflation."""
 
-OF_SCORE = pl.col("segment").str.starts_with("frontier")
+OF_STUDY = pl.col("segment").str.starts_with("frontier_study/")
+OF_OURS = pl.col("segment").str.contains("^frontier/.*/all/input_output_3_1$")
+"""Frontiers shown beside a claim: the study's own, and ours over all models at the study's blend of prices."""
+
 HEDONIC_RENT = pl.col("segment").str.starts_with("gpu_rental/hedonic/")
 
 _ANNUAL = number("claimed_annual_factor", "1/year", "Times cheaper a year: factor ^ (1 / years).", minimum=0)
@@ -78,6 +81,7 @@ SCHEMA = Schema(
         day("measured_to", "Last period measured."),
         flag("is_extrapolated", "Whether it is measured over less than a year."),
         number("claimed_over_measured", "1", "The claimed yearly factor over the measured one.", minimum=0),
+        flag("is_its_milestone", "Whether the segment follows the very score the claim names."),
         label("verdict", "Where the claim lies against what is measured.", enumerated=True),
         label("reason", "Why."),
         label("note", "What a reader of the claim must know.", nullable=True),
@@ -114,7 +118,7 @@ def claims(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         renamed(declines.drop("factor", "factor_low", "factor_high"), {"fall_of_decline": "price_fall_factor"}),
         renamed(told.filter(~of_percent).drop("factor", "factor_low", "factor_high"), {"figure": "price_fall_factor"}),
     ]
-    names = ("claim", "claim_id", "concept", "publisher", "original_publisher", "citation", "note")
+    names = ("claim", "claim_id", "concept", "publisher", "original_publisher", "citation", "note", "milestone")
     dates = ("period_from", "period_to", "published_on")
     chosen = [part.select(*names, *dates, *carry("price_fall_factor", "span_years")) for part in parts]
     made = compute(pl.concat(chosen, how="diagonal_relaxed"), YEARLY, modules=MODULES)
@@ -134,7 +138,7 @@ def _beside(core: Mapping[str, pl.DataFrame], stated: pl.DataFrame) -> Iterator[
     deflators = core["marts.price_deflation"]
     whole = [pl.col(name) == value for name, value in WHOLE.items()]
     tokens, rent = deflators.filter(pl.col("segment").is_in(TOKEN_SEGMENTS), *whole), pl.col("segment") == RENT_SEGMENT
-    yield _measured(stated, deflators.filter(OF_SCORE), {CAPABILITY: True, TOKENS: False})
+    yield _frontiers(stated, deflators.filter(OF_STUDY | OF_OURS))
     yield _measured(stated, tokens, {CAPABILITY: False, TOKENS: True})
     yield _measured(stated, deflators.filter(rent, *whole), {RENT: True})
     yield _measured(stated, deflators.filter(HEDONIC_RENT), {RENT: True})
@@ -163,6 +167,16 @@ def _measured(stated: pl.DataFrame, rows: pl.DataFrame, concepts: Mapping[str, b
     )
     about = pl.DataFrame({"concept": list(concepts), "is_comparable": list(concepts.values())})
     return stated.select("claim", "concept").join(about, on="concept").drop("concept").join(chosen, how="cross")
+
+
+def _frontiers(stated: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """What a score costs: for a claim that names one, the study's row of it and ours on that benchmark; else all."""
+    found = _measured(stated, rows, {CAPABILITY: True})
+    named = found.join(stated.select("claim", "milestone"), on="claim")
+    benchmark = pl.col("segment").str.split("/").list.get(1)
+    same = benchmark == pl.col("milestone").str.split("/").list.get(1)
+    own = pl.col("segment") == pl.col("milestone")
+    return named.filter(pl.col("milestone").is_null() | own | (same & ~OF_STUDY)).drop("milestone")
 
 
 def _averages(stated: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
@@ -282,7 +296,8 @@ def _judged(rows: pl.DataFrame) -> pl.DataFrame:
         _spread(low, high),
         _spread(ours_low, ours_high),
     )
-    return rows.with_columns(verdict.alias("verdict")).with_columns(
+    own = (pl.col("segment") == pl.col("milestone")).fill_null(False)
+    return rows.with_columns(verdict.alias("verdict"), own.alias("is_its_milestone")).with_columns(
         pl.when(pl.col("is_comparable"))
         .then(said)
         .otherwise(pl.concat_str(other, pl.lit("; "), said))
