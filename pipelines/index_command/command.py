@@ -90,7 +90,7 @@ def _with_quantity(file: File, columns: Columns, options: Options) -> Columns:
     """The columns with the quantity's name decided: None where there is none and the method can do without."""
     if columns.quantity is not None:
         return columns
-    if DEFAULT_QUANTITY in file.raw.columns:
+    if DEFAULT_QUANTITY in file.raw.columns and (options.wants_quantity() is not False or _repeats(file, columns)):
         return replace(columns, quantity=DEFAULT_QUANTITY)
     if options.wants_quantity():
         raise IndexTableError(
@@ -99,6 +99,12 @@ def _with_quantity(file: File, columns: Columns, options: Options) -> Columns:
             f"{', '.join(UNWEIGHTED)}, geks --base jevons, tpd --weights none."
         )
     return columns
+
+
+def _repeats(file: File, columns: Columns) -> bool:
+    """Whether an item stands in several rows of a period: only then a method without weights needs quantities."""
+    key = [columns.item, columns.period]
+    return set(key) <= set(file.raw.columns) and bool(file.raw.select(key).is_duplicated().any())
 
 
 def _series(made: Matrices, options: Options, name: str) -> Series:

@@ -102,6 +102,11 @@ def select(file: File, columns: Columns) -> Table:
         raise IndexTableError(
             f"{name}: no column {missing[0]!r}. It has: {file.headers()}. Say which one is meant with {option}."
         )
+    nested = [column for column in columns.named() if raw.schema[column].is_nested()]
+    if nested:
+        raise IndexTableError(
+            f"{name}: column {nested[0]!r} holds {raw.schema[nested[0]]}, and must hold plain values."
+        )
     frame = raw.select(list(dict.fromkeys(columns.named()))).with_row_index(ROW, offset=file.first_row)
     given = [columns.period, columns.item, columns.price]
     empty = pl.all_horizontal(pl.col(given).is_null())

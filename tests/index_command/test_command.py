@@ -165,6 +165,14 @@ def test_rows_of_one_item_become_their_unit_value(tmp_path):
     assert any("unit value" in note and "'a' in 2, rows 3, 4" in note for note in found.notes)
 
 
+def test_a_method_without_weights_reads_quantities_only_to_settle_rows_of_one_item(tmp_path):
+    path = written(tmp_path, "item,period,price,quantity\na,1,1,-1\na,2,2,some\n")
+    assert levels(path, method="jevons")[1] == pytest.approx(2.0)
+    path = written(tmp_path, "item,period,price,quantity\na,1,1,1\na,2,2,-1\na,2,2,1\n")
+    with pytest.raises(IndexTableError, match="quantity -1"):
+        levels(path, method="jevons")
+
+
 def test_what_is_not_joined_is_an_empty_cell_and_a_note(tmp_path):
     path = written(tmp_path, "item,period,price\na,2024-01,1\na,2024-02,2\nb,2024-03,1\nb,2024-04,2\n")
     found = answer(path, Columns(), Options("geks"))
@@ -192,7 +200,7 @@ HEAD = "item,period,price,quantity\n"
         (HEAD + "a,1,1,1\na,2,inf,1\n", {}, ["row 3", "finite"]),
         (HEAD + "a,1,1,1\na,2,on request,1\n", {}, ["row 3", "'on request' is no number"]),
         ('item;period;price\na;1;"1,50"\n', {}, ["row 2", "'1,50'", "Write decimals with a point"]),
-        (HEAD + "a,1,1,1\na,2,1,-2\n", {}, ["row 3", "quantity -2", "zero or above"]),
+        (HEAD + "a,1,1,1\na,2,1,-2\n", {"method": "walsh"}, ["row 3", "quantity -2", "zero or above"]),
         (HEAD + "a,1,1,1\na,2,1,\n", {"method": "fisher"}, ["row 3", "quantity is empty"]),
         (HEAD + ",1,1,1\n", {}, ["row 2", "item is empty"]),
         (HEAD + "a,,1,1\n", {}, ["row 2", "period is empty"]),
@@ -282,7 +290,10 @@ def test_files_that_cannot_be_read(tmp_path):
     latin.write_bytes("item,period,price\na,1,1\né,1,1\n".encode("latin-1"))
     with pytest.raises(IndexTableError, match="row 3 is not UTF-8"):
         answer(str(latin), Columns(), Options("jevons"))
+    nested = tmp_path / "nested.parquet"
+    pl.DataFrame({"item": [["a"]], "period": [1], "price": [1.0]}).write_parquet(nested)
     for path, told in (
+        (str(nested), "'item' holds List.* plain values"),
         (str(tmp_path / "none.csv"), "there is no file"),
         (str(tmp_path), "is a directory"),
         (written(tmp_path, "PK\x03\x04 sheet", "book.xlsx"), "workbook"),
