@@ -200,6 +200,8 @@ def candidates(core: Core, scored: pl.DataFrame) -> pl.DataFrame:
 
     `entered` is the later of its release and the day the quote began; a model's price cut is a candidate again.
     `dated` is false where nobody saw the quote begin and its model is older than LATEST_START_DAYS, or of unknown age.
+    `is_entry` marks a version's first offer, if it was seen no later than that after the release; `by_release` is
+    `entered` but for these, which it dates by the release, as the study does.
     """
     version = ["benchmark", "model_class", "blend", "model", "released"]
     offer = [*version, "provider", "began", "price_usd_per_mtok"]
@@ -216,6 +218,11 @@ def candidates(core: Core, scored: pl.DataFrame) -> pl.DataFrame:
         pl.max_horizontal("began", "released").alias("entered"), (pl.col("start_is_known") | near).alias("dated")
     )
     own = [*version, "dated"]
+    is_first = pl.col("entered") == pl.col("entered").min().over(own)
+    found = found.with_columns(
+        (is_first & (near | pl.col("released").is_null())).alias("is_entry"),
+        pl.when(is_first & near).then("released").otherwise("entered").alias("by_release"),
+    )
     lowest = pl.col("price_usd_per_mtok").cum_min().shift(1).over(own)
     return (
         found.sort(*own, "entered", "price_usd_per_mtok", "provider")

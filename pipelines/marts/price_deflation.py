@@ -70,6 +70,13 @@ SCHEMA = Schema(
             nullable=True,
             minimum=0,
         ),
+        number(
+            "release_dated_factor",
+            "1/year",
+            "Of a frontier: annual_factor with first offers dated by the release of their model, not by first sight.",
+            nullable=True,
+            minimum=0,
+        ),
         count(
             "n",
             "Observations behind the factor: items priced in at least two months, points of a frontier, rows of a "

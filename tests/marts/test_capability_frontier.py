@@ -187,6 +187,27 @@ def test_a_model_that_nobody_prices_lowers_coverage():
     assert made["coverage_pct"].to_list() == pytest.approx([100 * 6 / 7] * 2)
 
 
+def test_first_offers_dated_by_release_as_the_study_dates_them():
+    scores, sales = falling()
+    # The same models, each seen for sale ten days late but for the first: a shorter way for the same fall.
+    late = [{**sale, "start": sale["start"] + dt.timedelta(days=10 * (i > 0))} for i, sale in enumerate(sales)]
+    on_time, delayed = (rows(core(scores, found)).filter(pl.col("segment") == SEGMENT) for found in (sales, late))
+    published = pl.col("method") == "epoch_rule"
+    assert delayed.filter(published)["annual_factor"].item() != on_time.filter(published)["annual_factor"].item()
+    by_release = delayed.filter(published)["release_dated_factor"].item()
+    assert by_release == pytest.approx(on_time.filter(published)["annual_factor"].item())
+
+
+def test_price_cuts_are_no_first_offers():
+    scores, sales = falling()
+    cuts = [sold(f"m{i}", 0.001, "2024-12-15", provider="discounter") for i in range(6)]
+    logit = pl.col("method") == "logit_rule"
+    made, cut = (
+        rows(core(scores, found)).filter(pl.col("segment") == SEGMENT, logit) for found in (sales, sales + cuts)
+    )
+    assert made["annual_factor"].item() == pytest.approx(cut["annual_factor"].item())
+
+
 def test_the_model_the_study_leaves_out_by_name_is_left_out():
     made = core([score("o1-mini", 60, "2024-01-01")], [sold("o1-mini", 1.0, "2024-01-02")])
     assert frontier.reaching(made).is_empty()

@@ -11,7 +11,7 @@ Not here: where scores and prices come from, the second estimator (logit_rule.py
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -49,7 +49,7 @@ class Candidates:
     score: Vector
 
     @classmethod
-    def of(cls, model: Sequence[str], day: ArrayLike, price: ArrayLike, score: ArrayLike) -> Candidates:
+    def of(cls, model: ArrayLike, day: ArrayLike, price: ArrayLike, score: ArrayLike) -> Candidates:
         """In any order; dates become days since 1970. Raises ValueError on a price that is not positive and finite."""
         names, days = np.asarray(model, dtype=str), np.asarray(day)
         prices, scores = np.asarray(price, dtype=float), np.asarray(score, dtype=float)
@@ -140,6 +140,14 @@ def yearly(slope: Vector | np.float64) -> Vector:
     """10^(-365 slope): how many times cheaper a year makes it."""
     with np.errstate(over="ignore"):
         return np.asarray(10.0 ** (-DAYS_PER_YEAR * slope))
+
+
+def running_minimum_factor(candidates: Candidates) -> float | None:
+    """The factor of the published rule alone; None under four points."""
+    frontier = lowest(candidates.price, np.ones(candidates.price.size, dtype=bool))
+    if frontier.sum() < FEWEST_POINTS:
+        return None
+    return float(yearly(line(candidates.day, np.log10(candidates.price), frontier).slope))
 
 
 def epoch_rule(candidates: Candidates) -> Trend | None:

@@ -105,7 +105,8 @@ def logit_rule(candidates: Candidates, score_unit: str) -> LogitTrend | None:
     dropped = np.exp(-fits(design, log_price, without)[:, 1] * per_year)
     drawn = draws(models)
     again = fits(design, log_price, drawn[:, units].astype(float))[:, 1]
-    low, high, share = ends(np.exp(-again * per_year), drawn.shape[0])
+    with np.errstate(over="ignore"):
+        low, high, share = ends(np.exp(-again * per_year), drawn.shape[0])
     centred = log_price - log_price.mean()
     return LogitTrend(
         factor=float(np.exp(-beta[1] * per_year)),

@@ -1,12 +1,14 @@
 """The frontier deflator: how much cheaper a given score gets in a year (index_numbers.md, "The capability frontier").
 
 Two estimators stand side by side in every segment: `epoch_rule`, the line through the running minimum, and
-`logit_rule`, price on time and score over all models that reach the threshold. With one model a price is one number;
-here new models enter, so this is what progress takes off the price of a score, not what sellers take off a price.
+`logit_rule`, price on time and score over the first offers of all versions that reach the threshold (cuts alone, with
+no rises, would be a sample chosen by its outcome). With one model a price is one number; here new models enter, so this
+is what progress takes off the price of a score, not what sellers take off a price.
 
 A model enters on the later of its release and the day its price is first seen; its own price cuts are candidates
-again. Prices of which nobody saw the beginning are left out (capability.candidates). Coverage is the share of the
-models reaching the threshold that enter: the others have no price here, or none with a date.
+of the frontier again. `release_dated_factor` is the line with first offers dated by release, as the study dates them.
+Prices of which nobody saw the beginning are left out (capability.candidates). Coverage is the share of the models
+reaching the threshold that enter: the others have no price here, or none with a date.
 
 Not here: candidates (pipelines/marts/capability.py), the estimators (pipelines/economics/index_numbers).
 """
@@ -15,12 +17,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from pipelines.economics.index_numbers.frontier import Candidates, Trend, epoch_rule
+from pipelines.economics.index_numbers.frontier import Candidates, Trend, epoch_rule, running_minimum_factor
 from pipelines.economics.index_numbers.logit_rule import LogitTrend, logit_rule
 from pipelines.economics.index_numbers.panel import Vector
 from pipelines.economics.trace import HOW
@@ -71,15 +74,21 @@ def rows(found: pl.DataFrame) -> pl.DataFrame:
     """Rows of marts.price_deflation from candidates: segment, able and what the estimators read of each."""
     dated = found.filter("dated").sort("segment", maintain_order=True)
     column = {name: dated[name].to_numpy() for name in ("entered", "price_usd_per_mtok", "score")}
+    released, entry, model = dated["by_release"].to_numpy(), dated["is_entry"].to_numpy(), dated["model"].to_numpy()
     names = dated["segment"].rle().struct.unnest()
     made = []
     start = 0
     # Slices of whole columns: hundreds of segments, each too small to be worth a query.
     for length, segment in names.iter_rows():
         part = slice(start, start + length)
-        models, able, unit = dated["model"][part].to_list(), dated["able"][start], dated["score_unit"][start]
-        candidates = Candidates.of(models, *(column[name][part] for name in column))
-        made += [*_rows(segment, candidates, unit, able)]
+        day, price, score = (column[name][part] for name in column)
+        first = entry[part]
+        offers = Offers(
+            every=Candidates.of(model[part], day, price, score),
+            first=Candidates.of(model[part][first], day[first], price[first], score[first]),
+            by_release=Candidates.of(model[part], released[part], price, score),
+        )
+        made += [*_rows(segment, offers, dated["score_unit"][start], dated["able"][start])]
         start += length
     return pl.DataFrame(made, infer_schema_length=None)
 
@@ -113,11 +122,23 @@ def of_candidates(found: pl.DataFrame, row: Mapping[str, Any]) -> Basis:
     )
 
 
-def _rows(segment: str, found: Candidates, score_unit: str, able: int) -> Iterator[dict[str, object]]:
+@dataclass(frozen=True)
+class Offers:
+    """One segment's candidates: every new low, first offers alone, and every new low with first offers by release."""
+
+    every: Candidates
+    first: Candidates
+    by_release: Candidates
+
+
+def _rows(segment: str, offers: Offers, score_unit: str, able: int) -> Iterator[dict[str, object]]:
+    found = offers.every
     published = epoch_rule(found)
     if published is not None and published.span_days >= FEWEST_DAYS:
         ends = found.day[published.points[0]], found.day[published.points[-1]]
-        yield _row(segment, "epoch_rule", published, found, able, ends)
+        row = _row(segment, "epoch_rule", published, found, able, ends)
+        yield {**row, "release_dated_factor": running_minimum_factor(offers.by_release)}
+    found = offers.first
     second = logit_rule(found, score_unit)
     if second is not None and second.span_days >= FEWEST_DAYS:
         yield _row(segment, "logit_rule", second, found, able, (found.day[0], found.day[-1]))

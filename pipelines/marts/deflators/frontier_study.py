@@ -50,6 +50,8 @@ def reaching(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
             pl.col("release_date").alias("entered"),
             "score_unit",
             *carry("score", "price_usd_per_mtok", ends=False),
+            pl.col("release_date").alias("by_release"),
+            (pl.col("release_date") == pl.col("release_date").min().over("benchmark", "model_label")).alias("is_entry"),
             pl.lit(True).alias("dated"),
         )
         .join(capability.thresholds(core, capability.STUDY), on="benchmark")
