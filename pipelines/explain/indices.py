@@ -20,7 +20,14 @@ from pipelines.explain.tree import Tree, tree
 from pipelines.marts.deflators import Basis, of_segment
 from pipelines.query import QueryError
 
-SEGMENTED = ("deflation_reconciliation", "price_change_by_item", "price_deflation", "price_index")
+SEGMENTED = (
+    "capacity_price",
+    "deflation_reconciliation",
+    "hedonic_coefficient",
+    "price_change_by_item",
+    "price_deflation",
+    "price_index",
+)
 """The marts explained here."""
 
 Evaluate = Callable[[Tree], pl.Series]

@@ -15,6 +15,16 @@ segments as (
     from {{ ref('fct_gpu_rental_rate') }}
     union
     select
+        'gpu_rental/hedonic/' || commitment,
+        'A GPU of given peak, memory and bandwidth, rented on the terms ' || commitment
+    from {{ ref('fct_gpu_rental_rate') }}
+    union
+    select
+        'gpu_rental/pflop_hour/' || commitment,
+        'Rent over capacity of whatever GPUs are on offer on the terms ' || commitment
+    from {{ ref('fct_gpu_rental_rate') }}
+    union
+    select
         'tokens/' || f.token_kind || '/' || coalesce(p.tier, 'unspecified'), 'List price of ' || f.token_kind
         || ' tokens, standard processing, at providers of tier ' || coalesce(p.tier, 'unspecified')
     from {{ ref('fct_token_price') }} as f left join {{ ref('dim_provider') }} as p on f.provider = p.provider

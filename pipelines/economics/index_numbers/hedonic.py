@@ -214,7 +214,7 @@ def collinear(data: Observations) -> dict[str, str]:
     flat = length <= TOLERANCE * scale
     unit = z[:, ~flat] / length[~flat]
     found = {data.names[k]: "the same throughout each period" for k in np.flatnonzero(flat)}
-    if unit.shape[1] == 0 or np.linalg.matrix_rank(unit, tol=TOLERANCE * np.sqrt(unit.shape[1])) == unit.shape[1]:
+    if unit.shape[1] == 0 or _singular(unit)[-1] > TOLERANCE:
         return found
     names = [data.names[k] for k in np.flatnonzero(~flat)]
     kept: list[int] = []
@@ -267,5 +267,12 @@ def _collinearity(z: Matrix) -> tuple[Vector, float]:
     if not z.shape[1]:
         return np.empty(0), 1.0
     unit = z / np.linalg.norm(z, axis=0)
-    singular = np.linalg.svd(unit, compute_uv=False)
+    singular = _singular(unit)
     return np.diagonal(np.linalg.inv(unit.T @ unit)).copy(), float(singular[0] / singular[-1])
+
+
+def _singular(columns: Matrix) -> Vector:
+    """Singular values, of the small triangle that many rows come down to; 0 where there are fewer rows than columns."""
+    if columns.shape[0] < columns.shape[1]:
+        return np.zeros(columns.shape[1])
+    return np.asarray(np.linalg.svd(np.linalg.qr(columns, mode="r"), compute_uv=False))

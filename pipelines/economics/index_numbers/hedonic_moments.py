@@ -51,8 +51,10 @@ class Moments:
             axis=1,
         )
         place = data.cluster * data.periods + data.period
+        order = np.argsort(place, kind="stable")
+        cells, starts = np.unique(place[order], return_index=True)
         sums = np.zeros((clusters * data.periods, rows.shape[1]))
-        np.add.at(sums, place, rows * data.weight[:, None])
+        sums[cells] = np.add.reduceat((rows * data.weight[:, None])[order], starts, axis=0)
         shape = (clusters, data.periods)
         last = 2 + features + features * features
         return cls(
@@ -73,8 +75,7 @@ class Moments:
 
     def window(self, first: int, width: int) -> Moments:
         """The periods first ... first + width - 1 alone. The period is the last axis of `weight`."""
-        axis = self.weight.ndim - 1
-        index = (slice(None),) * axis + (slice(first, first + width),)
+        index = (slice(None),) * (self.weight.ndim - 1) + (slice(first, first + width),)
         return Moments(*(part[index] for part in self._parts()))
 
     def _parts(self) -> tuple[Matrix, Matrix, Matrix, Matrix, Matrix]:
@@ -88,35 +89,87 @@ def draws(clusters: int) -> Matrix:
     return drawn.astype(np.float64)
 
 
+@dataclass(frozen=True)
+class Within:
+    """What each period says by itself: mean log price, mean characteristics, and their products about those means.
+
+    (..., period, ...); means are NaN in a period without observations. Products of any periods add up to the
+    regression over them (Frisch and Waugh 1933).
+    """
+
+    price: Matrix
+    features: Matrix
+    squares: Matrix
+    products: Matrix
+
+    @classmethod
+    def of(cls, moments: Moments) -> Within:
+        """From sums."""
+        share = 1.0 / np.where(moments.weight > 0, moments.weight, np.nan)
+        features, price = moments.features * share[..., None], moments.price * share
+        known = np.nan_to_num(features)
+        return cls(
+            price,
+            features,
+            moments.squares - moments.features[..., :, None] * known[..., None, :],
+            moments.products - moments.features * np.nan_to_num(price)[..., None],
+        )
+
+    def levels(self, squares: Matrix, products: Matrix, periods: slice | list[int], base: int) -> Matrix:
+        """delta_t - delta_base over the periods, with coefficients from sums of products: (..., period)."""
+        inverse, known = _pseudo_inverse(squares)
+        beta = inverse @ products[..., None]
+        price, features = self.price[..., periods], self.features[..., periods, :]
+        away = features - features[..., [base], :]
+        log_level = price - price[..., [base]] - (away @ beta)[..., 0]
+        # The part of the difference of characteristics that the data cannot price.
+        unknown = np.abs(np.nan_to_num(away - away @ known)).max(axis=-1, initial=0.0)
+        return np.where(unknown < np.sqrt(RANK), log_level, np.nan)
+
+
 def log_levels(moments: Moments, base: int) -> Matrix:
     """delta_t - delta_base of each regression, (..., period). NaN where a period is empty or cannot be told apart."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        share = 1.0 / np.where(moments.weight > 0, moments.weight, np.nan)
-        mean_z = moments.features * share[..., None]
-        mean_y = moments.price * share
-    filled_z, filled_y = np.nan_to_num(mean_z), np.nan_to_num(mean_y)
-    between = moments.features[..., :, None] * filled_z[..., None, :]
-    squares = (moments.squares - between).sum(axis=-3)
-    products = (moments.products - moments.features * filled_y[..., None]).sum(axis=-2)
-    inverse, known = _pseudo_inverse(squares)
-    beta = (inverse @ products[..., None])[..., 0]
-    away = mean_z - mean_z[..., [base], :]
-    log_level = mean_y - mean_y[..., [base]] - (away @ beta[..., None])[..., 0]
-    # The part of the difference of characteristics that the data cannot price.
-    unknown = np.nan_to_num(away - away @ known)
-    return np.where(np.abs(unknown).max(axis=-1, initial=0.0) < np.sqrt(RANK), log_level, np.nan)
+    within = Within.of(moments)
+    return within.levels(within.squares.sum(axis=-3), within.products.sum(axis=-2), slice(None), base)
 
 
-def windowed(moments: Moments, width: int) -> Matrix:
-    """Log levels of every window against its last period: (..., window end, period in window), as windows.py has it.
+def windowed(moments: Moments, width: int, base: int = -1) -> Matrix:
+    """Log levels of every window: (..., window end, period in window), against its last period as windows.py has it.
 
     Raises ValueError unless 2 <= width <= periods.
     """
     periods = moments.weight.shape[-1]
     if not 2 <= width <= periods:
         raise ValueError(f"a window of {width} periods over {periods}: it must hold 2 of them, and not more than all")
-    ends = [log_levels(moments.window(first, width), base=-1) for first in range(periods - width + 1)]
+    within = Within.of(moments)
+    ends = []
+    for first in range(periods - width + 1):
+        inside = slice(first, first + width)
+        squares = within.squares[..., inside, :, :].sum(axis=-3)
+        ends.append(within.levels(squares, within.products[..., inside, :].sum(axis=-2), inside, base))
     return np.stack(ends, axis=-2)
+
+
+def adjacent(moments: Moments) -> Matrix:
+    """Log levels chained from regressions over a period and the nearest earlier one that connects: (..., period).
+
+    The coefficients are those of the two periods alone, so prices of characteristics may change; the first period is
+    the base, and NaN is a period that no earlier one connects (Triplett 2004, chapter 3, "adjacent period").
+    """
+    within = Within.of(moments)
+    level = np.full(moments.weight.shape, np.nan)
+    level[..., 0] = np.where(moments.weight[..., 0] > 0, 0.0, np.nan)
+    for t in range(1, moments.weight.shape[-1]):
+        for s in range(t - 1, -1, -1):
+            missing = np.isnan(level[..., t]) & (moments.weight[..., t] > 0)
+            if not missing.any():
+                break
+            if not (missing & ~np.isnan(level[..., s])).any():
+                continue
+            squares = within.squares[..., s, :, :] + within.squares[..., t, :, :]
+            step = within.levels(squares, within.products[..., s, :] + within.products[..., t, :], [s, t], 0)[..., 1]
+            level[..., t] = np.where(missing, level[..., s] + step, level[..., t])
+    return level
 
 
 def with_cluster_effects(clusters: Moments, draws: Matrix, base: int) -> Matrix:
@@ -139,37 +192,10 @@ def with_cluster_effects(clusters: Moments, draws: Matrix, base: int) -> Matrix:
     squares -= sums[:, :, None] * sums[:, None, :] / size[:, None, None]
     products = np.concatenate([clusters.price, clusters.products.sum(axis=1)], axis=1)
     products -= sums * (clusters.price.sum(axis=1) / size)[:, None]
-    inverse, known = _pseudo_inverse(np.tensordot(draws, squares, axes=1))
-    estimate = (inverse @ (draws @ products)[..., None])[..., 0]
+    estimate, known = _solved(np.tensordot(draws, squares, axes=1), draws @ products)
     contrast = np.eye(sums.shape[1])[:periods] - np.eye(sums.shape[1])[base % periods]
     unknown = np.abs(contrast - contrast @ known).max(axis=-1)
     return np.where(unknown < np.sqrt(RANK), estimate @ contrast.T, np.nan)
-
-
-def adjacent(moments: Moments) -> Matrix:
-    """Log levels chained from regressions over a period and the nearest earlier one that connects: (..., period).
-
-    The coefficients are those of the two periods alone, so prices of characteristics may change; the first period is
-    the base, and NaN is a period that no earlier one connects (Triplett 2004, chapter 3, "adjacent period").
-    """
-    periods = moments.weight.shape[-1]
-    level = np.full(moments.weight.shape, np.nan)
-    level[..., 0] = np.where(moments.weight[..., 0] > 0, 0.0, np.nan)
-    for t in range(1, periods):
-        for s in range(t - 1, -1, -1):
-            open_ = np.isnan(level[..., t]) & ~np.isnan(level[..., s]) & (moments.weight[..., t] > 0)
-            if not open_.any():
-                if not np.isnan(level[..., t]).any():
-                    break
-                continue
-            step = log_levels(_pair(moments, s, t), base=0)[..., 1]
-            level[..., t] = np.where(open_, level[..., s] + step, level[..., t])
-    return level
-
-
-def _pair(moments: Moments, s: int, t: int) -> Moments:
-    axis = moments.weight.ndim - 1
-    return Moments(*(np.take(part, [s, t], axis=axis) for part in moments._parts()))
 
 
 def _pseudo_inverse(squares: Matrix) -> tuple[Matrix, Matrix]:
@@ -181,3 +207,19 @@ def _pseudo_inverse(squares: Matrix) -> tuple[Matrix, Matrix]:
     with np.errstate(divide="ignore", invalid="ignore"):
         scaled = vector * np.where(good, 1.0 / np.where(good, value, 1.0), 0.0)[..., None, :]
     return scaled @ turned, (vector * good[..., None, :]) @ turned
+
+
+def _solved(squares: Matrix, products: Matrix) -> tuple[Matrix, Matrix]:
+    """Least squares of many unknowns, and the projector on what is known of them, where equations may be dependent.
+
+    An inverse with a small number added to the diagonal, improved once: exact where something is known, nothing where
+    it is not. Many times quicker than eigenvalues.
+    """
+    size = squares.shape[-1]
+    small = RANK * np.trace(squares, axis1=-2, axis2=-1)[..., None, None] / size
+    inverse = np.linalg.inv(squares + small * np.eye(size))
+    estimate = inverse @ products[..., None]
+    estimate += inverse @ (products[..., None] - squares @ estimate)
+    known = inverse @ squares
+    known += inverse @ (squares - squares @ known)
+    return estimate[..., 0], known

@@ -1,0 +1,262 @@
+"""The hedonic deflators: what a given chip, or a model of a given score, costs from month to month.
+
+`ln p_it = delta_t + sum_k beta_k z_ik`: prices of a month against the characteristics of what is quoted and of who
+quotes it, pooled over all months (index_numbers/hedonic.py). Unlike the matched index it uses items seen once, and a
+new chip that does more for the same price is a fall. What the characteristics leave out (support, network, uptime,
+what software makes of a chip) stays in the index where it changes with the sample.
+
+Beside the index of all months: windows of 25 months spliced; coefficients of two adjacent months at a time; and, as
+sensitivity under names of their own, the correction of the exponential's bias, every quote counted once, without the
+tiers of sellers, and with a level of its own for every seller.
+
+Not here: the panels (hedonic_panel.py), the coefficients' table (hedonic_coefficient.py).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from pipelines.economics.index_numbers.deflation import FEWEST_UNITS, annual_factor, interval
+from pipelines.economics.index_numbers.hedonic import Fit, Observations, collinear, time_dummy
+from pipelines.economics.index_numbers.hedonic_moments import (
+    Moments,
+    adjacent,
+    draws,
+    log_levels,
+    windowed,
+    with_cluster_effects,
+)
+from pipelines.economics.index_numbers.panel import Matrix, Vector
+from pipelines.economics.index_numbers.windows import spliced
+from pipelines.economics.trace import HOW
+from pipelines.marts.deflators import Basis
+from pipelines.marts.deflators.matched import FEWEST_DAYS
+from pipelines.marts.hedonic_panel import INPUTS as PANEL_INPUTS
+from pipelines.marts.hedonic_panel import HedonicPanel, gpu_panels
+from pipelines.marts.index_methods import SPLICES, WINDOW_MONTHS, Method
+
+DEFLATOR = "quality_adjusted"
+SEGMENTS = ("gpu_rental/hedonic/",)
+INPUTS = PANEL_INPUTS
+
+ALL_MONTHS = Method("tdh", "multilateral", 0, "none")
+ADJACENT = Method("tdh", "chained", 0, "none")
+ROLLING = tuple(Method("tdh", "multilateral", WINDOW_MONTHS, splice) for splice in SPLICES)
+BIAS = Method("tdh_bias_corrected", "multilateral", 0, "none")
+QUOTES = Method("tdh_equal_quotes", "multilateral", 0, "none")
+NO_TIERS = Method("tdh_without_tiers", "multilateral", 0, "none")
+SELLERS = Method("tdh_within_sellers", "multilateral", 0, "none")
+
+SAYS = {
+    ALL_MONTHS: "time dummy hedonic over all months",
+    ADJACENT: "time dummy hedonics of two adjacent months, chained",
+    BIAS: "time dummy hedonic over all months, less half the variance of a month's estimate",
+    QUOTES: "time dummy hedonic over all months, every quote counted once",
+    NO_TIERS: "time dummy hedonic over all months, without the tiers of sellers",
+    SELLERS: "time dummy hedonic over all months, with a level of its own for every seller",
+}
+
+
+def panels(core: Mapping[str, pl.DataFrame]) -> Iterator[HedonicPanel]:
+    """Every hedonic panel, in the order of their segments' names."""
+    yield from sorted(gpu_panels(core), key=lambda found: found.segment)
+
+
+def index(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Every segment by every method, months without a defined level left out."""
+    return _index((found, found.observations()) for found in panels(core))
+
+
+def deflation(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """One factor per segment and method."""
+    return _deflation((found, found.observations()) for found in panels(core))
+
+
+def coefficients(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Rows of marts.hedonic_coefficient."""
+    return _coefficients((found, found.observations()) for found in panels(core))
+
+
+def basis(core: Mapping[str, pl.DataFrame], mart: str, row: Mapping[str, Any]) -> Basis:
+    """The quotes of the segment by item, and the facts of what is quoted.
+
+    Raises LookupError where the segment is no longer made.
+    """
+    found = next((found for found in panels(core) if found.segment == row["segment"]), None)
+    if found is None:
+        raise LookupError(f"segment {row['segment']!r} has too few quotes in this release's core")
+    stated = [c.fact for c in found.measured]
+
+    make = {"price_index": _index, "price_deflation": _deflation, "hedonic_coefficient": _coefficients}[mart]
+
+    @lru_cache(maxsize=1)
+    def made(values: tuple[float, ...]) -> pl.DataFrame:
+        prices, facts = np.split(np.array(values), [found.quotes.height])
+        return make([(found, found.observations(prices, facts.reshape(-1, len(stated))))])
+
+    def again(values: Vector) -> pl.DataFrame:
+        # Every figure of a row asks for the same rows.
+        return made(tuple(values.tolist()))
+
+    how = [pl.col(HOW + "price").alias(HOW + "value")] * (HOW + "price" in found.quotes.columns)
+    month = pl.col("month").dt.strftime("%Y-%m").alias("name")
+    quotes = found.quotes.select(pl.col("item").alias("group"), month, pl.col("price").alias("value"), *how)
+    facts = pl.concat(
+        found.facts.select(
+            pl.col("kind").alias("group"),
+            pl.lit(fact).alias("name"),
+            pl.col(fact).cast(pl.Float64).alias("value"),
+            *[pl.col(HOW + fact).alias(HOW + "value")] * (HOW + fact in found.facts.columns),
+            pl.lit(place).alias("place"),
+        )
+        for place, fact in enumerate(stated)
+    )
+    method = (
+        Method(row["method"], row["output"], row["window_months"], row["splice"]) if "method" in row else ALL_MONTHS
+    )
+    says = SAYS.get(method, f"time dummy hedonics over windows of {method.window_months} months, spliced")
+    return Basis(
+        says=f"{says}, over the quotes: {found.quotes.height}",
+        observed=pl.concat([quotes, facts.sort("group", "place").drop("place")]),
+        again=again,
+    )
+
+
+def told_apart(data: Observations) -> Observations:
+    """The observations with those characteristics alone that can be told apart in them."""
+    dropped = collinear(data)
+    return data.only([name for name in data.names if name not in dropped])
+
+
+def levels(found: HedonicPanel, data: Observations, drawn: Matrix) -> Iterator[tuple[Method, Matrix]]:
+    """Each method and its levels against the first month, (sample, month): clusters as often as `drawn` says."""
+    data = told_apart(data)
+    clusters = Moments.by_cluster(data)
+    sample = clusters.drawn(drawn)
+    whole = log_levels(sample, 0)
+    yield ALL_MONTHS, np.exp(whole)
+    yield BIAS, np.exp(whole) * _bias(data)
+    yield ADJACENT, np.exp(adjacent(sample))
+    if len(found.months) > WINDOW_MONTHS:
+        windows = windowed(sample, WINDOW_MONTHS)
+        for named in ROLLING:
+            yield named, spliced(windows, named.splice)
+    equal = dataclasses.replace(data, weight=np.ones_like(data.weight))
+    yield QUOTES, np.exp(log_levels(Moments.by_cluster(equal).drawn(drawn), 0))
+    if set(found.tiers) & set(data.names):
+        bare = data.only([name for name in data.names if name not in found.tiers])
+        yield NO_TIERS, np.exp(log_levels(Moments.by_cluster(bare).drawn(drawn), 0))
+    if found.tiers and clusters.weight.shape[0] > 1:
+        yield SELLERS, np.exp(with_cluster_effects(clusters, drawn, 0))
+
+
+def _bias(data: Observations) -> Vector:
+    """exp(-Var(delta_t)/2), by clusters where there are two; with one, as if errors were independent."""
+    fit = time_dummy(data)
+    return np.asarray(np.exp(-fit.variance(fit.clustered if fit.clusters > 1 else fit.robust) / 2.0))
+
+
+def _once(data: Observations) -> Matrix:
+    """Every cluster once: the sample itself."""
+    return np.ones((1, int(data.cluster.max()) + 1))
+
+
+def _index(made: Iterable[tuple[HedonicPanel, Observations]]) -> pl.DataFrame:
+    parts = []
+    for found, data in made:
+        used = np.bincount(data.period, minlength=len(found.months))
+        seen = np.bincount(data.period, found.quotes["observed"].to_numpy(), len(found.months)).astype(np.int64)
+        for method, level in levels(found, data, _once(data)):
+            figures = {
+                "period": np.array(found.months, dtype="datetime64[D]"),
+                "index_level": level[0],
+                "matched_items": used,
+                "coverage_pct": 100.0 * used / np.maximum(found.listed, 1),
+                "items_in_period": found.listed,
+                "observed_items": seen,
+            }
+            rows = pl.DataFrame(figures).filter(pl.col("index_level").is_finite())
+            parts.append(rows.select(pl.lit(found.segment).alias("segment"), *_key(method), pl.all()))
+    return pl.concat(parts) if parts else pl.DataFrame()
+
+
+def _deflation(made: Iterable[tuple[HedonicPanel, Observations]]) -> pl.DataFrame:
+    rows = []
+    for found, data in made:
+        months = found.months
+        if (months[-1] - months[0]).days < FEWEST_DAYS:
+            continue
+        units = int(data.cluster.max()) + 1
+        drawn = [_once(data), *[draws(units)] * (units >= FEWEST_UNITS)]
+        used = np.bincount(data.period, minlength=len(months))
+        for method, level in levels(found, data, np.vstack(drawn)):
+            defined = np.flatnonzero(np.isfinite(level[0]))
+            last = int(defined[-1])
+            span = (months[last] - months[0]).days
+            if span < FEWEST_DAYS:
+                continue
+            low, high = interval(level[1:, last], span) if len(drawn) > 1 else (np.nan, np.nan)
+            known = bool(np.isfinite(low))
+            rows.append(
+                {
+                    "segment": found.segment,
+                    **method._asdict(),
+                    "annual_factor": annual_factor(1.0, float(level[0, last]), span),
+                    "ci_low": low if known else None,
+                    "ci_high": high if known else None,
+                    "ci_basis": "bootstrap_units" if known else "none",
+                    "n": data.period.size,
+                    "resampled_units": units,
+                    "months": defined.size,
+                    "coverage_pct": float(np.mean(100.0 * used[defined] / found.listed[defined])),
+                    "first_period": months[0],
+                    "last_period": months[last],
+                }
+            )
+    return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def _coefficients(made: Iterable[tuple[HedonicPanel, Observations]]) -> pl.DataFrame:
+    rows = []
+    for found, data in made:
+        dropped = collinear(data)
+        kept = told_apart(data)
+        fit = time_dummy(kept)
+        _, kind = np.unique(found.quotes["kind"].to_numpy().astype(str), return_inverse=True)
+        by_kind = time_dummy(dataclasses.replace(kept, cluster=kind.reshape(-1)))
+        common = {
+            "segment": found.segment,
+            "n": fit.observations,
+            "sellers": fit.clusters,
+            "kinds": by_kind.clusters,
+            "months": int(np.isfinite(fit.log_level).sum()),
+            "r2": fit.r2,
+            "r2_within": fit.r2_within,
+            "condition_number": fit.condition,
+        }
+        rows += [{**common, **figures, "left_out": None} for figures in _estimates(fit, by_kind)]
+        rows += [{**common, "feature": name, "left_out": why} for name, why in dropped.items()]
+    return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def _estimates(fit: Fit, by_kind: Fit) -> Iterator[dict[str, object]]:
+    """A row per characteristic. Errors by clusters are null with one cluster."""
+    errors = {
+        "std_error": fit.std_error(fit.clustered),
+        "std_error_by_kind": by_kind.std_error(by_kind.clustered),
+        "std_error_robust": fit.std_error(fit.robust),
+        "std_error_classical": fit.std_error(fit.classical),
+    }
+    for k, name in enumerate(fit.names):
+        stated = {column: float(error[k]) if np.isfinite(error[k]) else None for column, error in errors.items()}
+        yield {"feature": name, "coefficient": float(fit.coefficient[k]), **stated, "vif": float(fit.vif[k])}
+
+
+def _key(method: Method) -> list[pl.Expr]:
+    return [pl.lit(value).alias(name) for name, value in method._asdict().items()]
