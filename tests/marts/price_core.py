@@ -18,6 +18,14 @@ _SPELL = {
     "last_observed": pl.Date,
     "grade": pl.String,
 }
+_GPU = {
+    "gpu": pl.String,
+    "vendor": pl.String,
+    "peak_bf16_flop_s": pl.Float64,
+    "peak_fp8_flop_s": pl.Float64,
+    "memory_gb": pl.Float64,
+    "memory_bandwidth_gb_s": pl.Float64,
+}
 _FACTS = {
     "fct_gpu_rental_rate": {
         "provider": pl.String,
@@ -134,6 +142,7 @@ def core(**rows: list[dict]) -> dict[str, pl.DataFrame]:
         **capability_core.core(),
         **made,
         "calendar": pl.DataFrame({"as_of_date": [dt.date(2026, 5, 31), AS_OF]}),
+        "dim_gpu": pl.DataFrame(rows.get("dim_gpu", []), schema=_GPU),
         "dim_provider": pl.DataFrame({"provider": ["router"], "tier": ["reseller"]}),
         "dim_source": pl.DataFrame({"source_id": ["monthly", "weekly"], "cadence_days": [31, 7]}),
         "rules": pl.DataFrame({"rule": ["stale_cadence_multiple"], "value": [2.0]}),
