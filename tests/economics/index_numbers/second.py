@@ -112,17 +112,16 @@ def chained(data, formula):
 def geks(data, formula):
     """Every pair of periods must share an item."""
     periods = list(data)
-    first = periods[0]
-    return [
-        math.prod(
-            (bilateral(data, formula, first, k) * bilateral(data, formula, k, t)) ** (1 / len(periods)) for k in periods
-        )
-        for t in periods
-    ]
+    link = {(s, t): bilateral(data, formula, s, t) for s in periods for t in periods}
+    share = 1 / len(periods)
+    return [math.prod((link[periods[0], k] * link[k, t]) ** share for k in periods) for t in periods]
 
 
 def tpd(data, weights):
-    """ln p = delta_t + gamma_i by weighted least squares, every dummy written out (minimum norm solution)."""
+    """ln p = delta_t + gamma_i, gamma of the first item 0, by weighted least squares with every dummy written out.
+
+    All periods must be joined by items.
+    """
     periods, items = list(data), sorted({i for period in data.values() for i in period}, key=str)
     rows, left = [], []
     for n, t in enumerate(periods):
@@ -131,9 +130,10 @@ def tpd(data, weights):
             weight = {"share": p * q / total, "value": p * q, "none": 1.0}[weights]
             row = np.zeros(len(periods) + len(items))
             row[n] = row[len(periods) + items.index(i)] = math.sqrt(weight)
-            rows.append(row)
+            rows.append(np.delete(row, len(periods)))
             left.append(math.log(p) * math.sqrt(weight))
-    delta = np.linalg.lstsq(np.array(rows), np.array(left), rcond=None)[0][: len(periods)]
+    q, r = np.linalg.qr(np.array(rows))
+    delta = np.linalg.solve(r, q.T @ np.array(left))[: len(periods)]
     return [math.exp(d - delta[0]) for d in delta]
 
 
