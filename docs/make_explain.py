@@ -17,6 +17,10 @@ TARGET = Path(__file__).parent / "explain.md"
 
 ROWS = {
     "buy_vs_rent": "gpu = 'H100 SXM' and reading = 'professional'",
+    "capability_frontier": (
+        "benchmark = 'aider_polyglot' and threshold = 60 and model_class = 'all' and blend = 'input_output_3_1' "
+        "and as_of_date = '2026-09-30'"
+    ),
     "claim_check": "verdict = 'reproduced' and kind = 'derived'",
     "gpu_hour_margin": (
         "gpu = 'H100 SXM' and market = 'us_average' and commitment = 'on_demand' and rent_basis = 'headline_all'"

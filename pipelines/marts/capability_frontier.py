@@ -134,7 +134,9 @@ def does_not_say() -> pl.Expr:
     return pl.concat_str(
         pl.lit("how many tokens an answer takes"),
         pl.when(pl.col("thinks")).then(pl.lit("what thinking adds to them")),
-        pl.when(pl.col("cost_of_pass_usd").is_null()).then(pl.lit("what a right answer costs")),
+        pl.when(pl.col("cost_of_pass_usd").is_null())
+        .then(pl.lit("what a right answer costs"))
+        .otherwise(pl.lit("what a right answer costs at this day's prices: the run was paid at those of its own day")),
         pl.when(pl.col("n_candidates") == 1).then(pl.lit("whether anybody else could: one model alone reaches it")),
         pl.when(~pl.col("start_is_known")).then(pl.lit("since when the price holds")),
         pl.when(pl.col("scored_on") > pl.col("as_of_date")).then(
