@@ -56,6 +56,12 @@ def volume_effect_log_pct(volume_index: pl.Expr) -> pl.Expr:
     return PERCENT * volume_index.log()
 
 
+@formula(unit="percent", source="M27: additive decomposition in logarithms")
+def spend_effect_log_pct(price_effect_log_pct: pl.Expr, volume_effect_log_pct: pl.Expr) -> pl.Expr:
+    """Price effect + volume effect: 100 ln(spend index), with nothing left over."""
+    return price_effect_log_pct + volume_effect_log_pct
+
+
 @formula(unit="1", source="M27; document 003:44; ledger I-42")
 def earlier_inference_share(bill_index: pl.Expr, inference_share: pl.Expr, spend_index: pl.Expr) -> pl.Expr:
     """Share of inference in the earlier bill at which both rises agree: share now x bill index / inference index."""

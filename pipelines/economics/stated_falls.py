@@ -34,3 +34,29 @@ def fall_from_peak(peak_usd_per_gpu_hour: pl.Expr, rent_usd_per_gpu_hour: pl.Exp
 def claimed_over_measured(claimed_annual_factor: pl.Expr, measured_annual_factor: pl.Expr) -> pl.Expr:
     """How many times the claimed yearly factor is the measured one."""
     return claimed_annual_factor / measured_annual_factor
+
+
+@formula(unit="1", source="M14: a yearly rate over some years")
+def fall_over_span(measured_annual_factor: pl.Expr, span_years: pl.Expr) -> pl.Expr:
+    """Yearly factor ^ years: times cheaper over the span."""
+    return measured_annual_factor**span_years
+
+
+@formula(unit="percent/year", source="logarithm of a yearly factor")
+def measured_annual_log_pct(measured_annual_factor: pl.Expr) -> pl.Expr:
+    """-100 ln(factor): the yearly change as a logarithm, which adds up where factors multiply; below 0 = falling."""
+    return -PERCENT * measured_annual_factor.log()
+
+
+@formula(unit="percent/year", source="logarithm of an index between two periods, by the year")
+def matched_annual_log_pct(
+    matched_level_from: pl.Expr, matched_level_to: pl.Expr, matched_span_years: pl.Expr
+) -> pl.Expr:
+    """100 ln(later level / earlier level) / years: what the same items did over the span compared."""
+    return PERCENT * (matched_level_to / matched_level_from).log() / matched_span_years
+
+
+@formula(unit="percent/year", source="additive decomposition in logarithms")
+def gap_annual_log_pct(measured_annual_log_pct: pl.Expr, matched_annual_log_pct: pl.Expr) -> pl.Expr:
+    """What a deflator shows beyond the same items on the same terms: its change less theirs."""
+    return measured_annual_log_pct - matched_annual_log_pct

@@ -9,7 +9,7 @@ Not here: what the documents' own operands give (claim_check), how deflators are
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 
@@ -180,9 +180,16 @@ def _frontiers(stated: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _averages(stated: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
-    """Averages of token prices, brought to a year."""
+    """Averages of token prices beside the claims."""
+    about = pl.DataFrame({"concept": [TOKENS, CAPABILITY], "is_comparable": [True, False]})
+    of = stated.select("claim", "concept").join(about, on="concept").drop("concept")
+    return of.join(yearly_averages(rows, TOKEN_SEGMENTS, AVERAGES), how="cross")
+
+
+def yearly_averages(rows: pl.DataFrame, segments: Sequence[str], averages: Sequence[str]) -> pl.DataFrame:
+    """Averages of deflation_reconciliation brought to a year: segment, method, measured_annual_factor and its dates."""
     levels = rows.filter(
-        pl.col("segment").is_in(TOKEN_SEGMENTS), pl.col("basis").is_in(AVERAGES), pl.col("measure") == "total"
+        pl.col("segment").is_in(segments), pl.col("basis").is_in(averages), pl.col("measure") == "total"
     ).select(
         "segment",
         pl.col("basis").alias("method"),
@@ -191,12 +198,8 @@ def _averages(stated: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
         pl.col("from_period").alias("measured_from"),
         pl.col("to_period").alias("measured_to"),
     )
-    made = renamed(
-        compute(levels, ("fall_of_log_change",), modules=MODULES), {"fall_of_log_change": "price_fall_factor"}
-    )
-    about = pl.DataFrame({"concept": [TOKENS, CAPABILITY], "is_comparable": [True, False]})
-    of = stated.select("claim", "concept").join(about, on="concept").drop("concept")
-    return of.join(_yearly(made, "average_level", "level"), how="cross")
+    made = compute(levels, ("fall_of_log_change",), modules=MODULES)
+    return _yearly(renamed(made, {"fall_of_log_change": "price_fall_factor"}), "average_level", "level")
 
 
 def _headlines(stated: pl.DataFrame, rents: pl.DataFrame) -> pl.DataFrame:
