@@ -40,7 +40,7 @@ OF_STUDY = pl.col("segment").str.starts_with("frontier_study/")
 OF_OURS = pl.col("segment").str.contains("^frontier/.*/all/input_output_3_1$")
 """Frontiers shown beside a claim: the study's own, and ours over all models at the study's blend of prices."""
 
-HEDONIC_RENT = pl.col("segment").str.starts_with("gpu_rental/hedonic/")
+HEDONIC_RENT = (pl.col("segment") == "gpu_rental/hedonic/on_demand") & (pl.col("method") == "tdh")
 
 _ANNUAL = number("claimed_annual_factor", "1/year", "Times cheaper a year: factor ^ (1 / years).", minimum=0)
 _CHANGE = number("claimed_annual_change_pct", "percent/year", "The same as a yearly change.")
@@ -141,7 +141,7 @@ def _beside(core: Mapping[str, pl.DataFrame], stated: pl.DataFrame) -> Iterator[
     yield _frontiers(stated, deflators.filter(OF_STUDY | OF_OURS))
     yield _measured(stated, tokens, {CAPABILITY: False, TOKENS: True})
     yield _measured(stated, deflators.filter(rent, *whole), {RENT: True})
-    yield _measured(stated, deflators.filter(HEDONIC_RENT), {RENT: True})
+    yield _measured(stated, deflators.filter(HEDONIC_RENT), {RENT: False})
     yield _averages(stated, core["marts.deflation_reconciliation"])
     yield _headlines(stated, core["headline_rate"])
 
@@ -286,13 +286,15 @@ def _judged(rows: pl.DataFrame) -> pl.DataFrame:
         .otherwise(pl.lit("overlaps"))
     )
     apart = (pl.col("period_to") < pl.col("measured_from")) | (pl.col("measured_to") < pl.col("period_from"))
-    other = pl.lit("the claim is of what a score costs, this of ") + pl.col("compared_with").replace_strict(
+    scored = pl.lit("the claim is of what a score costs, this of ") + pl.col("compared_with").replace_strict(
         {"average_level": "the mix of models on offer"}, default="the same models' own list prices"
     )
     other = (
         pl.when(pl.col("concept") == TOKENS)
         .then(pl.lit("the claim is of the price of tokens, this of what a score costs"))
-        .otherwise(other)
+        .when(pl.col("concept") == RENT)
+        .then(pl.lit("the claim is of one GPU, this of all GPUs by what they can do"))
+        .otherwise(scored)
     )
     said = pl.format(
         "claimed {} times a year, measured {}",
