@@ -371,8 +371,9 @@ def explain(
         "rackhour index scanner.parquet --method tpd --item-col ean --period-col month --price-col unit_value",
         "rackhour index panel.csv --method fisher --output chained --detail --format table",
         "rackhour index gpus.csv --method tdh --features memory_gb,vendor",
-        'rackhour sql "select period, item, price from marts.price_panel where segment = '
-        "'gpu_rental/H100 SXM/on_demand'\" --format csv | rackhour index - --method jevons",
+        'rackhour sql "select month as period, item, price from marts.price_panel join marts.price_panel_item '
+        "using (item) where segment = 'gpu_rental/H100 SXM/on_demand' and price is not null "
+        'and month between first_month and last_month" --format csv | rackhour index - --method jevons',
     )
 )
 def index(

@@ -54,10 +54,13 @@ def explain(
 ) -> Explained:
     """The first row of the mart that `where` (SQL) holds for, newest day first, with the tree of a figure or of ALL.
 
-    Raises QueryError for an unknown mart or figure, a condition DuckDB refuses, and where no row matches.
+    Raises QueryError for an unknown mart or figure, a mart without figures, a condition DuckDB refuses, and where no
+    row matches.
     """
     module = _module(mart)
     schema: Schema = module.SCHEMA
+    if not figures(schema):
+        raise QueryError(f"marts.{mart} lists and counts; it holds no figure to explain.")
     wanted = figures(schema) if figure == ALL else [figure or main_figure(module)]
     if wanted[0] not in figures(schema):
         raise QueryError(f"{figure!r} is no figure of marts.{mart}. {_nearest(wanted[0], figures(schema), 'Figures')}")

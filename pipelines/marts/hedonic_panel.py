@@ -100,7 +100,7 @@ def gpu_quotes(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
     Beside them: kind (the GPU), form, region, tier and vendor, null where nobody states them.
     """
-    prices = monthly_prices(core).filter(pl.col("segment").str.starts_with("gpu_rental/all/"))
+    prices = monthly_prices(core).filter(pl.col("segment").str.contains("^gpu_rental/all/[^/]+$"))
     # The parts of an item's name (price_panel.py), from its ends: a SKU's label may hold anything.
     part = pl.col("item").str.split("|").list
     return (

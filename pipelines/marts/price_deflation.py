@@ -23,11 +23,12 @@ from pipelines.economics.index_numbers.deflation import (
     SEED,
     annual_change_pct,
 )
-from pipelines.marts.deflators import deflators, inputs
+from pipelines.marts.deflators import deflators, inputs, marts
 from pipelines.marts.price_index import KEY_OF_METHOD
 from pipelines.marts.schema import Schema, columns, count, day, flag, label, number
 
 INPUTS = inputs()
+MARTS = marts()
 
 _RESAMPLED = (
     f"{REPLICATES} bootstrap samples of the resampled units, seed {SEED}; null under {FEWEST_UNITS} units, or where "

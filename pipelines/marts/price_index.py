@@ -12,10 +12,11 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from pipelines.marts.deflators import deflators, inputs
+from pipelines.marts.deflators import deflators, inputs, marts
 from pipelines.marts.schema import Column, Schema, columns, count, day, label, number
 
 INPUTS = inputs()
+MARTS = marts()
 
 KEY_OF_METHOD: tuple[Column, ...] = columns(
     label("segment", "What is priced: family/item or zone/terms.", enumerated=True),

@@ -1,16 +1,15 @@
-"""The panels behind the price marts: elementary items by calendar month, one segment after another.
+"""Which price of which month enters the price indices: items by calendar month, for anyone to compute again.
 
-An item is the same thing on the same terms (index_numbers.md): for GPU rental source x provider x sku x gpu x form
-factor x commitment x region x GPU count; for tokens source x provider x model label x kind x processing x tier; for
-power zone x sector; for colo market x size band x facility type x rate type. Its price of a month is the mean of
-the price in force, weighted by the days it was in force and somebody still looked: a price is let go when it is
-older than twice its source's cadence.
+Grain: item x month. An item is the same thing on the same terms (price_quotes.py), for which one source speaks at a
+time (price_voices.py). Its price of a month is the mean of the price in force, weighted by the days it was in force
+and somebody still looked: a price is let go when it is older than twice its source's cadence. A price of zero or
+below has no relative: the month stands without a price. marts.price_panel_item says which segments an item is in.
 
-Left out, and why: grade C rows (documents, estimates); fractions of a GPU; labels that point at whichever model is
-newest; prices of zero or below, which have no relative (counted); rows a later statement replaced; prices announced
-but not yet in force; token prices before the day they were recorded (see `_tokens`).
+    rackhour sql "select month as period, item, price from marts.price_panel join marts.price_panel_item using (item)
+        where segment = 'gpu_rental/H100 SXM/on_demand' and price is not null
+        and month between first_month and last_month" --format csv | rackhour index - --method jevons --output chained
 
-Not here: index methods (pipelines/economics/index_numbers), tables.
+Not here: index methods (pipelines/economics/index_numbers), what was left out (price_index_exclusion.py).
 """
 
 from __future__ import annotations
@@ -24,18 +23,17 @@ import polars as pl
 from numpy.typing import NDArray
 
 from pipelines.economics.index_numbers.panel import Panel
-from pipelines.marts.carry import aliased, carry, weighted_members
+from pipelines.marts.carry import carry, weighted_members
+from pipelines.marts.price_quotes import INPUTS as QUOTE_INPUTS
+from pipelines.marts.price_quotes import quotes
+from pipelines.marts.price_rules import rule
+from pipelines.marts.price_voices import voiced
+from pipelines.marts.schema import Schema, columns, count, day, flag, label, number
 
-INPUTS = (
-    "calendar",
-    "dim_provider",
-    "dim_source",
-    "fct_colo_rate",
-    "fct_gpu_rental_rate",
-    "fct_power_price",
-    "fct_token_price",
-    "rules",
-)
+INPUTS = QUOTE_INPUTS
+
+PUBLISHED = ("price_panel", "price_panel_item")
+"""Marts that hold the panels: whoever reads them need not make them again."""
 
 FEWEST_ITEMS = 2
 """One seller's price is no index: a segment needs two items that return, and begins and ends with a month in which
@@ -44,20 +42,35 @@ two of them were observed. A price that is only carried until it goes stale cann
 WHOLE_MARKETS = ("power/", "colo/")
 """Families where one item is enough for a segment of one zone or market: an agency's or a broker's average of it."""
 
-BASKETS = ("global_16", "us_primary", "us_secondary")
-"""Averages over markets: segments of their own, never items beside their own members."""
+SCHEMA = Schema(
+    table="price_panel",
+    description="One row per item and month. The price of the same thing on the same terms, as price indices take it.",
+    key=("item", "month"),
+    columns=columns(
+        label("item", "The thing and its terms; `#2` and so on where another source took over and did not agree."),
+        day("month", "First day of the month."),
+        number("price", "as price_unit says", "Mean price in force; null where it was zero or below.", nullable=True),
+        label("price_unit", "Currency of the contract and unit."),
+        count("days_in_force", "Days of the month the price was in force and not stale.", unit="day"),
+        flag("is_observed", "Whether it was seen in that month or later, and is not only carried until stale."),
+        label("source_id", "Who says so; see dim_source."),
+        count("silenced_quotes", "Other quotes of the item in that month, which do not count."),
+    ),
+)
 
-ALIAS = r"^~|-latest($|[:@])"
-"""Labels that name whichever model is newest: when it changes, the price of another thing shows (index_numbers.md)."""
+
+def build(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """The mart."""
+    return SCHEMA.conform(item_months(core))
 
 
 @dataclass(frozen=True)
 class SegmentPanel:
     """One segment: its name, its months in order, its panel, and what the panel's figures rest on.
 
-    `items` names the rows of the panel, `unit` numbers the price setter of each (see `_gpu`, `_tokens`, `_power`,
-    `_colo`); `observed` counts the items seen in each month or later, `excluded` those left out of it for a price of
-    zero or below.
+    `items` names the rows of the panel; `unit` numbers the price setter of each.
+    `observed` counts the items seen in each month or later, `excluded` those left out of it for a price of zero or
+    below.
     """
 
     segment: str
@@ -78,12 +91,36 @@ class SegmentPanel:
 
 
 def segment_panels(core: Mapping[str, pl.DataFrame]) -> Iterator[SegmentPanel]:
-    """Every segment that has at least two comparable months and enough items, in the order of their names."""
-    prices = monthly_prices(core).sort("segment", "item", "month")
-    for (segment,), rows in prices.group_by("segment", maintain_order=True):
-        found = segment_panel(str(segment), rows)
+    """Every segment that has at least two comparable months and enough items, in the order of their names.
+
+    From the marts PUBLISHED where `core` holds them, else from the facts.
+    """
+    for segment, rows in segment_prices(core):
+        found = segment_panel(segment, rows)
         if found is not None:
             yield found
+
+
+def segment_prices(core: Mapping[str, pl.DataFrame]) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Each segment's monthly prices, sorted by item and month, without segments that have too few whatever months."""
+    if all(f"marts.{name}" in core for name in PUBLISHED):
+        members = core["marts.price_panel_item"].select("segment", "item", "unit")
+        prices = core["marts.price_panel"].rename({"is_observed": "observed"}).join(members, on="item")
+    else:
+        prices = _enough(monthly_prices(core))
+    columns_read = ("segment", "item", "unit", "month", "price", "observed")
+    for (segment,), rows in (
+        prices.select(columns_read).sort("segment", "item", "month").group_by("segment", maintain_order=True)
+    ):
+        yield str(segment), rows
+
+
+def _enough(prices: pl.DataFrame) -> pl.DataFrame:
+    """Without the segments that have too few returning items whatever their months: most of them."""
+    priced = prices.filter(pl.col("price").is_not_null()).group_by("segment", "item").len()
+    returning = priced.filter(pl.col("len") > 1).group_by("segment").len()
+    whole = pl.any_horizontal(*[pl.col("segment").str.starts_with(begins) for begins in WHOLE_MARKETS])
+    return prices.join(returning.filter(whole | (pl.col("len") >= FEWEST_ITEMS)), on="segment", how="semi")
 
 
 def segment_panel(segment: str, rows: pl.DataFrame) -> SegmentPanel | None:
@@ -122,20 +159,45 @@ def segment_panel(segment: str, rows: pl.DataFrame) -> SegmentPanel | None:
     )
 
 
-def monthly_prices(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+def monthly_prices(core: Mapping[str, pl.DataFrame], segment: str | None = None) -> pl.DataFrame:
     """segment, item, unit, month (its first day), price, observed: a row per item and month of each of its segments.
 
-    `price` is null where every price of the month is zero or below; `observed` says whether it was seen in that
-    month or later, and is not merely carried until it goes stale.
+    Of one segment, if one is named. `price` is null where every price of the month is zero or below; `observed` says
+    whether it was seen in that month or later, and is not merely carried until it goes stale. A part of a segment that
+    holds all its items (every seller of a GPU of one tier) repeats it and is left away.
     """
+    months = item_months(core).rename({"is_observed": "observed"})
+    member = months.select("item", "segments").unique("item").explode("segments").rename({"segments": "segment"})
+    size = member.group_by("segment").len()
+    whole = size.select(pl.col("segment").alias("parent"), pl.col("len").alias("parent_len"))
+    repeated = (
+        size.with_columns(pl.col("segment").str.replace(r"/[^/]+$", "").alias("parent"))
+        .join(whole, on="parent")
+        .filter(pl.col("len") == pl.col("parent_len"))
+    )
+    member = member.join(repeated, on="segment", how="anti")
+    if segment is not None:
+        member = member.filter(pl.col("segment") == segment)
+    return months.join(member, on="item").select("segment", "item", "unit", "month", *carry("price"), "observed")
+
+
+def item_months(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """A row per item and month: the columns of SCHEMA, and segments and unit of the item."""
+    months = quotes_by_month(quotes(core), core)
+    spoken = voiced(months, rule(core, "same_price_pct") / 100.0)
+    return spoken.rename({"observed": "is_observed", "silenced": "silenced_quotes"})
+
+
+def quotes_by_month(stated: pl.DataFrame, core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """A row per quote, part and month, of quotes that are not left out: the mean of the price in force, by days."""
     as_of: dt.date = core["calendar"]["as_of_date"].max()  # type: ignore[assignment]
     multiple = float(core["rules"].filter(pl.col("rule") == "stale_cadence_multiple")["value"][0])
-    spells = pl.concat([_gpu(core), _tokens(core), _power(core), _colo(core)])
     cadence = core["dim_source"].select("source_id", "cadence_days")
     looked = pl.col("last_observed") + pl.duration(days=pl.col("cadence_days") * multiple + 1)
     tomorrow = as_of + dt.timedelta(days=1)
     held = (
-        spells.join(cadence, on="source_id")
+        stated.filter(pl.col("left_out").is_null() | (pl.col("left_out") == "zero_or_negative"))
+        .join(cadence, on="source_id")
         .with_columns(pl.min_horizontal("valid_to", looked, pl.lit(tomorrow)).alias("until"))
         .filter(pl.col("valid_from") < pl.col("until"))
     )
@@ -148,107 +210,18 @@ def monthly_prices(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     return (
         by_month.with_columns(pl.when(positive).then(days).otherwise(0).cast(pl.Float64).alias("days"))
         .with_columns((pl.col("price") * pl.col("days")).alias("value"), pl.col("last_observed") >= pl.col("month"))
-        .sort("item", "month", "valid_from", "price")
-        .group_by("segments", "item", "month", maintain_order=True)
+        .sort("item", "quote", "part", "month", "valid_from", "price")
+        .group_by("item", "quote", "part", "month", maintain_order=True)
         .agg(
             pl.col("value", "days").sum(),
-            pl.col("unit").first(),
+            pl.col("family", "unit", "segments", "price_unit", "source_id", "preference").first(),
             pl.col("last_observed").any().alias("observed"),
             *weighted_members("price", "days"),
         )
-        .with_columns(pl.when(pl.col("days") > 0).then(pl.col("value") / pl.col("days")).alias("price"))
-        .explode("segments")
-        .select(pl.col("segments").alias("segment"), "item", "unit", "month", *carry("price"), "observed")
-    )
-
-
-_SPELL = ("segments", "item", "unit", "valid_from", "valid_to", "last_observed", "source_id")
-
-
-def _current(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.filter(pl.col("known_to").is_null(), pl.col("grade") != "C")
-
-
-def _joined(name: str, *parts: str) -> pl.Expr:
-    return pl.concat_str([pl.col(part).cast(pl.String) for part in parts], separator="|", ignore_nulls=True).alias(name)
-
-
-def _gpu(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """A seller sets the prices of all its machines."""
-    rows = _current(core["fct_gpu_rental_rate"]).filter(pl.col("form_factor") != "partial")
-    return rows.with_columns(
-        _joined("item", "source_id", "provider", "sku", "gpu", "form_factor", "commitment", "region", "gpu_count"),
-        pl.concat_list(
-            pl.format("gpu_rental/{}/{}", "gpu", "commitment"), pl.format("gpu_rental/all/{}", "commitment")
-        ).alias("segments"),
-        pl.col("provider").alias("unit"),
-        *aliased({"price_usd_per_gpu_hour": "price"}, ends=False),
-    ).select(*_SPELL, *carry("price"))
-
-
-def _tokens(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """A model's maker or cheapest host sets what all who resell it ask: the model is the unit, not the listing.
-
-    A price counts from the day it was recorded. What a list tells afterwards about the past it tells mostly of prices
-    that changed (genai-prices 0.2.3: 167 of 235 input prices it dates back, where one in eight changes): a sample
-    chosen by its outcome.
-    """
-    label = pl.coalesce("model_label", "model")
-    rows = _current(core["fct_token_price"]).filter(pl.col("processing") == "standard", ~label.str.contains(ALIAS))
-    tiers = core["dim_provider"].select("provider", pl.col("tier").alias("provider_tier"))
-    tier = pl.col("provider_tier").fill_null("unspecified")
-    return (
-        rows.join(tiers, on="provider", how="left")
-        .with_columns(label.alias("label"))
         .with_columns(
-            _joined("item", "source_id", "provider", "label", "token_kind", "processing", "tier"),
-            pl.concat_list(
-                pl.format("tokens/{}/all", "token_kind"), pl.format("tokens/{}/{}", "token_kind", tier)
-            ).alias("segments"),
-            pl.col("model").alias("unit"),
-            *aliased({"price_usd_per_mtok": "price"}, ends=False),
-            pl.max_horizontal("valid_from", "known_from").alias("valid_from"),
+            pl.when(pl.col("days") > 0).then(pl.col("value") / pl.col("days")).alias("price"),
+            pl.col("days").cast(pl.Int64).alias("days_in_force"),
+            pl.col("item").alias("thing"),
         )
-        .select(*_SPELL, *carry("price"))
+        .drop("value", "days")
     )
-
-
-def _power(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """One price per zone, sector and month: the zone is the unit. Of several sources the better graded one speaks, then
-    the one seen last (as power_price_asof).
-    """
-    rows = (
-        _current(core["fct_power_price"])
-        .sort("grade", "last_observed", "source_id", descending=[False, True, False])
-        .unique(["zone", "sector", "interval_start", "interval_end"], keep="first", maintain_order=True)
-    )
-    zone = pl.format("power/{}/{}", "zone", "sector")
-    state = pl.col("zone").str.starts_with("US-") & (pl.col("zone") != "US-PR") & ~pl.col("is_derived")
-    return rows.with_columns(
-        _joined("item", "zone", "sector"),
-        pl.when(state)
-        .then(pl.concat_list(zone, pl.format("power/US states/{}", "sector")))
-        .otherwise(pl.concat_list(zone))
-        .alias("segments"),
-        pl.col("zone").alias("unit"),
-        *aliased({"price_usd_per_kwh": "price"}, ends=False),
-        pl.col("interval_start").cast(pl.Date).alias("valid_from"),
-        pl.col("interval_end").cast(pl.Date).alias("valid_to"),
-        pl.max_horizontal("last_observed", pl.col("interval_end").cast(pl.Date)).alias("last_observed"),
-    ).select(*_SPELL, *carry("price"))
-
-
-def _colo(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """One rate per market, size and half-year: the market is the unit. A rate speaks for the period it names."""
-    rows = _current(core["fct_colo_rate"])
-    market = pl.format("colo/{}", "market")
-    return rows.with_columns(
-        _joined("item", "source_id", "market", "size_band", "facility_type", "rate_type"),
-        pl.when(pl.col("market").is_in(BASKETS))
-        .then(pl.concat_list(market))
-        .otherwise(pl.concat_list(market, pl.lit("colo/all")))
-        .alias("segments"),
-        pl.col("market").alias("unit"),
-        *aliased({"rate_usd_per_kw_month": "price"}, ends=False),
-        pl.max_horizontal("last_observed", pl.coalesce("valid_to", "last_observed")).alias("last_observed"),
-    ).select(*_SPELL, *carry("price"))

@@ -158,8 +158,8 @@ def reconciled(core: Mapping[str, pl.DataFrame]) -> Iterator[Reconciled]:
 
 
 def _of_segment(found: SegmentPanel, gpus: Mapping[str, Vector]) -> Reconciled:
-    # An item's name begins with its source and its seller (price_panel.py).
-    sellers = np.array([item.split("|")[1] for item in found.items.tolist()])
+    # An item's name begins with its seller (price_quotes.py).
+    sellers = np.array([item.split("|")[0] for item in found.items.tolist()])
     made = Reconciled(
         found.segment, found.months, found.items, sellers, found.panel, np.zeros_like(found.panel.log_price)
     )
@@ -220,7 +220,7 @@ def basis(
     if segment.startswith(PANELS):
         prices = panel_prices(core).filter(pl.col("segment") == segment.removesuffix(SINCE_DECEMBER))
     else:
-        prices = monthly_prices(core).filter(pl.col("segment") == segment).rename({"month": "period"})
+        prices = monthly_prices(core, segment).rename({"month": "period"})
         prices = prices.with_columns(pl.lit(None, pl.Float64).alias("list_currency_usd"))
     shown = prices.filter(
         pl.col("item").is_in(found.items.tolist()),

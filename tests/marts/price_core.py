@@ -9,7 +9,41 @@ import polars as pl
 from tests.marts import capability_core
 
 AS_OF = dt.date(2026, 6, 30)
+RULES = {
+    "window_months": 25.0,
+    "base_period": 0.0,
+    "same_price_pct": 0.5,
+    "jump_multiple": 10.0,
+    "first_days": 7.0,
+    "reversal_days": 30.0,
+    "small_model_below_b": 15.0,
+    "large_model_from_b": 80.0,
+}
+MODELS = {
+    "model": ["m1", "m2"],
+    "weights": ["open", "closed"],
+    "parameters_b": [8.0, None],
+    "reasoning": [None, None],
+    "release_date": [None, None],
+}
+_MODEL = {
+    "model": pl.String,
+    "weights": pl.String,
+    "parameters_b": pl.Float64,
+    "reasoning": pl.Boolean,
+    "release_date": pl.Date,
+}
+_QUARANTINED = {
+    "family": pl.String,
+    "source_id": pl.String,
+    "reason": pl.String,
+    "items": pl.Int64,
+    "observations": pl.Int64,
+    "example": pl.String,
+}
 _SPELL = {
+    "observation_id": pl.String,
+    "correction_ids": pl.String,
     "source_id": pl.String,
     "valid_from": pl.Date,
     "valid_to": pl.Date,
@@ -53,6 +87,8 @@ _FACTS = {
         "interval_start": pl.Date,
         "interval_end": pl.Date,
         "price_usd_per_kwh": pl.Float64,
+        "original_price": pl.Float64,
+        "original_currency": pl.String,
         "is_derived": pl.Boolean,
     },
     "fct_colo_rate": {
@@ -119,6 +155,8 @@ def power(zone, price, month, **given):
         "interval_start": start,
         "interval_end": end,
         "price_usd_per_kwh": price,
+        "original_price": price,
+        "original_currency": "USD",
         "is_derived": False,
     }
     return {**item, **spell(month, seen=month), **given}
@@ -135,7 +173,7 @@ def colo(market, rate, start, end, **given):
     return {**item, **spell(start, end, seen=start), **given}
 
 
-def core(**rows: list[dict]) -> dict[str, pl.DataFrame]:
+def core(settings: dict[str, float] | None = None, **rows: list[dict]) -> dict[str, pl.DataFrame]:
     """The tables the marts read, with these rows: core(fct_gpu_rental_rate=[rent(...), ...])."""
     made = {name: pl.DataFrame(rows.get(name, []), schema={**own, **_SPELL}) for name, own in _FACTS.items()}
     return {
@@ -143,7 +181,17 @@ def core(**rows: list[dict]) -> dict[str, pl.DataFrame]:
         **made,
         "calendar": pl.DataFrame({"as_of_date": [dt.date(2026, 5, 31), AS_OF]}),
         "dim_gpu": pl.DataFrame(rows.get("dim_gpu", []), schema=_GPU),
+        "dim_model": pl.DataFrame(MODELS, schema=_MODEL),
         "dim_provider": pl.DataFrame({"provider": ["router"], "tier": ["reseller"]}),
-        "dim_source": pl.DataFrame({"source_id": ["monthly", "weekly"], "cadence_days": [31, 7]}),
+        "dim_source": pl.DataFrame(
+            {"source_id": ["monthly", "weekly"], "cadence_days": [31, 7], "standing": [1, 2], "family": [None, None]}
+        ),
+        "quarantined_price": pl.DataFrame(schema=_QUARANTINED),
+        "region_group": pl.DataFrame(
+            {"region": ["us-east-1", "eu-west-1"], "region_group": ["north_america", "europe"]}
+        ),
         "rules": pl.DataFrame({"rule": ["stale_cadence_multiple"], "value": [2.0]}),
+        "rules_index": pl.DataFrame(
+            list({**RULES, **(settings or {})}.items()), schema=["rule", "value"], orient="row"
+        ),
     }

@@ -40,7 +40,12 @@ def test_a_factor_by_hand():
         assert (row["first_period"], row["last_period"]) == (dt.date(2025, 1, 1), dt.date(2026, 6, 1))
         assert row["ci_low"] is None, "two sellers are too few to resample"
         assert row["method_factor_min"] == pytest.approx(row["method_factor_max"])
-    assert sorted(made["output"]) == ["chained", "fixed", "multilateral"]
+    assert sorted(zip(made["method"], made["output"], strict=True)) == [
+        ("geks_jevons", "multilateral"),
+        ("jevons", "chained"),
+        ("jevons", "fixed"),
+        ("tpd", "multilateral"),
+    ]
 
 
 def test_an_interval_draws_sellers_whole_and_holds_the_factor():
@@ -48,8 +53,11 @@ def test_an_interval_draws_sellers_whole_and_holds_the_factor():
     quotes += [rent(name, 3.0, "2025-01-01", None, "2026-06-30") for name in "ghij"]
     made = table(fct_gpu_rental_rate=quotes)
     assert made["resampled_units"].to_list() == [10] * made.height
-    for row in made.rows(named=True):
+    for row in made.filter(pl.col("method") != "tpd").rows(named=True):
+        assert row["ci_basis"] == "bootstrap_units"
         assert row["ci_low"] < row["annual_factor"] < row["ci_high"]
+    # The time-product dummy is there for the sensitivity of the factor to the method alone.
+    assert made.filter(pl.col("method") == "tpd")["ci_basis"].to_list() == ["none"]
     assert made.equals(table(fct_gpu_rental_rate=quotes[::-1]))
 
 

@@ -7,12 +7,91 @@ with listed as (
     {% endfor %}
 ),
 
-segments as (
-    select 'gpu_rental/' || gpu || '/' || commitment as value, gpu || ' rented on the terms ' || commitment as description
-    from {{ ref('fct_gpu_rental_rate') }}
+-- A GPU's family: its name without form and memory.
+rents as (
+    select distinct
+        fact.gpu,
+        fact.commitment,
+        coalesce(provider.tier, 'unspecified') as tier,
+        region.region_group,
+        regexp_replace(fact.gpu, ' (SXM|PCIe|NVL|NVL72|\(unspecified\)|[0-9]+GB)$', '') as family
+    from {{ ref('fct_gpu_rental_rate') }} as fact
+    left join {{ ref('dim_provider') }} as provider on fact.provider = provider.provider
+    left join {{ ref('region_group') }} as region on fact.region = region.region
+),
+
+-- Each GPU, each family of several, and all together.
+rented as (
+    select distinct
+        gpu as what,
+        gpu as named,
+        commitment,
+        tier,
+        region_group
+    from rents
     union
-    select 'gpu_rental/all/' || commitment, 'Every GPU rented on the terms ' || commitment
-    from {{ ref('fct_gpu_rental_rate') }}
+    select distinct
+        family || ' family',
+        'every form and memory of ' || family,
+        commitment,
+        tier,
+        region_group
+    from rents
+    union
+    select distinct
+        'all',
+        'every GPU',
+        commitment,
+        tier,
+        region_group
+    from rents
+),
+
+listed_tokens as (
+    select distinct
+        fact.token_kind,
+        coalesce(provider.tier, 'unspecified') as tier
+    from {{ ref('fct_token_price') }} as fact
+    left join {{ ref('dim_provider') }} as provider on fact.provider = provider.provider
+),
+
+model_classes (value, description) as (
+    values
+    ('open_weights', 'of models whose weights are published'),
+    ('closed_weights', 'of models whose weights are not published'),
+    ('small_models', 'of small models, by the parameters their name or maker states (rules_index)'),
+    ('medium_models', 'of medium models, by the parameters their name or maker states (rules_index)'),
+    ('large_models', 'of large models, by the parameters their name or maker states (rules_index)')
+),
+
+segments as (
+    select
+        'gpu_rental/' || what || '/' || commitment as value,
+        named || ' rented on the terms ' || commitment as description
+    from rented
+    union
+    select
+        'gpu_rental/' || what || '/' || commitment || '/' || tier,
+        named || ' rented on the terms ' || commitment || ' from providers of tier ' || tier
+    from rented
+    union
+    select
+        'gpu_rental/' || what || '/' || commitment || '/' || region_group,
+        named || ' rented on the terms ' || commitment || ' in ' || replace(region_group, '_', ' ')
+    from rented where region_group is not null
+    union
+    select
+        'tokens/' || token_kind || '/' || tier,
+        'List price of ' || token_kind || ' tokens, standard processing, at providers of tier ' || tier
+    from listed_tokens
+    union
+    select 'tokens/' || token_kind || '/all', 'List price of ' || token_kind || ' tokens, standard processing'
+    from listed_tokens
+    union
+    select
+        'tokens/' || kind.token_kind || '/' || class.value,
+        'List price of ' || kind.token_kind || ' tokens ' || class.description
+    from listed_tokens as kind cross join model_classes as class
     union
     select
         'gpu_rental/hedonic/' || commitment,
@@ -23,14 +102,6 @@ segments as (
         'gpu_rental/pflop_hour/' || commitment,
         'Rent over capacity of whatever GPUs are on offer on the terms ' || commitment
     from {{ ref('fct_gpu_rental_rate') }}
-    union
-    select
-        'tokens/' || f.token_kind || '/' || coalesce(p.tier, 'unspecified'), 'List price of ' || f.token_kind
-        || ' tokens, standard processing, at providers of tier ' || coalesce(p.tier, 'unspecified')
-    from {{ ref('fct_token_price') }} as f left join {{ ref('dim_provider') }} as p on f.provider = p.provider
-    union
-    select 'tokens/' || token_kind || '/all', 'List price of ' || token_kind || ' tokens, standard processing'
-    from {{ ref('fct_token_price') }}
     union
     select 'power/' || zone || '/' || sector, 'Power in ' || zone || ', ' || sector
     from {{ ref('fct_power_price') }}

@@ -38,22 +38,27 @@ def resampled_links(panel: Panel, unit: NDArray[np.intp]) -> Matrix:
 
     `unit` numbers the unit of each item from 0. Items of one unit are drawn together: one seller's machines, regions
     and terms change on one day, and drawing them apart would make the interval too narrow (cluster bootstrap, Field
-    and Welsh 2007). One product of draws by items' own relatives serves every method over the segment.
+    and Welsh 2007). Each unit's own relatives are summed once; one product of draws by these sums serves every method.
     """
     units = int(unit.max()) + 1
     generator = np.random.default_rng(SEED)
     drawn = generator.multinomial(units, np.full(units, 1.0 / units), size=REPLICATES).astype(float)
-    draws = drawn[:, unit] * panel.weight
     earlier, later = np.triu_indices(panel.periods, k=1)
-    both = panel.present[:, earlier] * panel.present[:, later]
-    relative = (panel.log_price[:, later] - panel.log_price[:, earlier]) * both
-    matched, summed = draws @ both, draws @ relative
+    weighted = panel.present * panel.weight[:, None]
+    count = np.empty((units, earlier.size))
+    change = np.empty((units, earlier.size))
+    for number, members in enumerate(np.split(np.argsort(unit, kind="stable"), np.cumsum(np.bincount(unit))[:-1])):
+        present = panel.present[members]
+        count[number] = (weighted[members].T @ present)[earlier, later]
+        reached = weighted[members].T @ (panel.log_price[members] * present)
+        change[number] = (reached - reached.T)[earlier, later]
+    matched, summed = drawn @ count, drawn @ change
     links = np.full((REPLICATES, panel.periods, panel.periods), np.nan)
     with np.errstate(invalid="ignore", divide="ignore"):
         link = np.where(matched > 0, summed / matched, np.nan)
     links[:, earlier, later] = link
     links[:, later, earlier] = -link
-    priced = draws @ panel.present > 0
+    priced = (drawn[:, unit] * panel.weight) @ panel.present > 0
     replicate, period = np.nonzero(priced)
     links[replicate, period, period] = 0.0
     return links

@@ -6,6 +6,7 @@ A module of this package with a DEFLATOR is a deflator; `price_index` and `price
     SEGMENTS    how its segments' names begin, so that `explain` knows whose row it is asked about; no other module
                 may claim the same
     INPUTS      the core tables it reads
+    MARTS       (may be absent) the marts it reads, handed to it as `marts.NAME`
     deflation   rows of marts.price_deflation: at least key, annual_factor, n, first_period, last_period
     index       rows of marts.price_index where it has a level per period, else an empty frame
     basis       what one of its rows stands on, for `explain`
@@ -77,6 +78,11 @@ def deflators() -> dict[str, Deflator]:
 def inputs() -> tuple[str, ...]:
     """The core tables that all of them read."""
     return tuple(sorted({name for module in deflators().values() for name in module.INPUTS}))
+
+
+def marts() -> tuple[str, ...]:
+    """The marts that any of them reads."""
+    return tuple(sorted({name for module in deflators().values() for name in getattr(module, "MARTS", ())}))
 
 
 def of_segment(segment: str) -> Deflator:

@@ -9,8 +9,10 @@ Not here: the panels (price_panel.py), the methods (index_methods.py).
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -22,13 +24,15 @@ from pipelines.economics.index_numbers.deflation import FEWEST_UNITS, annual_fac
 from pipelines.economics.index_numbers.panel import Matrix, Panel, Vector
 from pipelines.economics.trace import HOW
 from pipelines.marts.deflators import Basis
-from pipelines.marts.index_methods import WHOLE, Method, levels
+from pipelines.marts.index_methods import WHOLE, Method, levels, sensitivities
 from pipelines.marts.price_panel import INPUTS as PANEL_INPUTS
-from pipelines.marts.price_panel import SegmentPanel, monthly_prices, segment_panel, segment_panels
+from pipelines.marts.price_panel import PUBLISHED, SegmentPanel, monthly_prices, segment_panel, segment_panels
+from pipelines.marts.price_rules import rule
 
 DEFLATOR = "matched_model"
 SEGMENTS = ("gpu_rental/", "tokens/", "power/", "colo/")
 INPUTS = PANEL_INPUTS
+MARTS = PUBLISHED
 
 FEWEST_DAYS = 89
 """Three calendar months, February among them. A month's movement raised to the twelfth power is noise with a point."""
@@ -39,14 +43,32 @@ SEASONAL = ("power/",)
 SAYS = {"fixed": "each month against the first", "chained": "month on month", "multilateral": "every pair of months"}
 
 
+@dataclass(frozen=True)
+class Settings:
+    """What a user may change (core.rules_index): months of the rolling window, and the month whose level is 1.0."""
+
+    window: int
+    base_month: dt.date | None
+
+    @classmethod
+    def of(cls, core: Mapping[str, pl.DataFrame]) -> Settings:
+        """As core states them."""
+        base = int(rule(core, "base_period"))
+        return cls(int(rule(core, "window_months")), dt.date(base // 100, base % 100, 1) if base else None)
+
+    def base(self, found: SegmentPanel) -> int:
+        """The place of the base month in a segment; of segments that do not hold it, the first."""
+        return found.months.index(self.base_month) if self.base_month in found.months else 0
+
+
 def index(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Every segment by every method, months without a defined level left out."""
-    return _index(segment_panels(core))
+    return _index(segment_panels(core), Settings.of(core))
 
 
 def deflation(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """One factor per segment and method."""
-    return _deflation(segment_panels(core))
+    return _deflation(segment_panels(core), Settings.of(core))
 
 
 def basis(core: Mapping[str, pl.DataFrame], mart: str, row: Mapping[str, Any]) -> Basis:
@@ -54,7 +76,7 @@ def basis(core: Mapping[str, pl.DataFrame], mart: str, row: Mapping[str, Any]) -
 
     Raises LookupError where the segment has too few prices.
     """
-    prices = monthly_prices(core).filter(pl.col("segment") == row["segment"]).sort("segment", "item", "month")
+    prices = monthly_prices(core, row["segment"]).sort("segment", "item", "month")
     found = segment_panel(row["segment"], prices)
     if found is None:
         raise LookupError(f"segment {row['segment']!r} has too few prices in this release's core")
@@ -74,8 +96,9 @@ def basis(core: Mapping[str, pl.DataFrame], mart: str, row: Mapping[str, Any]) -
         price = np.full((len(found.items), len(found.months)), np.nan)
         price[item, month] = values
         panels = [replace(found, panel=Panel.of(price))]
-        return _index(panels) if mart == "price_index" else _deflation(panels)
+        return _index(panels, settings) if mart == "price_index" else _deflation(panels, settings)
 
+    settings = Settings.of(core)
     windows = f", windows of {row['window_months']} months" if row["window_months"] else ""
     return Basis(
         says=f"{row['method']}, {SAYS[row['output']]}{windows}, over the items: {len(found.items)}",
@@ -89,17 +112,17 @@ def basis(core: Mapping[str, pl.DataFrame], mart: str, row: Mapping[str, Any]) -
     )
 
 
-def matched_items(panel: Panel, output: str, reach: NDArray[np.int64] | None, base: int = 0) -> NDArray[np.int64]:
-    """Items each month shares with the one its level is linked to.
+def matched_items(pairs: Matrix, output: str, reach: NDArray[np.int64] | None, base: int = 0) -> NDArray[np.int64]:
+    """Items each month shares with the one its level is linked to, from those each pair of months shares.
 
     A chained level is linked to the month `reach` before, a fixed one to the base; the multilateral index rests on
     every pair of months, of which the month before is the nearest.
     """
-    months = np.arange(panel.periods)
+    months = np.arange(len(pairs))
     other = np.full_like(months, base) if output == "fixed" else np.maximum(months - 1, 0)
     if reach is not None:
         other = months - reach
-    return np.asarray(panel.matched()[months, other]).astype(np.int64)
+    return np.asarray(pairs[months, other]).astype(np.int64)
 
 
 def first_month(found: SegmentPanel) -> int:
@@ -109,22 +132,24 @@ def first_month(found: SegmentPanel) -> int:
     return 0
 
 
-def _index(panels: Iterable[SegmentPanel]) -> pl.DataFrame:
-    parts = [part for found in panels for part in _parts(found)]
+def _index(panels: Iterable[SegmentPanel], settings: Settings) -> pl.DataFrame:
+    parts = [part for found in panels for part in _parts(found, settings)]
     return pl.DataFrame({name: np.concatenate([part[name] for part in parts]) for name in parts[0]} if parts else {})
 
 
-def _parts(found: SegmentPanel) -> Iterator[dict[str, NDArray[Any]]]:
+def _parts(found: SegmentPanel, settings: Settings) -> Iterator[dict[str, NDArray[Any]]]:
     """The columns of marts.price_index, one part per method."""
     panel, ordinals = found.panel, found.ordinals()
-    by_method = list(levels(jevons(panel), panel.weight.size))
+    pairs = panel.matched()
+    base = settings.base(found)
+    by_method = list(levels(jevons(panel), panel.weight.size, settings.window, base))
     whole = next(level for named, level, _ in by_method if named == WHOLE)
     items = panel.present.sum(axis=0).astype(np.int64)
     entered, exited = np.zeros_like(items), np.zeros_like(items)
     change = np.diff(panel.present, axis=1)
     entered[1:], exited[1:] = (change > 0).sum(axis=0), (change < 0).sum(axis=0)
     for named, level, reach in by_method:
-        matched = matched_items(panel, named.output, reach)
+        matched = matched_items(pairs, named.output, reach, base)
         figures = {
             "period": np.array(found.months, dtype="datetime64[D]"),
             "index_level": level,
@@ -146,12 +171,12 @@ def _parts(found: SegmentPanel) -> Iterator[dict[str, NDArray[Any]]]:
         }
 
 
-def _deflation(panels: Iterable[SegmentPanel]) -> pl.DataFrame:
-    rows = [row for found in panels for row in _rows(found)]
+def _deflation(panels: Iterable[SegmentPanel], settings: Settings) -> pl.DataFrame:
+    rows = [row for found in panels for row in _rows(found, settings)]
     return pl.DataFrame(rows, infer_schema_length=None)
 
 
-def _rows(found: SegmentPanel) -> Iterator[dict[str, object]]:
+def _rows(found: SegmentPanel, settings: Settings) -> Iterator[dict[str, object]]:
     """The rows of marts.price_deflation, one per method."""
     panel, months = found.panel, found.months
     base = first_month(found)
@@ -164,12 +189,14 @@ def _rows(found: SegmentPanel) -> Iterator[dict[str, object]]:
     replicates: dict[Method, Matrix] = {}
     if unit_count >= FEWEST_UNITS:
         drawn = resampled_links(matching, units)
-        replicates = {named: level for named, level, _ in levels(drawn, panel.weight.size, base)}
+        replicates = {named: level for named, level, _ in levels(drawn, panel.weight.size, settings.window, base)}
     items = panel.present.sum(axis=0)
     matched_pairs = panel.matched()
     first_seen = matching.log_price[np.arange(units.size), matching.present.argmax(axis=1)]
     moved = (np.abs(matching.log_price - first_seen[:, None]) > 1e-9) & (matching.present > 0)
-    for named, level, reach in levels(jevons(panel), panel.weight.size, base):
+    links = jevons(panel)
+    published = levels(links, panel.weight.size, settings.window, base)
+    for named, level, reach in chain(published, sensitivities(links, panel, settings.window, base)):
         defined = np.flatnonzero(np.isfinite(level))
         defined = defined[defined >= base]
         last = int(defined[-1]) if defined.size else base
@@ -178,7 +205,7 @@ def _rows(found: SegmentPanel) -> Iterator[dict[str, object]]:
             continue
         low, high = interval(replicates[named][:, last], span) if named in replicates else (np.nan, np.nan)
         known = bool(np.isfinite(low))
-        matched = matched_items(panel, named.output, reach, base)
+        matched = matched_items(matched_pairs, named.output, reach, base)
         yield {
             "segment": found.segment,
             **named._asdict(),
