@@ -84,7 +84,7 @@ def test_levels_measure_entry_chaining_measures_gaps(shared):
     """H100 SXM on demand at one tracker, daily, 2026-07-05 to 2026-08-22 (index_numbers.md).
 
     Stated: average level +34.7%, chained +1.2%, direct 0.0%, GEKS-Jevons -0.8%. The first three come out to the
-    digit; GEKS by the formula stated there is -1.3%, in both implementations.
+    digit; GEKS by the formula stated there is -1.3%, in both implementations (why: docs/adr/0014).
     """
     path = shared / "data" / "gpu_rates" / "gpurentalprices_daily.csv.gz"
     with gzip.open(path, "rt", encoding="utf-8") as file:
