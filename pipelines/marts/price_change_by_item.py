@@ -28,6 +28,7 @@ KEY = ("segment", "item")
 PLOT = ("change_pct",)
 PERCENT = 100.0
 FAMILY = "gpu_rental/"
+SEVERAL = " family/"
 _PART = "Part of the {} of the segment, 100 times a logarithm; null where the segment has none."
 
 SCHEMA = Schema(
@@ -76,10 +77,14 @@ def basis(core: Mapping[str, pl.DataFrame], mart: str, row: Mapping[str, Any]) -
 
 
 def rows(panels: Iterable[Reconciled]) -> pl.DataFrame:
-    """The rows of some panels; items of `all` GPUs stand with their own GPU already."""
-    wanted = (p for p in panels if p.segment.startswith((FAMILY, PANELS)) and not p.segment.startswith(EVERY_GPU))
-    frames = [_frame(found) for found in wanted]
+    """The rows of some panels; items of several GPUs stand with their own GPU already."""
+    frames = [_frame(found) for found in panels if _of_one_gpu(found.segment)]
     return pl.concat(frames, how="vertical_relaxed") if frames else SCHEMA.empty()
+
+
+def _of_one_gpu(segment: str) -> bool:
+    rented = segment.startswith(FAMILY) and not segment.startswith(EVERY_GPU) and SEVERAL not in segment
+    return rented or segment.startswith(PANELS)
 
 
 def _frame(found: Reconciled) -> pl.DataFrame:

@@ -33,6 +33,9 @@ FAMILIES = ("gpu_rental/", "tokens/")
 OTHER_FAMILIES = ("fct_power_price", "fct_colo_rate")
 PANELS = "gpu_panel/"
 EVERY_GPU = "gpu_rental/all/"
+DEPTH = 2
+"""Slashes of a segment that is taken apart: family, what, terms. Parts of it by tier or region are its items again."""
+
 SINCE_DECEMBER = "/since_december"
 
 METHODS = {"direct": "fixed", "chained": "chained", "multilateral": "geks"}
@@ -147,7 +150,8 @@ def reconciled(core: Mapping[str, pl.DataFrame]) -> Iterator[Reconciled]:
     wanted = {name: frame.clear() if name in OTHER_FAMILIES else frame for name, frame in core.items()}
     gpus = _characteristics(core["dim_gpu"])
     for found in segment_panels(wanted):
-        yield _of_segment(found, gpus)
+        if found.segment.count("/") == DEPTH:
+            yield _of_segment(found, gpus)
     rows = panel_prices(core)
     for (segment,), of in rows.group_by("segment", maintain_order=True):
         panel = _of_panel(str(segment), of)
