@@ -195,6 +195,19 @@ def threshold_text() -> pl.Expr:
     return pl.col("threshold").cast(pl.String).str.strip_suffix(".0")
 
 
+def on_offer(core: Core) -> pl.DataFrame:
+    """Who is on sale each day, by benchmark, threshold, class and blend: one row per model, at its cheapest seller."""
+    key = ["benchmark", "threshold", "model_class", "blend", "as_of_date", "model"]
+    scored = scores(core).join(thresholds(core), on="benchmark").filter(reaching())
+    return (
+        scored.join(cheapest(quotes(core)), on="model")
+        # Of a name that covers several versions, those that were out that day; the newest of them is what is sold.
+        .filter(on_sale())
+        .sort("released", "score", nulls_last=False)
+        .unique(key, keep="last", maintain_order=True)
+    )
+
+
 def candidates(core: Core, scored: pl.DataFrame) -> pl.DataFrame:
     """Every price at which a version of `scored` could first be had: a row per benchmark, class, blend and new low.
 

@@ -77,7 +77,7 @@ SCHEMA = Schema(
 
 def build(core: Core) -> pl.DataFrame:
     """The table: the cheapest candidate of each key, and beside it the least cost of a right answer."""
-    offers = frame(core)
+    offers = capability.on_offer(core)
     if offers.is_empty():
         return SCHEMA.empty()
     costed = compute(
@@ -115,18 +115,6 @@ def build(core: Core) -> pl.DataFrame:
         )
     )
     return SCHEMA.conform(made)
-
-
-def frame(core: Core) -> pl.DataFrame:
-    """Every candidate of every key: a model on sale that day whose score reaches the threshold."""
-    scored = capability.scores(core).join(capability.thresholds(core), on="benchmark").filter(capability.reaching())
-    return (
-        scored.join(capability.cheapest(capability.quotes(core)), on="model")
-        # Of a name that covers several versions, those that were out that day; the newest of them is what is sold.
-        .filter(capability.on_sale())
-        .sort("released", "score", nulls_last=False)
-        .unique([*KEY, "model"], keep="last", maintain_order=True)
-    )
 
 
 def does_not_say() -> pl.Expr:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
+import numpy as np
 import polars as pl
 import pytest
 
-from pipelines.marts import capability, capability_frontier, price_deflation
+from pipelines.economics.index_numbers.resampling import draws
+from pipelines.marts import capability, capability_frontier, price_deflation, price_index
 from pipelines.marts.deflators import frontier, frontier_study
 from tests.marts.capability_core import DAYS, core, model, score, sold
 
@@ -142,7 +144,7 @@ def test_a_fall_by_hand():
     assert (row["first_period"], row["last_period"]) == (starts[0], starts[-1])
     assert row["span_days"] == days[-1]
     assert row["is_extrapolated"]
-    assert sorted(made["method"]) == ["epoch_rule", "logit_rule"]
+    assert sorted(made["method"]) == ["epoch_rule", "logit_rule", "lowest_offer"]
     assert made["deflator"].unique().to_list() == ["quality_adjusted"]
 
 
@@ -183,7 +185,7 @@ def test_undated_models_are_left_out_and_counted():
 def test_a_model_that_nobody_prices_lowers_coverage():
     scores, sales = falling()
     made = rows(core([*scores, score("unsold", 60, "2024-01-01"), score("weak", 40, "2024-01-01")], sales))
-    made = made.filter(pl.col("segment") == SEGMENT)
+    made = made.filter(pl.col("segment") == SEGMENT, pl.col("output") == "trend")
     assert made["coverage_pct"].to_list() == pytest.approx([100 * 6 / 7] * 2)
 
 
@@ -215,10 +217,49 @@ def test_the_model_the_study_leaves_out_by_name_is_left_out():
 
 
 def test_three_points_or_a_quarter_are_no_trend():
-    assert rows(core(*falling(3))).is_empty()
+    assert rows(core(*falling(3))).filter(pl.col("output") == "trend").is_empty()
     scores = [score(f"m{i}", 50.0 + i, "2024-01-01") for i in range(6)]
     sales = [sold(f"m{i}", 9.0 - i, f"2024-02-{1 + 4 * i:02d}") for i in range(6)]
-    assert rows(core(scores, sales)).is_empty()
+    assert rows(core(scores, sales)).filter(pl.col("output") == "trend").is_empty()
+
+
+def test_the_lowest_offer_rises_where_a_seller_leaves():
+    scores = [score(name, 60, "2024-01-01") for name in ("early", "cheap", "late")]
+    sales = [
+        sold("early", 4.0, "2024-01-05"),
+        sold("cheap", 1.0, "2024-03-05", "2024-09-05"),
+        sold("late", 2.0, "2024-08-05"),
+    ]
+    made = core(scores, sales)
+    levels = price_index.table(frontier.index(made).with_columns(deflator=pl.lit("quality_adjusted")))
+    assert price_index.SCHEMA.problems(levels).is_empty()
+    levels = levels.filter(pl.col("segment") == SEGMENT).sort("period")
+    assert levels["period"].to_list() == [dt.date(2024, month, 1) for month in range(1, 13)]
+    assert levels["index_level"].to_list() == pytest.approx([1, 1, *[0.25] * 6, *[0.5] * 4])
+    assert levels["items_in_period"].to_list() == [1, 1, *[2] * 5, 3, *[2] * 4]
+    assert levels["matched_items"].unique().to_list() == [1]
+    factors = rows(made).filter(pl.col("segment") == SEGMENT)
+    row = factors.filter(pl.col("method") == "lowest_offer").row(0, named=True)
+    # Half the price from January to December, 335 days.
+    assert row["annual_factor"] == pytest.approx(2 ** (365 / 335))
+    assert (row["n"], row["months"], row["matched_ends"], row["ci_low"]) == (3, 12, 1, None)
+    # No line: one model's cut and another's entry are two points.
+    assert factors.height == 1
+
+
+def test_an_interval_of_the_lowest_offer_by_plain_loops():
+    scores = [score(f"m{i}", 60, "2024-01-01") for i in range(8)]
+    sales = [sold(f"m{i}", 10.0 + i, "2024-01-05", "2024-07-05") for i in range(8)]
+    sales += [sold(f"m{i}", 1.0 + i % 3, "2024-07-05") for i in range(6)]
+    found = rows(core(scores, sales)).filter(pl.col("segment") == SEGMENT, pl.col("method") == "lowest_offer")
+    first, last = [10.0 + i for i in range(8)], [1.0 + i % 3 if i < 6 else None for i in range(8)]
+    factors = []
+    for drawn in draws(8):
+        start = [price for price, times in zip(first, drawn, strict=True) if times]
+        end = [price for price, times in zip(last, drawn, strict=True) if times and price is not None]
+        if end:
+            factors.append((min(start) / min(end)) ** (365 / 335))
+    assert found.select("ci_low", "ci_high").row(0) == pytest.approx(tuple(np.quantile(factors, [0.05, 0.95])))
 
 
 def test_the_study_keeps_its_own_prices_and_enters_nothing_else():
@@ -244,8 +285,21 @@ def test_a_row_is_made_again_from_what_it_stands_on():
     basis = frontier.basis(made, "price_deflation", row)
     again = price_deflation.table(basis.again(basis.observed["value"].to_numpy()).with_columns(deflator=pl.lit("x")))
     assert again.filter(pl.col("method") == "epoch_rule")["annual_factor"].item() == row["annual_factor"]
-    with pytest.raises(LookupError, match="no candidates"):
-        frontier.basis(made, "price_deflation", {"segment": "frontier/none"})
+    for method, lacking in (("epoch_rule", "no candidates"), ("lowest_offer", "no offers")):
+        with pytest.raises(LookupError, match=lacking):
+            frontier.basis(made, "price_deflation", {"segment": "frontier/none", "method": method})
+
+
+@pytest.mark.parametrize("mart", [price_index, price_deflation], ids=lambda mart: mart.SCHEMA.table)
+def test_a_lowest_offer_is_made_again_from_what_it_stands_on(mart):
+    made = core(*falling())
+    offered = frontier.index(made) if mart is price_index else frontier.deflation(made)
+    whole = mart.table(offered.with_columns(deflator=pl.lit("quality_adjusted")))
+    row = whole.filter(pl.col("segment") == SEGMENT, pl.col("method") == "lowest_offer").row(-1, named=True)
+    basis = frontier.basis(made, mart.SCHEMA.table, row)
+    again = mart.table(basis.again(basis.observed["value"].to_numpy()).with_columns(deflator=pl.lit("x")))
+    value = "index_level" if mart is price_index else "annual_factor"
+    assert again.filter([pl.col(name) == row[name] for name in mart.SCHEMA.key])[value].item() == row[value]
 
 
 def test_a_core_without_scores_gives_tables_without_rows():

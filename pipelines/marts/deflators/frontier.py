@@ -1,9 +1,10 @@
 """The frontier deflator: how much cheaper a given score gets in a year (index_numbers.md, "The capability frontier").
 
-Two estimators stand side by side in every segment: `epoch_rule`, the line through the running minimum, and
+Estimators stand side by side in every segment: `epoch_rule`, the line through the running minimum, and
 `logit_rule`, price on time and score over the first offers of all versions that reach the threshold (cuts alone, with
 no rises, would be a sample chosen by its outcome). With one model a price is one number; here new models enter, so this
-is what progress takes off the price of a score, not what sellers take off a price.
+is what progress takes off the price of a score, not what sellers take off a price. A third, `lowest_offer`, fits no
+line: it compares what is on offer in the first and the last month, and can rise (pipelines/marts/frontier_offers.py).
 
 A model enters on the later of its release and the day its price is first seen; its own price cuts are candidates
 of the frontier again. `release_dated_factor` is the line with first offers dated by release, as the study dates them.
@@ -26,8 +27,8 @@ import polars as pl
 from pipelines.economics.index_numbers.frontier import Candidates, Trend, epoch_rule, running_minimum_factor
 from pipelines.economics.index_numbers.logit_rule import LogitTrend, logit_rule
 from pipelines.economics.index_numbers.panel import Vector
-from pipelines.economics.trace import HOW
-from pipelines.marts import capability
+from pipelines.marts import capability, frontier_offers
+from pipelines.marts.carry import aliased
 from pipelines.marts.deflators import Basis
 
 DEFLATOR = "quality_adjusted"
@@ -45,13 +46,14 @@ FEWEST_DAYS = 89
 
 
 def index(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """No rows: a regression on time has no level per month. The prices by month are marts.capability_frontier."""
-    return pl.DataFrame()
+    """The lowest offer month by month; a regression on time has no level per month."""
+    return frontier_offers.index(frontier_offers.offers(core))
 
 
 def deflation(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """Both rules for every segment that has enough points."""
-    return rows(reaching(core))
+    """Both rules for every segment that has enough points, and the lowest offer of the first and the last month."""
+    offered = frontier_offers.deflation(frontier_offers.offers(core), FEWEST_DAYS)
+    return pl.concat([rows(reaching(core)), offered], how="diagonal_relaxed")
 
 
 def reaching(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -94,11 +96,33 @@ def rows(found: pl.DataFrame) -> pl.DataFrame:
 
 
 def basis(core: Mapping[str, pl.DataFrame], mart: str, row: Mapping[str, Any]) -> Basis:
-    """The candidates of the segment, each with its price by the day it entered.
+    """The candidates of the segment, each with its price by the day it entered; for the lowest offer, by month.
 
     Raises LookupError where the segment has too few.
     """
+    if row["method"] == frontier_offers.LOWEST_OFFER.method:
+        return _of_offers(frontier_offers.offers(core), mart, row)
     return of_candidates(reaching(core), row)
+
+
+def _of_offers(offered: pl.DataFrame, mart: str, row: Mapping[str, Any]) -> Basis:
+    own = offered.filter(pl.col("segment") == row["segment"])
+    if own.is_empty():
+        raise LookupError(f"segment {row['segment']!r} has no offers in this release's core")
+
+    def again(values: Vector) -> pl.DataFrame:
+        found = own.with_columns(pl.Series("price_usd_per_mtok", values))
+        return frontier_offers.index(found) if mart == "price_index" else frontier_offers.deflation(found, FEWEST_DAYS)
+
+    return Basis(
+        says=f"lowest offer of the month over the models that reach the threshold: {own['model'].n_unique()}",
+        observed=own.select(
+            pl.col("model").alias("group"),
+            pl.col("period").dt.strftime("%Y-%m").alias("name"),
+            *aliased({"price_usd_per_mtok": "value"}, ends=False),
+        ),
+        again=again,
+    )
 
 
 def of_candidates(found: pl.DataFrame, row: Mapping[str, Any]) -> Basis:
@@ -115,8 +139,7 @@ def of_candidates(found: pl.DataFrame, row: Mapping[str, Any]) -> Basis:
         observed=own.select(
             pl.col("model").alias("group"),
             pl.col("entered").dt.strftime("%Y-%m-%d").alias("name"),
-            pl.col("price_usd_per_mtok").alias("value"),
-            *[pl.col(HOW + "price_usd_per_mtok").alias(HOW + "value")] * (HOW + "price_usd_per_mtok" in own.columns),
+            *aliased({"price_usd_per_mtok": "value"}, ends=False),
         ),
         again=again,
     )
