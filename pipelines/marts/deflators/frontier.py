@@ -96,13 +96,22 @@ def rows(found: pl.DataFrame) -> pl.DataFrame:
 
 
 def basis(core: Mapping[str, pl.DataFrame], mart: str, row: Mapping[str, Any]) -> Basis:
-    """The candidates of the segment, each with its price by the day it entered; for the lowest offer, by month.
+    """The candidates of the segment, each with its price by the day it entered, and what was on offer by month.
 
-    Raises LookupError where the segment has too few.
+    A factor needs both: its sensitivity to the method is over all three. Raises LookupError where the segment has
+    none.
     """
-    if row["method"] == frontier_offers.LOWEST_OFFER.method:
-        return _of_offers(frontier_offers.offers(core), mart, row)
-    return of_candidates(reaching(core), row)
+    offered = _of_offers(frontier_offers.offers(core), mart, row)
+    if mart == "price_index":
+        return offered
+    entered = of_candidates(reaching(core), row)
+    split = offered.observed.height
+
+    def again(values: Vector) -> pl.DataFrame:
+        return pl.concat([offered.again(values[:split]), entered.again(values[split:])], how="diagonal_relaxed")
+
+    says = offered.says if row["method"] == frontier_offers.LOWEST_OFFER.method else entered.says
+    return Basis(says=says, observed=pl.concat([offered.observed, entered.observed]), again=again)
 
 
 def _of_offers(offered: pl.DataFrame, mart: str, row: Mapping[str, Any]) -> Basis:
@@ -117,7 +126,7 @@ def _of_offers(offered: pl.DataFrame, mart: str, row: Mapping[str, Any]) -> Basi
     return Basis(
         says=f"lowest offer of the month over the models that reach the threshold: {own['model'].n_unique()}",
         observed=own.select(
-            pl.col("model").alias("group"),
+            pl.format("{}, by month", "model").alias("group"),
             pl.col("period").dt.strftime("%Y-%m").alias("name"),
             *aliased({"price_usd_per_mtok": "value"}, ends=False),
         ),
@@ -128,7 +137,7 @@ def _of_offers(offered: pl.DataFrame, mart: str, row: Mapping[str, Any]) -> Basi
 def of_candidates(found: pl.DataFrame, row: Mapping[str, Any]) -> Basis:
     """What a row of one of these candidates' segments stands on. Raises LookupError where it has none."""
     own = found.filter(pl.col("segment") == row["segment"], pl.col("dated")).sort("model", "entered")
-    if own.is_empty():
+    if own.is_empty() and row["method"] != frontier_offers.LOWEST_OFFER.method:
         raise LookupError(f"segment {row['segment']!r} has no candidates in this release's core")
 
     def again(values: Vector) -> pl.DataFrame:
@@ -137,7 +146,7 @@ def of_candidates(found: pl.DataFrame, row: Mapping[str, Any]) -> Basis:
     return Basis(
         says=f"{row['method']} over the models that reach the threshold: {own['model'].n_unique()}",
         observed=own.select(
-            pl.col("model").alias("group"),
+            pl.format("{}, as it entered", "model").alias("group"),
             pl.col("entered").dt.strftime("%Y-%m-%d").alias("name"),
             *aliased({"price_usd_per_mtok": "value"}, ends=False),
         ),
