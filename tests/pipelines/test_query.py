@@ -115,3 +115,30 @@ def test_the_doctor_finds_a_fresh_release_well(released_home):
     outcome = rackhour("doctor", home=released_home)
     assert outcome.returncode == 0, outcome.stdout
     assert "published" in outcome.stdout
+
+
+PANEL = (
+    "select month as period, item, price from marts.price_panel join marts.price_panel_item using (item) where "
+    "segment = '{}' and price is not null and month between first_month and last_month"
+)
+LEVELS = "select * from marts.price_index where segment = '{}' order by period"
+ASKED = {
+    ("jevons", "fixed", 0, "none"): ("--method", "jevons"),
+    ("jevons", "chained", 0, "none"): ("--method", "jevons", "--output", "chained"),
+    ("geks_jevons", "multilateral", 0, "none"): ("--method", "geks", "--base", "jevons"),
+    ("geks_jevons", "multilateral", 25, "mean"): ("--method", "geks", "--base", "jevons", "--window", "25"),
+}
+
+
+@pytest.mark.parametrize("segment", ["gpu_rental/H100 SXM/on_demand", "power/US states/commercial"])
+def test_an_exported_panel_gives_the_published_index(released_home, segment):
+    panel = rackhour("sql", PANEL.format(segment), "--format", "csv", home=released_home).stdout
+    published: dict[tuple, dict[str, float]] = {}
+    for row in json.loads(rackhour("sql", LEVELS.format(segment), "--format", "json", home=released_home).stdout):
+        key = row["method"], row["output"], row["window_months"], row["splice"]
+        published.setdefault(key, {})[row["period"]] = row["index_level"]
+    for key, options in ASKED.items():
+        told = rackhour("index", "-", *options, "--format", "json", home=released_home, input=panel)
+        found = {row["period"]: row["index"] for row in json.loads(told.stdout) if row["index"] is not None}
+        assert len(found) > 25
+        assert found == pytest.approx(published[key], rel=1e-12), options
