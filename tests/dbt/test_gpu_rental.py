@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import shutil
 import statistics
 import subprocess
@@ -180,6 +181,45 @@ def test_a_headline_older_than_its_sources_say_so(today):
     # Azure's record has one capture in four and a half months: fresh up to twice that, then gone within a quarter.
     assert one(today, "select max(age_days) <= 276 from core.headline_rate where not is_stale") == (True,)
     assert one(today, "select max(age_days) <= 276 from core.headline_rate") == (True,)
+
+
+def test_a_level_says_how_far_its_sellers_alone_moved_it(today):
+    """Counted again from the quotes each headline names, over every GPU and tier of three month ends."""
+    named = today.sql(
+        """
+        select h.gpu, h.commitment, h.provider_tier, h.as_of_date, f.provider, f.price_usd_per_gpu_hour::double
+        from (select *, unnest(observation_ids) as observation_id from core.headline_rate) as h
+        join core.fct_gpu_rental_rate as f using (observation_id)
+        where h.as_of_date between date '2026-06-30' and date '2026-08-31'
+        """
+    ).fetchall()
+    asked = {}
+    for gpu, commitment, tier, day, provider, price in named:
+        asked.setdefault((gpu, commitment, tier, day), {})[provider] = price
+    stated = today.sql(
+        """
+        select gpu, commitment, provider_tier, as_of_date, lag_day, entered_provider_count, exited_provider_count,
+            level_ratio, same_sellers_ratio, composition_changed
+        from core.headline_rate
+        join (select as_of_date, lag(as_of_date) over (order by as_of_date) as lag_day from core.calendar)
+            using (as_of_date)
+        where as_of_date between date '2026-07-31' and date '2026-08-31'
+        """
+    ).fetchall()
+    compared = 0
+    for gpu, commitment, tier, day, before, entered, exited, level, same, changed in stated:
+        now, then = asked[gpu, commitment, tier, day], asked.get((gpu, commitment, tier, before))
+        if then is None:
+            assert (entered, exited, level, same, changed) == (None,) * 5
+            continue
+        both = now.keys() & then.keys()
+        compared += bool(both)
+        assert (entered, exited) == (len(now.keys() - then.keys()), len(then.keys() - now.keys()))
+        assert changed is (now.keys() != then.keys())
+        assert level == pytest.approx(statistics.median(now.values()) / statistics.median(then.values()))
+        moves = [math.log(now[seller] / then[seller]) for seller in both]
+        assert same == (pytest.approx(math.exp(statistics.mean(moves))) if both else None)
+    assert compared > 20
 
 
 def test_documents_and_mixed_commitments_never_make_a_headline(today):

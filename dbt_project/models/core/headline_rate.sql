@@ -99,6 +99,74 @@ by_tier as (
     from lowest
 ),
 
+-- What each seller asked a month end before: how far a level moves by who is in it.
+month_before as (
+    select
+        as_of_date,
+        lag(as_of_date) over (order by as_of_date) as previous_date
+    from {{ ref('calendar') }}
+),
+
+-- Only where a headline stood then.
+moved as (
+    select
+        now.as_of_date,
+        now.gpu,
+        now.commitment,
+        now.provider_tier,
+        cast(count(*) filter (earlier.provider is null) as integer) as entered_provider_count,
+        exp(avg(ln(now.price / earlier.price)) filter (earlier.provider is not null)) as same_sellers_ratio
+    from by_tier as now
+    inner join month_before on now.as_of_date = month_before.as_of_date
+    left join by_tier as earlier
+        on
+            month_before.previous_date = earlier.as_of_date
+            and now.gpu = earlier.gpu
+            and now.commitment = earlier.commitment
+            and now.provider_tier = earlier.provider_tier
+            and now.provider = earlier.provider
+    group by now.as_of_date, now.gpu, now.commitment, now.provider_tier
+),
+
+levels as (
+    select
+        as_of_date,
+        gpu,
+        commitment,
+        provider_tier,
+        median(price) as price,
+        count(*) as provider_count
+    from by_tier
+    group by as_of_date, gpu, commitment, provider_tier
+),
+
+composition as (
+    select
+        moved.as_of_date,
+        moved.gpu,
+        moved.commitment,
+        moved.provider_tier,
+        moved.entered_provider_count,
+        cast(earlier.provider_count - (levels.provider_count - moved.entered_provider_count) as integer)
+            as exited_provider_count,
+        levels.price / earlier.price as level_ratio,
+        moved.same_sellers_ratio
+    from moved
+    inner join levels
+        on
+            moved.as_of_date = levels.as_of_date
+            and moved.gpu = levels.gpu
+            and moved.commitment = levels.commitment
+            and moved.provider_tier = levels.provider_tier
+    inner join month_before on moved.as_of_date = month_before.as_of_date
+    inner join levels as earlier
+        on
+            month_before.previous_date = earlier.as_of_date
+            and moved.gpu = earlier.gpu
+            and moved.commitment = earlier.commitment
+            and moved.provider_tier = earlier.provider_tier
+),
+
 -- Quotes themselves, each region, size and source counting once: how far apart what is on offer lies.
 by_quote as (
     select
@@ -151,6 +219,11 @@ select
     cast(count(*) filter (is_stale) as integer) as stale_provider_count,
     bool_or(is_stale) as is_stale,
     count(*) < max(limits.indicative_below_providers) as is_indicative,
+    max(composition.entered_provider_count) as entered_provider_count,
+    max(composition.exited_provider_count) as exited_provider_count,
+    max(composition.level_ratio) as level_ratio,
+    max(composition.same_sellers_ratio) as same_sellers_ratio,
+    max(composition.entered_provider_count) + max(composition.exited_provider_count) > 0 as composition_changed,
     list(observation_id order by price, observation_id) as observation_ids
 from by_tier
 inner join dispersion
@@ -160,5 +233,11 @@ inner join dispersion
         and by_tier.commitment = dispersion.commitment
         and by_tier.provider_tier = dispersion.provider_tier
 cross join limits
+left join composition
+    on
+        by_tier.as_of_date = composition.as_of_date
+        and by_tier.gpu = composition.gpu
+        and by_tier.commitment = composition.commitment
+        and by_tier.provider_tier = composition.provider_tier
 group by by_tier.as_of_date, by_tier.gpu, by_tier.commitment, by_tier.provider_tier
 order by by_tier.as_of_date, by_tier.gpu, by_tier.commitment, by_tier.provider_tier
