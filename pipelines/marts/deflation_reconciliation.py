@@ -25,6 +25,7 @@ from pipelines.marts.reconciled import METHODS, Reconciled
 from pipelines.marts.schema import Rule, Schema, columns, count, day, label, number
 
 INPUTS = reconciled.INPUTS
+MARTS = reconciled.MARTS
 
 KEY = ("segment", "basis", "measure")
 PLOT = ("change_log_pct",)

@@ -23,6 +23,7 @@ from pipelines.marts.reconciled import EVERY_GPU, METHODS, PANELS, Reconciled
 from pipelines.marts.schema import Schema, columns, count, day, label, number
 
 INPUTS = reconciled.INPUTS
+MARTS = reconciled.MARTS
 
 KEY = ("segment", "item")
 PLOT = ("change_pct",)

@@ -25,9 +25,12 @@ from pipelines.economics.trace import HOW, current
 from pipelines.marts.carry import aliased, carry
 from pipelines.marts.deflators import Basis
 from pipelines.marts.price_panel import INPUTS as PANEL_INPUTS
-from pipelines.marts.price_panel import SegmentPanel, monthly_prices, segment_panels
+from pipelines.marts.price_panel import PUBLISHED, SegmentPanel, monthly_prices, segment_panels
 
 INPUTS = (*PANEL_INPUTS, "dim_gpu", "fct_gpu_rental_panel")
+
+MARTS = PUBLISHED
+MEMBERS = "marts.price_panel_item"
 
 FAMILIES = ("gpu_rental/", "tokens/")
 OTHER_FAMILIES = ("fct_power_price", "fct_colo_rate")
@@ -146,8 +149,12 @@ class Reconciled:
 
 def reconciled(core: Mapping[str, pl.DataFrame]) -> Iterator[Reconciled]:
     """Every panel of GPU rental and tokens, then the panels of their own."""
-    # Power and colo make most segments and none here.
+    # Power, colo and parts of segments are most of what there is and none of what is taken apart.
     wanted = {name: frame.clear() if name in OTHER_FAMILIES else frame for name, frame in core.items()}
+    if MEMBERS in wanted:
+        taken_apart = pl.col("segment").str.starts_with(FAMILIES[0]) | pl.col("segment").str.starts_with(FAMILIES[1])
+        whole = pl.col("segment").str.count_matches("/") == DEPTH
+        wanted[MEMBERS] = wanted[MEMBERS].filter(taken_apart & whole)
     gpus = _characteristics(core["dim_gpu"])
     for found in segment_panels(wanted):
         if found.segment.count("/") == DEPTH:
