@@ -1,8 +1,9 @@
 """The lowest offer of each month among models that reach a score: the price level that the running minimum hides.
 
 A running minimum cannot rise; what is on offer does, when a seller leaves or a model is withdrawn. Levels compare each
-month's lowest offer with the first month's, whoever makes it, and the yearly factor the first with the last month.
-Nobody is left out by name.
+month's lowest offer with the first month's, whoever makes it. The yearly factor compares the first month with that of
+the newest version scored on the benchmark: after it nobody can enter, and a level that stands still says only that the
+record of scores has ended. Nobody is left out by name.
 
 Not here: who reaches a score (capability.py), trends through the running minimum (deflators/frontier.py).
 """
@@ -27,11 +28,17 @@ LOWEST_OFFER = Method("lowest_offer", "fixed", 0, "none")
 
 
 def offers(core: Core) -> pl.DataFrame:
-    """One row per segment, model and month: the model's cheapest offer on the day the month is read."""
+    """One row per segment, model and month: the model's cheapest offer on the day the month is read.
+
+    `may_enter` is false in months after the newest version scored on the benchmark.
+    """
+    newest = capability.scores(core).group_by("benchmark").agg(pl.col("released").max().alias("newest"))
     return (
         capability.on_offer(core)
+        .join(newest, on="benchmark")
         .with_columns(capability.segment(), pl.col("as_of_date").dt.month_start().alias("period"))
-        .select("segment", "model", "period", *carry("price_usd_per_mtok"))
+        .with_columns((pl.col("period") <= pl.col("newest")).fill_null(False).alias("may_enter"))
+        .select("segment", "model", "period", "may_enter", *carry("price_usd_per_mtok"))
         .sort("segment", "model", "period")
     )
 
@@ -62,8 +69,8 @@ def index(found: pl.DataFrame) -> pl.DataFrame:
 
 
 def deflation(found: pl.DataFrame, fewest_days: int) -> pl.DataFrame:
-    """Rows of marts.price_deflation: the first month's lowest offer against the last month's."""
-    return pl.DataFrame(list(_factors(found, fewest_days)), infer_schema_length=None)
+    """Rows of marts.price_deflation: the first month's lowest offer against that of the last in which any may enter."""
+    return pl.DataFrame(list(_factors(found.filter("may_enter"), fewest_days)), infer_schema_length=None)
 
 
 def _factors(found: pl.DataFrame, fewest_days: int) -> Iterator[dict[str, object]]:

@@ -225,6 +225,7 @@ def test_three_points_or_a_quarter_are_no_trend():
 
 def test_the_lowest_offer_rises_where_a_seller_leaves():
     scores = [score(name, 60, "2024-01-01") for name in ("early", "cheap", "late")]
+    scores.append(score("unsold", 20, "2024-12-15"))
     sales = [
         sold("early", 4.0, "2024-01-05"),
         sold("cheap", 1.0, "2024-03-05", "2024-09-05"),
@@ -245,10 +246,13 @@ def test_the_lowest_offer_rises_where_a_seller_leaves():
     assert (row["n"], row["months"], row["matched_ends"], row["ci_low"]) == (3, 12, 1, None)
     # No line: one model's cut and another's entry are two points.
     assert factors.height == 1
+    # Where the newest version scored is of September, what stands still since is no price that did not fall.
+    until = rows(core([*scores[:3], score("unsold", 20, "2024-09-15")], sales)).filter(pl.col("segment") == SEGMENT)
+    assert until["last_period"].to_list() == [dt.date(2024, 9, 1)]
 
 
 def test_an_interval_of_the_lowest_offer_by_plain_loops():
-    scores = [score(f"m{i}", 60, "2024-01-01") for i in range(8)]
+    scores = [score(f"m{i}", 60, "2024-01-01") for i in range(8)] + [score("unsold", 20, "2024-12-15")]
     sales = [sold(f"m{i}", 10.0 + i, "2024-01-05", "2024-07-05") for i in range(8)]
     sales += [sold(f"m{i}", 1.0 + i % 3, "2024-07-05") for i in range(6)]
     found = rows(core(scores, sales)).filter(pl.col("segment") == SEGMENT, pl.col("method") == "lowest_offer")
