@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from pipelines.economics.index_numbers.panel import Matrix, Vector
 from pipelines.marts.carry import carry
-from pipelines.marts.hedonic_panel import gpu_quotes, months_between, share
+from pipelines.marts.hedonic_panel import gpu_quotes, months_between, share, whole_families
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def capacity_panels(core: Mapping[str, pl.DataFrame]) -> Iterator[CapacityPanel]
     """One panel per commitment in which two different GPUs were observed in two months."""
     facts = core["dim_gpu"].select(pl.col("gpu").alias("kind"), *carry(*(c.fact for c in CAPACITIES))).sort("kind")
     stated = facts.filter(pl.any_horizontal(pl.col(c.fact).is_not_null() for c in CAPACITIES))
-    quotes = gpu_quotes(core).filter(pl.col("price").is_not_null())
+    quotes = gpu_quotes(core, whole_families(core)).filter(pl.col("price").is_not_null())
     for (commitment,), rows in quotes.group_by("commitment", maintain_order=True):
         known = rows.join(stated.select("kind"), on="kind", how="semi")
         place = months_between(known)

@@ -17,6 +17,7 @@ from pipelines.marts.deflators import pflop_hour
 from pipelines.marts.schema import Column, Schema, columns, count, day, label, number
 
 INPUTS = pflop_hour.INPUTS
+MARTS = pflop_hour.MARTS
 
 _OF = {
     "pflop_hour": "an hour of a PFLOP/s at the dense 16-bit peak",

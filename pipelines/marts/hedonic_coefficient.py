@@ -17,6 +17,7 @@ from pipelines.marts.deflators import hedonic
 from pipelines.marts.schema import Schema, columns, count, label, number
 
 INPUTS = hedonic.INPUTS
+MARTS = hedonic.MARTS
 
 _ERROR = "Standard error of the coefficient"
 

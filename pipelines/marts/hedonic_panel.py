@@ -22,17 +22,21 @@ from numpy.typing import NDArray
 
 from pipelines.economics.index_numbers.hedonic import Observations
 from pipelines.economics.index_numbers.panel import Matrix, Vector
+from pipelines.economics.trace import current
+from pipelines.marts.capability import THOUGHTLESS
 from pipelines.marts.carry import carry
 from pipelines.marts.price_panel import INPUTS as PANEL_INPUTS
-from pipelines.marts.price_panel import monthly_prices
+from pipelines.marts.price_panel import PUBLISHED, monthly_prices
 
-INPUTS = (*PANEL_INPUTS, "dim_gpu")
+INPUTS = (*PANEL_INPUTS, "dim_gpu", "fct_benchmark_score")
+MARTS = PUBLISHED
 
 FEWEST_KINDS = 6
 """Two GPUs for each of peak, memory and bandwidth: with fewer, the coefficients fit the GPUs one by one."""
 
-FEWEST_IN_MONTH = 2
-"""A panel begins and ends with a month in which quotes for two different GPUs were observed, not merely carried."""
+FEWEST_GPUS, FEWEST_MODELS = 2, 10
+"""A panel begins and ends with a month in which quotes for so many were observed, not merely carried. GPUs are few and
+their characteristics known; a benchmark's score says less of a model, so that a month needs more of them."""
 
 
 @dataclass(frozen=True)
@@ -52,17 +56,57 @@ HARDWARE = (
 TIERS = ("tier_marketplace", "tier_neocloud", "tier_regional_cloud", "tier_serverless")
 """Against hyperscalers."""
 
-GPU_DUMMIES = ("module", "form_unstated", "vendor_amd", *TIERS, "region_europe", "region_government")
+TOKEN_TIERS = (
+    "tier_hyperscaler",
+    "tier_inference",
+    "tier_neocloud",
+    "tier_regional_cloud",
+    "tier_reseller",
+    "tier_serverless",
+)
+"""Against the lab that made the model."""
+
+
+def _as_it_is(score: Matrix) -> Matrix:
+    return score
+
+
+def _log_odds(score_pct: Matrix) -> Matrix:
+    return np.asarray(np.log(score_pct / (100.0 - score_pct)))
+
+
+SCORES = {"epoch_capabilities_index": ("capability_index", _as_it_is), "gpqa_diamond": ("logit_score", _log_odds)}
+"""Benchmarks, and what they are in the regression: Epoch's index of many benchmarks is on a scale of log odds already,
+and covers most models; of shares of tasks solved, GPQA Diamond covers most."""
+
+WHOLE_FAMILIES = r"^(gpu_rental/all/[^/]+|tokens/(input|output)/all)$"
+
+TOKEN_KINDS = ("input", "output")
+STUDY = "epoch_llm_price_study"
+"""Its scores stand beside its own prices and are read with them alone (deflators/frontier_study.py)."""
+
+RECENT_DAYS = 365
+"""How long after its release a model is new."""
+
+GPU_DUMMIES = (
+    "module",
+    "form_unstated",
+    "vendor_amd",
+    *TIERS,
+    "region_europe",
+    "region_elsewhere",
+    "region_government",
+)
 
 
 @dataclass(frozen=True)
 class HedonicPanel:
     """One segment's quotes with characteristics.
 
-    `quotes` has a row per item and month, sorted by both: item, unit (who sets the price), kind (what is quoted),
-    place (number of the month), price, share (its weight), observed, and a column of 0 or 1 per dummy. `facts` has a
-    row per kind, sorted, and a column per measured characteristic. `listed` counts the items of each month, with or
-    without facts; `tiers` are the dummies of who sells.
+    `quotes` has a row per item and month, sorted by both: item, unit (who sets the price), kind (what is quoted), place
+    (number of the month), price, share (its weight), observed, a column of 0 or 1 per dummy, and for models `recent`.
+    `facts` has a row per kind, sorted, and a column per measured characteristic. `listed` counts the items of each
+    month, with or without facts; `tiers` are the dummies of who sells; `sells` says whether the units are sellers.
     """
 
     segment: str
@@ -72,6 +116,7 @@ class HedonicPanel:
     measured: tuple[Characteristic, ...]
     dummies: tuple[str, ...]
     tiers: tuple[str, ...]
+    sells: bool
     listed: NDArray[np.int64]
 
     @property
@@ -95,47 +140,123 @@ class HedonicPanel:
         )
 
 
-def gpu_quotes(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """Quotes of every GPU by month as monthly_prices has them, a segment per commitment: terms are never mixed.
+def whole_families(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Monthly prices of every GPU by terms and of every model by kind of token, columns as of `monthly_prices`.
 
-    Beside them: kind (the GPU), form, region, tier and vendor, null where nobody states them.
+    From the marts PUBLISHED where `core` holds them; from the facts where it does not, or where their origin is asked.
     """
-    prices = monthly_prices(core).filter(pl.col("segment").str.contains("^gpu_rental/all/[^/]+$"))
+    whole = pl.col("segment").str.contains(WHOLE_FAMILIES)
+    if current() is None and all(f"marts.{name}" in core for name in MARTS):
+        members = core["marts.price_panel_item"].select("segment", "item", "unit").filter(whole)
+        return core["marts.price_panel"].rename({"is_observed": "observed"}).join(members, on="item")
+    return monthly_prices(core).filter(whole)
+
+
+def gpu_quotes(core: Mapping[str, pl.DataFrame], prices: pl.DataFrame) -> pl.DataFrame:
+    """Quotes of every GPU by month, out of `whole_families`, by commitment: terms are never mixed.
+
+    Beside them: kind (the GPU), form, region and its group, tier and vendor, null where nobody states them.
+    """
     # The parts of an item's name (price_panel.py), from its ends: a SKU's label may hold anything.
     part = pl.col("item").str.split("|").list
     return (
-        prices.with_columns(part.get(-5).alias("kind"), part.get(-4).alias("form"), part.get(-2).alias("region"))
+        prices.filter(pl.col("segment").str.starts_with("gpu_rental/"))
+        .with_columns(part.get(-5).alias("kind"), part.get(-4).alias("form"), part.get(-2).alias("region"))
         .join(core["dim_provider"].select(pl.col("provider").alias("unit"), "tier"), on="unit", how="left")
         .join(core["dim_gpu"].select(pl.col("gpu").alias("kind"), "vendor"), on="kind", how="left")
+        .join(core["region_group"].select("region", "region_group"), on="region", how="left")
         .with_columns(pl.col("segment").str.split("/").list.last().alias("commitment"))
         .sort("commitment", "item", "month")
     )
 
 
-def gpu_panels(core: Mapping[str, pl.DataFrame]) -> Iterator[HedonicPanel]:
+def hedonic_panels(core: Mapping[str, pl.DataFrame]) -> list[HedonicPanel]:
+    """Every panel, in the order of their segments' names."""
+    prices = whole_families(core)
+    return sorted([*gpu_panels(core, prices), *token_panels(core, prices)], key=lambda found: found.segment)
+
+
+def gpu_panels(core: Mapping[str, pl.DataFrame], prices: pl.DataFrame) -> Iterator[HedonicPanel]:
     """One panel per commitment that has enough GPUs."""
     facts = core["dim_gpu"].select(pl.col("gpu").alias("kind"), *carry(*(c.fact for c in HARDWARE)))
-    quotes = gpu_quotes(core).with_columns(
+    quotes = gpu_quotes(core, prices).with_columns(
         pl.col("form").is_in(["SXM", "OAM", "NVL72"]).alias("module"),
         (pl.col("form") == "unspecified").alias("form_unstated"),
         (pl.col("vendor") == "AMD").fill_null(False).alias("vendor_amd"),
         *[(pl.col("tier") == tier.removeprefix("tier_")).fill_null(False).alias(tier) for tier in TIERS],
-        pl.col("region").str.contains("europe").alias("region_europe"),
+        (pl.col("region_group") == "europe").fill_null(False).alias("region_europe"),
+        (~pl.col("region_group").is_in(["europe", "north_america"])).fill_null(False).alias("region_elsewhere"),
         pl.col("region").str.contains("-gov-").alias("region_government"),
     )
     for (commitment,), rows in quotes.group_by("commitment", maintain_order=True):
-        found = panel(f"gpu_rental/hedonic/{commitment}", rows, facts, HARDWARE, GPU_DUMMIES, TIERS)
+        found = panel(f"gpu_rental/hedonic/{commitment}", rows, facts, HARDWARE, GPU_DUMMIES, TIERS, FEWEST_GPUS)
         if found is not None:
             yield found
 
 
-def months_between(seen: pl.DataFrame) -> pl.DataFrame | None:
+def token_panels(core: Mapping[str, pl.DataFrame], prices: pl.DataFrame) -> Iterator[HedonicPanel]:
+    """One panel per benchmark and kind of token: list prices of standard processing at every seller."""
+    listed = prices.filter(pl.col("segment").is_in([f"tokens/{kind}/all" for kind in TOKEN_KINDS]))
+    part = pl.col("item").str.split("|").list
+    facts = core["dim_model"].select(pl.col("model").alias("unit"), "weights", "reasoning", "release_date")
+    every = (
+        listed.with_columns(pl.col("unit").alias("kind"), part.get(0).alias("provider"))
+        .join(core["dim_provider"].select("provider", "tier"), on="provider", how="left")
+        .join(facts, on="unit", how="left")
+        .with_columns(
+            (pl.col("weights") == "open").fill_null(False).alias("weights_open"),
+            *[(pl.col("tier") == tier.removeprefix("tier_")).fill_null(False).alias(tier) for tier in TOKEN_TIERS],
+            ((pl.col("month") - pl.col("release_date")).dt.total_days() < RECENT_DAYS).fill_null(False).alias("recent"),
+        )
+    )
+    for benchmark, (name, made) in SCORES.items():
+        scored = model_scores(core, benchmark)
+        asked = pl.col("variant").is_not_null() & ~pl.col("variant").is_in(THOUGHTLESS)
+        quotes = every.join(scored.select("kind", "variant"), on="kind", how="left").with_columns(
+            (asked | pl.col("reasoning")).fill_null(False).alias("thinks")
+        )
+        for token_kind in TOKEN_KINDS:
+            found = panel(
+                f"tokens/hedonic/{token_kind}/{benchmark}",
+                quotes.filter(pl.col("segment") == f"tokens/{token_kind}/all"),
+                scored.drop("variant"),
+                (Characteristic(name, "score", made),),
+                ("weights_open", "thinks", *TOKEN_TIERS),
+                TOKEN_TIERS,
+                FEWEST_MODELS,
+            )
+            if found is not None:
+                yield found
+
+
+def model_scores(core: Mapping[str, pl.DataFrame], benchmark: str) -> pl.DataFrame:
+    """Models (`kind`) with score and variant: the best score of their variants, a stranger's before the maker's own.
+
+    The price of a token is the same for all variants. Versions that came after the one the price is for are left out.
+    """
+    rows = core["fct_benchmark_score"].filter(
+        pl.col("benchmark") == benchmark,
+        pl.col("source_id") != STUDY,
+        pl.col("version_match").is_in(["only", "first"]),
+        pl.col("score").is_between(0.0, 100.0, closed="none") | (pl.col("score_unit") != "pct"),
+    )
+    best = rows.sort(
+        "model",
+        pl.col("is_self_reported").fill_null(True),
+        "score",
+        "observation_id",
+        descending=[False, False, True, False],
+    ).unique("model", keep="first", maintain_order=True)
+    return best.select(pl.col("model").alias("kind"), "variant", *carry("score")).sort("kind")
+
+
+def months_between(seen: pl.DataFrame, fewest: int = FEWEST_GPUS) -> pl.DataFrame | None:
     """Every month from the first to the last in which enough kinds were observed, numbered as `place`; None: under two.
 
     `seen` are quotes with kind, month and observed.
     """
     kinds = seen.filter("observed").group_by("month").agg(pl.col("kind").n_unique())
-    ends = kinds.filter(pl.col("kind") >= FEWEST_IN_MONTH)["month"]
+    ends = kinds.filter(pl.col("kind") >= fewest)["month"]
     if ends.len() < 2:
         return None
     whole = pl.date_range(pl.lit(ends.min()), pl.lit(ends.max()), interval="1mo").alias("month")
@@ -154,12 +275,13 @@ def panel(
     measured: tuple[Characteristic, ...],
     dummies: tuple[str, ...],
     tiers: tuple[str, ...],
+    fewest: int,
 ) -> HedonicPanel | None:
     """The panel of one segment; None where it holds too few kinds, or no two months."""
     known = facts.drop_nulls([c.fact for c in measured]).sort("kind")
     priced = quotes.filter(pl.col("price").is_not_null())
     rows = priced.join(known.select("kind"), on="kind", how="semi")
-    place = months_between(rows)
+    place = months_between(rows, fewest)
     if place is None:
         return None
     rows = (
@@ -179,5 +301,6 @@ def panel(
         measured=measured,
         dummies=dummies,
         tiers=tiers,
+        sells=segment.startswith("gpu_rental/"),
         listed=np.bincount(listed, minlength=place.height).astype(np.int64),
     )

@@ -103,6 +103,12 @@ segments as (
         'Rent over capacity of whatever GPUs are on offer on the terms ' || commitment
     from {{ ref('fct_gpu_rental_rate') }}
     union
+    select
+        'tokens/hedonic/' || k.token_kind || '/' || b.benchmark,
+        'List price of ' || k.token_kind || ' tokens of a model of given score on ' || b.benchmark
+    from (select distinct token_kind from {{ ref('fct_token_price') }}) as k
+    cross join (select distinct benchmark from {{ ref('fct_benchmark_score') }}) as b
+    union
     select 'power/' || zone || '/' || sector, 'Power in ' || zone || ', ' || sector
     from {{ ref('fct_power_price') }}
     union

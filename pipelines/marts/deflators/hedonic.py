@@ -7,7 +7,8 @@ what software makes of a chip) stays in the index where it changes with the samp
 
 Beside the index of all months: windows of 25 months spliced; coefficients of two adjacent months at a time; and, as
 sensitivity under names of their own, the correction of the exponential's bias, every quote counted once, without the
-tiers of sellers, and with a level of its own for every seller.
+tiers of sellers; for GPUs with a level of its own for every seller; for tokens over models in their first year alone,
+since a list keeps what nobody buys any more.
 
 Not here: the panels (hedonic_panel.py), the coefficients' table (hedonic_coefficient.py).
 """
@@ -21,6 +22,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from pipelines.economics.index_numbers.deflation import FEWEST_UNITS, annual_factor, interval
 from pipelines.economics.index_numbers.hedonic import Fit, Observations, collinear, time_dummy
@@ -37,13 +39,15 @@ from pipelines.economics.index_numbers.windows import spliced
 from pipelines.economics.trace import HOW
 from pipelines.marts.deflators import Basis
 from pipelines.marts.deflators.matched import FEWEST_DAYS
+from pipelines.marts.hedonic_panel import FEWEST_MODELS, HedonicPanel, hedonic_panels
 from pipelines.marts.hedonic_panel import INPUTS as PANEL_INPUTS
-from pipelines.marts.hedonic_panel import HedonicPanel, gpu_panels
+from pipelines.marts.hedonic_panel import MARTS as PANEL_MARTS
 from pipelines.marts.index_methods import SPLICES, WINDOW_MONTHS, Method
 
 DEFLATOR = "quality_adjusted"
-SEGMENTS = ("gpu_rental/hedonic/",)
+SEGMENTS = ("gpu_rental/hedonic/", "tokens/hedonic/")
 INPUTS = PANEL_INPUTS
+MARTS = PANEL_MARTS
 
 ALL_MONTHS = Method("tdh", "multilateral", 0, "none")
 ADJACENT = Method("tdh", "chained", 0, "none")
@@ -52,6 +56,7 @@ BIAS = Method("tdh_bias_corrected", "multilateral", 0, "none")
 QUOTES = Method("tdh_equal_quotes", "multilateral", 0, "none")
 NO_TIERS = Method("tdh_without_tiers", "multilateral", 0, "none")
 SELLERS = Method("tdh_within_sellers", "multilateral", 0, "none")
+RECENT = Method("tdh_recent", "multilateral", 0, "none")
 
 SAYS = {
     ALL_MONTHS: "time dummy hedonic over all months",
@@ -60,27 +65,23 @@ SAYS = {
     QUOTES: "time dummy hedonic over all months, every quote counted once",
     NO_TIERS: "time dummy hedonic over all months, without the tiers of sellers",
     SELLERS: "time dummy hedonic over all months, with a level of its own for every seller",
+    RECENT: "time dummy hedonic over all months, models in the year after their release",
 }
-
-
-def panels(core: Mapping[str, pl.DataFrame]) -> Iterator[HedonicPanel]:
-    """Every hedonic panel, in the order of their segments' names."""
-    yield from sorted(gpu_panels(core), key=lambda found: found.segment)
 
 
 def index(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Every segment by every method, months without a defined level left out."""
-    return _index((found, found.observations()) for found in panels(core))
+    return _index((found, found.observations()) for found in hedonic_panels(core))
 
 
 def deflation(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """One factor per segment and method."""
-    return _deflation((found, found.observations()) for found in panels(core))
+    return _deflation((found, found.observations()) for found in hedonic_panels(core))
 
 
 def coefficients(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Rows of marts.hedonic_coefficient."""
-    return _coefficients((found, found.observations()) for found in panels(core))
+    return _coefficients((found, found.observations()) for found in hedonic_panels(core))
 
 
 def basis(core: Mapping[str, pl.DataFrame], mart: str, row: Mapping[str, Any]) -> Basis:
@@ -88,7 +89,7 @@ def basis(core: Mapping[str, pl.DataFrame], mart: str, row: Mapping[str, Any]) -
 
     Raises LookupError where the segment is no longer made.
     """
-    found = next((found for found in panels(core) if found.segment == row["segment"]), None)
+    found = next((found for found in hedonic_panels(core) if found.segment == row["segment"]), None)
     if found is None:
         raise LookupError(f"segment {row['segment']!r} has too few quotes in this release's core")
     stated = [c.fact for c in found.measured]
@@ -152,8 +153,19 @@ def levels(found: HedonicPanel, data: Observations, drawn: Matrix) -> Iterator[t
     if set(found.tiers) & set(data.names):
         bare = data.only([name for name in data.names if name not in found.tiers])
         yield NO_TIERS, np.exp(log_levels(Moments.by_cluster(bare).drawn(drawn), 0))
-    if found.tiers and clusters.weight.shape[0] > 1:
+    if "recent" in found.quotes.columns:
+        new = dataclasses.replace(data, weight=data.weight * found.quotes["recent"].to_numpy())
+        yield RECENT, np.where(_enough(found), np.exp(log_levels(Moments.by_cluster(new).drawn(drawn), 0)), np.nan)
+    if found.sells and clusters.weight.shape[0] > 1:
         yield SELLERS, np.exp(with_cluster_effects(clusters, drawn, 0))
+
+
+def _enough(found: HedonicPanel) -> NDArray[np.bool_]:
+    """Months in which enough different models are new."""
+    new = found.quotes.filter("recent").group_by("place").agg(pl.col("kind").n_unique())
+    enough = np.zeros(len(found.months), dtype=bool)
+    enough[new.filter(pl.col("kind") >= FEWEST_MODELS)["place"].to_numpy()] = True
+    return enough
 
 
 def _bias(data: Observations) -> Vector:

@@ -25,11 +25,13 @@ from pipelines.marts.capacity_panel import CAPACITIES, Capacity, CapacityPanel, 
 from pipelines.marts.deflators import Basis
 from pipelines.marts.deflators.matched import FEWEST_DAYS
 from pipelines.marts.hedonic_panel import INPUTS as PANEL_INPUTS
+from pipelines.marts.hedonic_panel import MARTS as PANEL_MARTS
 from pipelines.marts.index_methods import Method
 
 DEFLATOR = "quality_adjusted"
 SEGMENTS = ("gpu_rental/pflop_hour/",)
 INPUTS = PANEL_INPUTS
+MARTS = PANEL_MARTS
 
 CHEAPEST = "_cheapest"
 
