@@ -160,6 +160,11 @@ def levels(found: HedonicPanel, data: Observations, drawn: Matrix) -> Iterator[t
         yield SELLERS, np.exp(with_cluster_effects(clusters, drawn, 0))
 
 
+def _rests_on(found: HedonicPanel, method: Method) -> NDArray[np.bool_]:
+    """Which of the panel's quotes a method uses."""
+    return found.quotes["recent"].to_numpy() if method == RECENT else np.ones(found.quotes.height, dtype=bool)
+
+
 def _enough(found: HedonicPanel) -> NDArray[np.bool_]:
     """Months in which enough different models are new."""
     new = found.quotes.filter("recent").group_by("place").agg(pl.col("kind").n_unique())
@@ -182,9 +187,11 @@ def _once(data: Observations) -> Matrix:
 def _index(made: Iterable[tuple[HedonicPanel, Observations]]) -> pl.DataFrame:
     parts = []
     for found, data in made:
-        used = np.bincount(data.period, minlength=len(found.months))
-        seen = np.bincount(data.period, found.quotes["observed"].to_numpy(), len(found.months)).astype(np.int64)
+        observed = found.quotes["observed"].to_numpy()
         for method, level in levels(found, data, _once(data)):
+            rests_on = _rests_on(found, method)
+            used = np.bincount(data.period[rests_on], minlength=len(found.months))
+            seen = np.bincount(data.period[rests_on & observed], minlength=len(found.months))
             figures = {
                 "period": np.array(found.months, dtype="datetime64[D]"),
                 "index_level": level[0],
@@ -206,13 +213,16 @@ def _deflation(made: Iterable[tuple[HedonicPanel, Observations]]) -> pl.DataFram
             continue
         units = int(data.cluster.max()) + 1
         drawn = [_once(data), *[draws(units)] * (units >= FEWEST_UNITS)]
-        used = np.bincount(data.period, minlength=len(months))
         for method, level in levels(found, data, np.vstack(drawn)):
             defined = np.flatnonzero(np.isfinite(level[0]))
+            if not defined.size or defined[0] > 0:
+                continue
             last = int(defined[-1])
             span = (months[last] - months[0]).days
             if span < FEWEST_DAYS:
                 continue
+            rests_on = _rests_on(found, method)
+            used = np.bincount(data.period[rests_on], minlength=len(months))
             low, high = interval(level[1:, last], span) if len(drawn) > 1 else (np.nan, np.nan)
             known = bool(np.isfinite(low))
             rows.append(
@@ -223,8 +233,8 @@ def _deflation(made: Iterable[tuple[HedonicPanel, Observations]]) -> pl.DataFram
                     "ci_low": low if known else None,
                     "ci_high": high if known else None,
                     "ci_basis": "bootstrap_units" if known else "none",
-                    "n": data.period.size,
-                    "resampled_units": units,
+                    "n": int(rests_on.sum()),
+                    "resampled_units": np.unique(data.cluster[rests_on]).size,
                     "months": defined.size,
                     "coverage_pct": float(np.mean(100.0 * used[defined] / found.listed[defined])),
                     "first_period": months[0],
