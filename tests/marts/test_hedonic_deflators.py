@@ -227,8 +227,15 @@ def token_tables(count: int):
         "weights": ["open" if m["open"] else None for m in models(count)],
         "reasoning": [None] * count,
         "release_date": [dt.date(2026, 1, 1)] * count,
+        "parameters_b": [None] * count,
     }
-    schema = {"model": pl.String, "weights": pl.String, "reasoning": pl.Boolean, "release_date": pl.Date}
+    schema = {
+        "model": pl.String,
+        "weights": pl.String,
+        "reasoning": pl.Boolean,
+        "release_date": pl.Date,
+        "parameters_b": pl.Float64,
+    }
     return {**made, "dim_model": pl.DataFrame(facts, schema=schema), "fct_benchmark_score": pl.DataFrame(scores)}
 
 
