@@ -86,9 +86,7 @@ def build(build: Build, as_of: dt.date, select: Sequence[str] = ()) -> list[Node
     home = build.home
     arguments = ["build", *_places(home), "--vars", json.dumps({"as_of": as_of.isoformat()}), *LEAN]
     arguments += ["--threads", str(THREADS), *(["--select", *select] if select else [])]
-    ensure_parsed()
-    with _environment(RACKHOUR_BUILD_DB=str(home.build_db)):
-        outcome = _invoke(arguments, _load_parsed())
+    outcome = invoke(arguments, home.build_db)
     if outcome.result is None:
         log = home.build / "logs" / "dbt.log"
         raise TransformError(f"dbt could not start: {_first_lines(outcome.exception)} See {log}.")
@@ -96,6 +94,13 @@ def build(build: Build, as_of: dt.date, select: Sequence[str] = ()) -> list[Node
     if any(result.bad for result in results):
         raise TransformError(_explain(results, home), results)
     return results
+
+
+def invoke(arguments: Sequence[str], database: Path) -> Any:
+    """One dbt command with the parsed project, in this process, on the database at that path; dbt's own outcome."""
+    ensure_parsed()
+    with _environment(RACKHOUR_BUILD_DB=str(database)):
+        return _invoke(list(arguments), _load_parsed())
 
 
 def ensure_parsed(force: bool = False) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -57,8 +58,21 @@ def rackhour(*arguments: str, home: Path, **kwargs) -> subprocess.CompletedProce
 
 @pytest.fixture(scope="session")
 def released_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with one real release, made once by the real command from the embedded sources. Do not write to it."""
-    folder = tmp_path_factory.mktemp("released")
-    outcome = rackhour("refresh", home=folder)
-    assert outcome.returncode == 0, outcome.stderr[-4000:]
+    """A home with one real release, made once by the real command from the embedded sources. Do not write to it.
+
+    All workers of a run share it. RACKHOUR_TEST_RELEASE names a home in which this tree's first release was just made.
+    """
+    given = os.environ.get("RACKHOUR_TEST_RELEASE")
+    if given:
+        return Path(given)
+    of_the_run = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        of_the_run = of_the_run.parent
+    folder, done = of_the_run / "released", of_the_run / "released.done"
+    with (of_the_run / "released.lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        if not done.exists():
+            outcome = rackhour("refresh", home=folder)
+            assert outcome.returncode == 0, outcome.stderr[-4000:]
+            done.touch()
     return folder

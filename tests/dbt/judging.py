@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
 import polars as pl
-import pytest
 
-PROJECT = Path(__file__).parent.parent.parent / "dbt_project"
+from tests.dbt.building import PROJECT, dbt
+
 NO_CORRECTIONS = pl.DataFrame(
     schema=dict.fromkeys(
         ("observation_id", "figure_correction_id", "verdict_correction_id", "verdict", "reason_code", "verdict_reason"),
@@ -23,12 +20,7 @@ NO_CORRECTIONS = pl.DataFrame(
 
 def compiled(folder: Path, model: str) -> str:
     """The model's SQL as dbt would run it, its relations by their bare names."""
-    command = [sys.executable, "-m", "dbt.cli.main", "compile", "--project-dir", str(PROJECT), "--select", model]
-    command += ["--profiles-dir", str(PROJECT), "--target-path", str(folder / "target"), "--log-path", str(folder)]
-    environment = {**os.environ, "RACKHOUR_BUILD_DB": str(folder / "empty.duckdb")}
-    outcome = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    if outcome.returncode != 0:
-        pytest.fail(outcome.stdout[-3000:])
+    dbt("compile", folder / "rackhour.duckdb", folder, "--select", model)
     (path,) = (folder / "target" / "compiled").rglob(f"{model}.sql")
     return re.sub(r'"\w+"\."\w+"\."(\w+)"', r"\1", path.read_text(encoding="utf-8"))
 

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
-
-import pytest
 
 from pipelines import landing, warehouse
 from pipelines.build import Build
 from pipelines.home import Home
 from sources.registry import all_sources
+from tests.dbt.building import build_copy
 
-PROJECT = Path(__file__).parent.parent.parent / "dbt_project"
 FAMILIES = ("power_prices", "colo_rates")
 SEEDS = "enumeration_power enumeration_colo"
 MODELS = (
@@ -40,22 +33,4 @@ def land(folder: Path) -> Path:
 
 def build(folder: Path, database: Path, as_of: dt.date) -> Path:
     """A copy of the landed database with the models built as of a day, dbt's tests passed."""
-    made = folder / f"{as_of}.duckdb"
-    shutil.copy(database, made)
-    command = [
-        sys.executable,
-        "-m",
-        "dbt.cli.main",
-        "build",
-        "--project-dir",
-        str(PROJECT),
-        "--profiles-dir",
-        str(PROJECT),
-    ]
-    command += ["--select", f"{SEEDS} {MODELS}", "--vars", json.dumps({"as_of": as_of.isoformat()})]
-    command += ["--target-path", str(folder / "target"), "--log-path", str(folder)]
-    environment = {**os.environ, "RACKHOUR_BUILD_DB": str(made), "DBT_SEND_ANONYMOUS_USAGE_STATS": "0"}
-    outcome = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    if outcome.returncode != 0:
-        pytest.fail(outcome.stdout[-3000:])
-    return made
+    return build_copy(folder, database, as_of, f"{SEEDS} {MODELS}")

@@ -5,11 +5,6 @@ builds the power models on them. Not here: tests.
 from __future__ import annotations
 
 import gzip
-import json
-import os
-import shutil
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -20,7 +15,7 @@ from pipelines import landing, warehouse
 from pipelines.build import Build
 from pipelines.home import Home
 from sources.registry import all_sources
-from tests.dbt.power_colo import PROJECT
+from tests.dbt.building import build_copy
 from tests.server import PublisherServer
 
 EMBEDDED = ("eia861m_retail_prices", "eia861m_captures", "ember_day_ahead", "ember_captures", "ecb_eurusd_monthly")
@@ -51,17 +46,7 @@ def empty_home(folder: Path) -> Home:
 def built(home: Home, folder: Path, as_of: str) -> Path:
     """The power models as of a day, dbt's own tests passed."""
     warehouse.prepare(Build(home=home))
-    made = folder / f"{as_of}.duckdb"
-    shutil.copy(home.build_db, made)
-    places = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
-    selected = ["--select", MODELS, "--exclude", "colo_markets_are_known", "--vars", json.dumps({"as_of": as_of})]
-    logs = ["--target-path", str(folder / "target"), "--log-path", str(folder)]
-    command = [sys.executable, "-m", "dbt.cli.main", "build", *places, *selected, *logs]
-    environment = {**os.environ, "RACKHOUR_BUILD_DB": str(made), "DBT_SEND_ANONYMOUS_USAGE_STATS": "0"}
-    outcome = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    if outcome.returncode != 0:
-        pytest.fail(outcome.stdout[-3000:])
-    return made
+    return build_copy(folder, home.build_db, as_of, MODELS, "--exclude", "colo_markets_are_known")
 
 
 def real(path: Path) -> pl.DataFrame:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import shutil
 import statistics
-import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
@@ -17,29 +14,16 @@ from pipelines import landing, warehouse
 from pipelines.build import Build
 from pipelines.home import Home
 from sources.registry import all_sources
+from tests.dbt.building import build_copy, copy_of
 
-PROJECT = Path(__file__).parent.parent.parent / "dbt_project"
 MODELS = "+fct_gpu_rental_rate +headline_rate +coverage +dim_provider gpu_rental_rate stg_gpu_rental__unmapped"
 TODAY = dt.date(2026, 11, 10)
 
 
 def build(folder: Path, database: Path, as_of: dt.date) -> Path:
     """A copy of the landed database with the rental models as of a day."""
-    made = folder / f"{as_of}.duckdb"
-    shutil.copy(database, made)
-    command = [sys.executable, "-m", "dbt.cli.main", "build", "--profiles-dir", ".", "--select", MODELS]
     # A test about models of other families as well is theirs.
-    command += ["--indirect-selection", "cautious"]
-    command += ["--vars", f"{{as_of: '{as_of}'}}", "--target-path", str(folder / "target"), "--log-path", str(folder)]
-    environment = {
-        "RACKHOUR_BUILD_DB": str(made),
-        "PATH": "",
-        "HOME": str(folder),
-        "DBT_SEND_ANONYMOUS_USAGE_STATS": "0",
-    }
-    outcome = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
-    assert outcome.returncode == 0, outcome.stdout[-3000:]
-    return made
+    return build_copy(folder, database, as_of, MODELS, "--indirect-selection", "cautious")
 
 
 @pytest.fixture(scope="module")
@@ -243,10 +227,9 @@ def test_coverage_has_no_row_without_a_sighting(today):
 @pytest.mark.parametrize("day", [dt.date(2024, 6, 15), dt.date(2026, 8, 5)], ids=str)
 def test_a_day_can_be_built_again_from_what_was_known_then(landed, today, day):
     del today  # today's build must be closed knowledge before an older day is asked for
-    folder, _ = landed
     then = build(*landed, day)
     with duckdb.connect() as both:
-        both.execute(f"attach '{folder / f'{TODAY}.duckdb'}' as now (read_only); attach '{then}' as past (read_only)")
+        both.execute(f"attach '{copy_of(*landed, TODAY)}' as now (read_only); attach '{then}' as past (read_only)")
         latest = both.sql(
             "select max(known_from), max(last_observed), max(valid_to) from past.core.fct_gpu_rental_rate"
         )

@@ -24,7 +24,8 @@ from pipelines import landing, warehouse
 from pipelines.build import Build
 from pipelines.home import Home
 from sources.registry import all_sources
-from tests.dbt.test_gpu_rental import PROJECT, build, one
+from tests.dbt.building import PROJECT, copy_of
+from tests.dbt.test_gpu_rental import build, one
 from tests.server import PublisherServer
 from tests.sources.gpu_rental.live import TRACKER_DAYS, look, sample, tracker_file
 
@@ -399,10 +400,9 @@ def test_forms_and_memories_of_live_labels_are_kept_apart(live, source_id, label
 def test_what_was_known_on_a_day_is_built_again_from_all_that_landed_since(landed, live, day):
     """Facts as of a day hold nothing learned later, and today's build still tells the same of the days before it."""
     del live
-    folder, _ = landed
     then = build(*landed, day)
     with duckdb.connect() as both:
-        both.execute(f"attach '{folder / f'{TODAY}.duckdb'}' as now (read_only); attach '{then}' as past (read_only)")
+        both.execute(f"attach '{copy_of(*landed, TODAY)}' as now (read_only); attach '{then}' as past (read_only)")
         newest = "select max(known_from), max(last_observed), max(valid_to) from past.core.fct_gpu_rental_rate"
         assert max(both.sql(newest).fetchone()) <= day
         now, past = (f"from {name}.core.headline_rate where as_of_date < date '{day}'" for name in ("now", "past"))

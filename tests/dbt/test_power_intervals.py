@@ -21,7 +21,7 @@ import pytest
 from pipelines import landing
 from pipelines.home import Home
 from sources.registry import all_sources
-from tests.dbt.power_colo import PROJECT
+from tests.dbt.building import PROJECT
 from tests.dbt.power_looks import built, empty_home
 from tests.server import PublisherServer
 from tests.sources.power_prices.eia_rows import api_page, api_row

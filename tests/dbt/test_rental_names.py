@@ -14,7 +14,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from tests.dbt.test_gpu_rental import PROJECT
+from tests.dbt.building import PROJECT
 from tests.sources.gpu_rental.live import TRACKER_DAYS, sample, tracker_file
 
 pytestmark = pytest.mark.shared

@@ -7,6 +7,7 @@ import datetime as dt
 import duckdb
 import pytest
 
+from tests.dbt.building import copy_of
 from tests.dbt.token_prices import TODAY, build, land
 
 
@@ -234,10 +235,9 @@ def test_announced_prices_are_kept_and_move_nothing(today):
 
 @pytest.mark.parametrize("day", [dt.date(2024, 8, 15), dt.date(2026, 8, 5)], ids=str)
 def test_a_day_can_be_built_again_from_what_was_known_then(landed, today, day):
-    folder, _ = landed
     then = build(*landed, day)
     with duckdb.connect() as both:
-        both.execute(f"attach '{folder / f'{TODAY}.duckdb'}' as now (read_only); attach '{then}' as past (read_only)")
+        both.execute(f"attach '{copy_of(*landed, TODAY)}' as now (read_only); attach '{then}' as past (read_only)")
         known = both.sql("select max(known_from), max(last_observed), max(valid_to) from past.core.fct_token_price")
         assert max(known.fetchone()) <= day
         # The package of November knows of 2025; on these days it was not there to be read.

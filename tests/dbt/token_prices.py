@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -19,8 +15,8 @@ from pipelines.home import Home
 from sources.payload import Payload
 from sources.registry import all_sources
 from sources.token_prices import genai_prices
+from tests.dbt.building import build_copy
 
-PROJECT = Path(__file__).parent.parent.parent / "dbt_project"
 MODELS = "+fct_token_price +token_price_asof +dim_model doubted_token_price"
 TODAY = dt.date(2026, 11, 10)
 
@@ -58,16 +54,5 @@ def land(
 
 def build(folder: Path, database: Path, as_of: dt.date, more: str = "") -> Path:
     """A copy of the landed database with the models (and `more`) built as of a day, dbt's tests passed."""
-    made = folder / f"{as_of}.duckdb"
-    shutil.copy(database, made)
-    command = [sys.executable, "-m", "dbt.cli.main", "build", "--project-dir", str(PROJECT)]
-    command += ["--profiles-dir", str(PROJECT), "--select", f"{MODELS} {more}"]
     # Tests that also read tables of other families, which are not built here, stay out.
-    command += ["--indirect-selection", "cautious"]
-    command += ["--vars", json.dumps({"as_of": as_of.isoformat()})]
-    command += ["--target-path", str(folder / "target"), "--log-path", str(folder)]
-    environment = {**os.environ, "RACKHOUR_BUILD_DB": str(made), "DBT_SEND_ANONYMOUS_USAGE_STATS": "0"}
-    outcome = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    if outcome.returncode != 0:
-        pytest.fail(outcome.stdout[-3000:])
-    return made
+    return build_copy(folder, database, as_of, f"{MODELS} {more}", "--indirect-selection", "cautious")

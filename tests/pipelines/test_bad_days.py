@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,14 +23,23 @@ def home_with_release(released_home: Path, tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture
-def installation(tmp_path: Path) -> Path:
-    """A copy of the code whose embedded files a test may damage."""
-    folder = tmp_path / "code"
+@pytest.fixture(scope="module")
+def copied_code(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the code, for all tests of this module: its dbt project is parsed once, by the first run."""
+    folder = tmp_path_factory.mktemp("installation")
     skipped = shutil.ignore_patterns("__pycache__", "logs", ".user.yml")
     for tree in ("sources", "pipelines", "dbt_project"):
         shutil.copytree(ROOT / tree, folder / tree, ignore=skipped)
     return folder
+
+
+@pytest.fixture
+def installation(copied_code: Path) -> Iterator[Path]:
+    """That copy; a test may damage the embedded colocation prices, which are whole again afterwards."""
+    yield copied_code
+    curated = Path("sources", "colo_rates", "curated")
+    shutil.rmtree(copied_code / curated)
+    shutil.copytree(ROOT / curated, copied_code / curated)
 
 
 def refresh(home: Path, code: Path = ROOT, **kwargs) -> subprocess.CompletedProcess[str]:

@@ -92,13 +92,13 @@ def test_the_fast_path_imports_nothing_heavy(workshop, command):
     assert outcome.stderr.strip().splitlines()[-1] == "[]"
 
 
-def test_a_second_home_gets_the_same_bytes(released_home, tmp_path):
-    outcome = rackhour("refresh", home=tmp_path)
-    assert outcome.returncode == 0, outcome.stderr[-3000:]
-    assert table_hashes(tmp_path) == table_hashes(released_home)
+@pytest.fixture(scope="module")
+def second_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home that never saw the first: its first release is of an earlier day, its second of today."""
+    return tmp_path_factory.mktemp("second")
 
 
-def test_as_of_an_earlier_day_knows_nothing_later_and_repeats_itself(workshop, tmp_path):
+def test_as_of_an_earlier_day_knows_nothing_later_and_repeats_itself(workshop, second_home):
     day = "2025-06-30"
     outcome = rackhour("refresh", "--as-of", day, home=workshop)
     assert outcome.returncode == 0, outcome.stderr[-3000:]
@@ -110,9 +110,9 @@ def test_as_of_an_earlier_day_knows_nothing_later_and_repeats_itself(workshop, t
             late = f"known_from > '{day}' or last_observed > '{day}' or known_to > '{day}'"
         assert ask(workshop, f"select count(*) from {fact} where {late}") == [(0,)], fact
     assert ask(workshop, "select max(as_of_date) from core.calendar") == ask(workshop, f"select date '{day}'")
-    again = rackhour("refresh", "--as-of", day, home=tmp_path)
+    again = rackhour("refresh", "--as-of", day, home=second_home)
     assert again.returncode == 0, again.stderr[-3000:]
-    assert table_hashes(tmp_path) == table_hashes(workshop)
+    assert table_hashes(second_home) == table_hashes(workshop)
 
 
 def test_as_of_an_earlier_day_shows_each_restatement_as_it_was_then(workshop, released_home):
@@ -138,7 +138,8 @@ def test_as_of_an_earlier_day_shows_each_restatement_as_it_was_then(workshop, re
         assert seen == [(before,)]
 
 
-def test_unasked_as_of_never_moves_backwards(workshop):
-    outcome = rackhour("refresh", home=workshop)
+def test_unasked_as_of_never_moves_backwards_and_a_second_home_gets_the_same_bytes(released_home, second_home):
+    outcome = rackhour("refresh", home=second_home)
     assert outcome.returncode == 0, outcome.stderr[-3000:]
-    assert manifest(workshop)["as_of"] == "2026-11-10"
+    assert manifest(second_home)["as_of"] == "2026-11-10"
+    assert table_hashes(second_home) == table_hashes(released_home)
