@@ -57,10 +57,10 @@ RULES = """## What it makes of a table
   then nothing is printed.
 - **Features** belong to the item: they may not change from period to period. Positive numbers enter as logarithms, 0
   and 1 as they are, words as dummies without the first. Features that say the same thing are named.
-- `--base-period P` sets level 1 there; a fixed-base index compares with it. Levels have 15 significant digits in CSV and
-  JSON.
+- `--base-period P` sets level 1 there; a fixed-base index compares with it. Levels have 15 significant digits in CSV
+  and JSON.
 - `--detail` adds items, matched items, coverage by number and by value. For chained output also how many periods a link
-  spans and the drift: the chain led back to the first period (`circle`, 1 without drift: Walsh's multi-period identity),
+  spans, and the drift: the chain led back to the first period (`circle`, 1 without drift; Walsh's identity test)
   and the chain over GEKS of the same formula. For `tdh` the level corrected for the variance of the estimate,
   `exp(delta - Var(delta)/2)`.
 
