@@ -32,7 +32,13 @@ SCHEMA = Schema(
         label("segment", "What is priced: family/item or zone/terms.", enumerated=True),
         label("feature", "Characteristic.", enumerated=True),
         number("coefficient", "dimensionless", "Change of log price per unit; null where left out.", nullable=True),
-        number("std_error", "dimensionless", f"{_ERROR}, by those who set prices.", nullable=True, minimum=0),
+        number(
+            "std_error",
+            "dimensionless",
+            f"{_ERROR}, by those who set prices; null under {hedonic.FEWEST_CLUSTERS} of them.",
+            nullable=True,
+            minimum=0,
+        ),
         number(
             "std_error_by_kind",
             "dimensionless",

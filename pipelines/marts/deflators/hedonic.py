@@ -49,6 +49,9 @@ SEGMENTS = ("gpu_rental/hedonic/", "tokens/hedonic/")
 INPUTS = PANEL_INPUTS
 MARTS = PANEL_MARTS
 
+FEWEST_CLUSTERS = 10
+"""Fewer clusters make a standard error by clusters too small (Cameron and Miller 2015): none is given."""
+
 ALL_MONTHS = Method("tdh", "multilateral", 0, "none")
 ADJACENT = Method("tdh", "chained", 0, "none")
 ROLLING = tuple(Method("tdh", "multilateral", WINDOW_MONTHS, splice) for splice in SPLICES)
@@ -268,15 +271,13 @@ def _coefficients(made: Iterable[tuple[HedonicPanel, Observations]]) -> pl.DataF
 
 
 def _estimates(fit: Fit, by_kind: Fit) -> Iterator[dict[str, object]]:
-    """A row per characteristic. Errors by clusters are null with one cluster."""
-    errors = {
-        "std_error": fit.std_error(fit.clustered),
-        "std_error_by_kind": by_kind.std_error(by_kind.clustered),
-        "std_error_robust": fit.std_error(fit.robust),
-        "std_error_classical": fit.std_error(fit.classical),
-    }
+    """A row per characteristic. Errors by clusters are null where there are too few clusters."""
+    errors = {"std_error_robust": fit.std_error(fit.robust), "std_error_classical": fit.std_error(fit.classical)}
+    for column, clustered in (("std_error", fit), ("std_error_by_kind", by_kind)):
+        if clustered.clusters >= FEWEST_CLUSTERS:
+            errors[column] = clustered.std_error(clustered.clustered)
     for k, name in enumerate(fit.names):
-        stated = {column: float(error[k]) if np.isfinite(error[k]) else None for column, error in errors.items()}
+        stated = {column: float(error[k]) for column, error in errors.items()}
         yield {"feature": name, "coefficient": float(fit.coefficient[k]), **stated, "vif": float(fit.vif[k])}
 
 
