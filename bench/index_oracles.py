@@ -13,7 +13,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.economics.index_numbers.oracles import LOOPS, Comparison, all_comparisons
+from tests.economics.index_numbers.oracles import FULL_DIGITS, LOOPS, Comparison, all_comparisons
 
 ROOT = Path(__file__).parent.parent
 TARGET = ROOT / "docs" / "index_oracles.md"
@@ -72,6 +72,30 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     return "\n".join([*lines, *("| " + " | ".join(map(str, row)) + " |" for row in rows)])
 
 
+def summary(found: Sequence[Comparison]) -> str:
+    """Per data set and source: how many series, and the largest deviation, by how many digits the source prints."""
+    rows = []
+    for (dataset, source), group in itertools.groupby(
+        sorted(found, key=lambda one: (one.dataset, one.source)), key=lambda one: (one.dataset, one.source)
+    ):
+        series = list(group)
+        whole = [one for one in series if one.digits >= FULL_DIGITS]
+        short = [one for one in series if one.digits < FULL_DIGITS]
+        rows.append(
+            [
+                dataset,
+                source,
+                len(series),
+                len(whole),
+                shown(max((one.relative for one in whole), default=math.nan)),
+                len(short),
+                f"{max(one.last_digit for one in short):.2f}" if short else "",
+            ]
+        )
+    head = ["data set", "source", "series", "of 13 digits or more", "largest deviation", "of fewer digits"]
+    return table([*head, "largest, in units of the last digit"], rows)
+
+
 def published(found: Sequence[Comparison]) -> str:
     """A table for every data set with published values."""
     parts = []
@@ -123,7 +147,8 @@ def page(found: Sequence[Comparison], turvey_share: float) -> str:
         turvey_share=turvey_share,
     )
     return (
-        f"{head}\n## Published values\n\n{published(theirs)}\n## Beside plain loops\n\n"
+        f"{head}\n## In short\n\n{summary(found)}\n\n"
+        f"## Published values\n\n{published(theirs)}\n## Beside plain loops\n\n"
         "Per method the largest deviation over all forms: fixed base and chained (for Jevons also with missing prices\n"
         "carried and imputed), or all periods at once and rolling windows with four splices on recalculated and on\n"
         f"published levels and both fixed-base windows.\n\n{loops(ours)}\n"
