@@ -12,7 +12,8 @@ from tests.dbt.token_prices import build, land, reading
 
 LAST = dt.date(2026, 11, 30)
 PRICED = (
-    "claude-3-5-sonnet", "deepseek-r1", "deepseek-v3.2", "gpt-4o", "gpt-4o-2024-05-13", "gpt-5", "kimi-k2-0905", "o1",
+    "claude-3-5-sonnet", "deepseek-r1", "deepseek-v3.2", "gpt-4o", "gpt-4o-2024-05-13", "gpt-5", "kimi-k2-0905",
+    "llama-3.1-405b", "o1", "qwen-14b-chat",
 )  # fmt: skip
 LISTS = {"openai": [{"id": name, "prices": {"input_mtok": 1.0}} for name in PRICED]}
 HEAD = (
@@ -27,6 +28,7 @@ LINES = (
     "polyglot,disputed,edit format: whole,Aider,2025-01-02,run,50,pct,225,0,run",
     "polyglot,disputed,edit format: whole,Aider,2025-01-02,run,60,pct,225,0,run",
     "polyglot,disputed,edit format: diff,Aider,2025-01-02,run,60,pct,225,0,run",
+    "edit,ollama/gpt-5,edit format: whole,Aider,2025-01-02,run,50,pct,133,4.5,run",
     "edit,misfiled,edit format: whole,Aider,2025-01-02,run,50,pct,225,4.5,run",
     "nobody knows it,new,edit format: whole,Aider,2025-01-02,run,50,pct,225,4.5,run",
 )
@@ -66,15 +68,19 @@ def rows(connection, query: str) -> list[tuple]:
         ("gpqa_diamond", "gpt-4o-2024-08-06", "gpt-4o-2024-08-06", None, "unpriced", None),
         ("swe_bench_bash", "claude-opus-4-5-20251101", "claude-opus-4-5", None, "unpriced", 74.4),
         ("aider_polyglot", "o1-2024-12-17 (high)", "o1", "high", "only", 61.7),
+        # A copy run at home, a base model and an elder namesake are not what sellers price under the bare name.
+        ("aider_edit", "ollama/gpt-5", "ollama/gpt-5", None, "unpriced", 50),
+        ("mmlu", "Llama-3.1-405B", "llama-3.1-405b-base", None, "unpriced", None),
+        ("gsm8k", "Qwen-14B-Chat", "qwen-1.0-14b-chat", None, "unpriced", None),
         ("webdev_arena", "gpt-5.2-2025-12-11_high", "gpt-5.2", "high", "unpriced", 1480),
     ],
 )
 def test_a_version_has_the_name_its_prices_carry(built, benchmark, label, model, variant, match, score):
-    ((*found, reached),) = rows(
+    *found, reached = rows(
         built,
         "select model, variant, version_match, score from core.fct_benchmark_score where source_id <> "
         f"'epoch_llm_price_study' and benchmark = '{benchmark}' and model_label = '{label}'",
-    )
+    )[0]
     assert found == [model, variant, match]
     assert score is None or reached == pytest.approx(score, rel=1e-11)
 
