@@ -2,7 +2,8 @@
 
 Grain: segment x basis x measure. Each basis is one way to say how prices moved between the first and the last period:
 two averages and the median of whatever was offered, three indices of the same items. Its `total` is taken apart
-without remainder: the averages into price change of those that stayed, entry and exit, of which quality; the indices
+without remainder: the averages into price change of those that stayed, entry and exit, of which quality, and the
+geometric one from period to period too, where those that stay are many; the indices
 into what items did (continuing, returning after a gap, entered, left, passing) and what exchange rates did. In
 logarithms the parts of a basis add up to its total; `of_which` says which rows lie inside which, so that nothing is
 counted twice.
@@ -131,6 +132,7 @@ def _bases(found: Reconciled) -> Iterator[tuple[str, tuple[float | None, float |
     arithmetic = tuple(float(np.nanmean(ends)) for ends in (first, last))
     yield "geometric_mean", (geometric[0], geometric[1]), _average(found, geometric[0], geometric[1], "geometric")
     yield "arithmetic_mean", (arithmetic[0], arithmetic[1]), _average(found, arithmetic[0], arithmetic[1], "arithmetic")
+    yield "geometric_mean_by_period", (geometric[0], geometric[1]), _by_period(found)
     middle = float(np.nanmedian(first)), float(np.nanmedian(last))
     yield "median", middle, [Part("total", None, float(np.log(middle[1] / middle[0])), _items(found))]
     for output in METHODS:
@@ -164,6 +166,19 @@ def _average(found: Reconciled, earlier: float, later: float, kind: str) -> list
         made.append(Part("entry_quality", "entry", float(quality.entry.sum()), entered))
         made.append(Part("exit_quality", "exit", float(quality.exit.sum()), left))
     return made
+
+
+def _by_period(found: Reconciled) -> list[Part]:
+    """The same change taken apart from period to period: who stays a month is many, who stays for years is few."""
+    parts, seen = found.by_period(), found.status != ""
+    came = ((found.panel.present[:, 1:] - found.panel.present[:, :-1]) > 0).any(axis=1)
+    went = ((found.panel.present[:, 1:] - found.panel.present[:, :-1]) < 0).any(axis=1)
+    return [
+        Part("total", None, parts.total, int(seen.sum())),
+        Part("continuing", "total", float(parts.price.sum()), int((found.panel.present.sum(axis=1) > 1).sum())),
+        Part("entry", "total", float(parts.entry.sum()), int(came.sum())),
+        Part("exit", "total", float(parts.exit.sum()), int(went.sum())),
+    ]
 
 
 def _items(found: Reconciled) -> int:

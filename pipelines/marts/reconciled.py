@@ -94,6 +94,20 @@ class Reconciled:
         price = self.price
         return level_change(np.log(price[:, 0]), np.log(price[:, self.last]))
 
+    def by_period(self) -> LevelChange:
+        """The change of the geometric mean from each period to the next, added up: its price part is a chained index.
+
+        Where two neighbouring periods share no item, both are held against the mean of their means.
+        """
+        log_price = np.log(self.price)
+        parts = []
+        for t in range(1, len(self.periods)):
+            shared = (self.panel.present[:, t - 1] * self.panel.present[:, t]).any()
+            rule = "diewert_fox" if shared else "griliches_regev"
+            parts.append(level_change(log_price[:, t - 1], log_price[:, t], rule=rule))
+        sums = ([getattr(part, name) for part in parts] for name in ("price", "share", "entry", "exit"))
+        return LevelChange(*(np.sum(of, axis=0) for of in sums))
+
     def arithmetic(self) -> LevelChange:
         """The change of the arithmetic mean, in logarithms (`in_logs`). Raises ValueError where no item stayed."""
         first, last = self.price[:, 0], self.price[:, self.last]

@@ -80,10 +80,23 @@ def test_by_hand(made):
     assert change(made, HAND, "arithmetic_mean") == pytest.approx(100 * math.log(2 / 3))
 
 
+def test_period_by_period_the_price_part_is_the_chained_index(made):
+    """By hand: A goes in February, C comes in March, A comes back in April; what stays from month to month is still."""
+    log = math.log
+    assert change(made, HAND, "geometric_mean_by_period", "continuing") == pytest.approx(0.0)
+    went = log(2) - (log(4) + log(2)) / 2
+    came = (log(2) + log(1)) / 2 - log(2) + (log(3) - log(2) / 2) / 3
+    assert change(made, HAND, "geometric_mean_by_period", "exit") == pytest.approx(100 * went)
+    assert change(made, HAND, "geometric_mean_by_period", "entry") == pytest.approx(100 * came)
+    assert change(made, HAND, "geometric_mean_by_period") == pytest.approx(change(made, HAND, "geometric_mean"))
+    both = made.filter(pl.col("segment") == H100, measure="continuing", basis="geometric_mean_by_period")
+    assert both["change_log_pct"].item() == pytest.approx(change(made, H100, "chained"))
+
+
 def test_parts_add_up(made, items):
     parts = made.filter(pl.col("of_which") == "total").group_by("segment", "basis").agg(pl.col("change_log_pct").sum())
     both = parts.join(made.filter(measure="total"), on=["segment", "basis"], suffix="_total")
-    assert both.height >= 15
+    assert both.height >= 18
     assert (both["change_log_pct"] - both["change_log_pct_total"]).abs().max() < 1e-9
     for basis in ("geometric_mean", "arithmetic_mean", *METHODS):
         sums = items.group_by("segment").agg(pl.col(f"{basis}_log_pct").sum().alias("sum"))
