@@ -1,12 +1,11 @@
 """Why do the average level, the direct, the chained and the multilateral index of the same prices differ?
 
 Grain: segment x basis x measure. Each basis is one way to say how prices moved between the first and the last period:
-two averages and the median of whatever was offered, three indices of the same items. Its `total` is taken apart
-without remainder: the averages into price change of those that stayed, entry and exit, of which quality, and the
-geometric one from period to period too, where those that stay are many; the indices
-into what items did (continuing, returning after a gap, entered, left, passing) and what exchange rates did. In
-logarithms the parts of a basis add up to its total; `of_which` says which rows lie inside which, so that nothing is
-counted twice.
+averages and the median of whatever was offered, and three indices of the same items. Its `total` is taken apart
+without remainder: averages into price change of those that stayed, entry and exit, of which quality (the geometric
+one from period to period too, since few stay for years); indices into what items did (continuing, returning after a
+gap, entered, left, passing) and what exchange rates did. In logarithms the parts of a basis add up to its total;
+`of_which` says which rows lie inside which, so that nothing is counted twice.
 
 Not here: yearly factors and their intervals (price_deflation.py), items one by one (price_change_by_item.py).
 """
