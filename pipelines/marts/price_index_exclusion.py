@@ -1,6 +1,6 @@
 """What no price index sees, and why: corrections, other readings of the same thing, what is no price of a market.
 
-Grain: family x source_id x reason x detail. Prices are counted as a source states them (a price and how long it held
+Grain: family x source_id x exclusion x detail. Prices are counted as a source states them (a price and how long it held
 is one), except where another source speaks for the item: there months of the item are counted. Quarantined prices
 count by the rule they broke, in `detail`.
 
@@ -24,12 +24,12 @@ INPUTS = (*QUOTE_INPUTS, "quarantined_price")
 
 SCHEMA = Schema(
     table="price_index_exclusion",
-    description="One row per family, source_id, reason and detail. How much of it the price indices leave out.",
-    key=("family", "source_id", "reason", "detail"),
+    description="One row per family, source_id, exclusion and detail. How much of it the price indices leave out.",
+    key=("family", "source_id", "exclusion", "detail"),
     columns=columns(
         label("family", "Family of prices: gpu_rental, tokens, power or colo."),
         label("source_id", "Who stated them; see dim_source."),
-        label("reason", "Why they are left out.", enumerated=True),
+        label("exclusion", "Why they are left out.", enumerated=True),
         label("detail", "The rule a quarantined price broke; else none."),
         count("items", "Different items concerned."),
         count("observations", "Prices left out; months of items where another source speaks."),
@@ -50,7 +50,7 @@ def build(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     spoken = voiced(months, rule(core, "same_price_pct") / 100.0)
     silent = months.join(spoken, on=["quote", "part", "month", "thing"], how="anti")
     silenced = _counted(silent.with_columns(left_out=pl.lit("another_source_speaks")), "left_out")
-    quarantined = core["quarantined_price"].rename({"reason": "detail"}).with_columns(reason=pl.lit("quarantined"))
+    quarantined = core["quarantined_price"].rename({"reason": "detail"}).with_columns(exclusion=pl.lit("quarantined"))
     return SCHEMA.conform(
         pl.concat([SCHEMA.empty(), left_out, silenced, quarantined], how="diagonal_relaxed").with_columns(
             pl.col("detail").fill_null("none")
@@ -59,6 +59,6 @@ def build(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
 
 def _counted(rows: pl.DataFrame, reason: str) -> pl.DataFrame:
-    return rows.group_by("family", "source_id", pl.col(reason).alias("reason")).agg(
+    return rows.group_by("family", "source_id", pl.col(reason).alias("exclusion")).agg(
         pl.col("item").n_unique().alias("items"), pl.len().alias("observations"), pl.col("item").min().alias("example")
     )

@@ -114,7 +114,7 @@ def test_everything_left_out_is_counted():
     ]
     made = price_index_exclusion.build(core(fct_token_price=rows))
     assert price_index_exclusion.SCHEMA.problems(made).is_empty()
-    counted = {(row["source_id"], row["reason"]): row["observations"] for row in made.rows(named=True)}
+    counted = {(row["source_id"], row["exclusion"]): row["observations"] for row in made.rows(named=True)}
     assert counted == {
         ("monthly", "corrected_in_first_days"): 1,
         ("monthly", "jump_unconfirmed"): 1,
