@@ -104,14 +104,15 @@ def basis(core: Mapping[str, pl.DataFrame], mart: str, row: Mapping[str, Any]) -
     offered = _of_offers(frontier_offers.offers(core), mart, row)
     if mart == "price_index":
         return offered
-    entered = of_candidates(reaching(core), row)
-    split = offered.observed.height
+    parts = [of_candidates(reaching(core), row), offered]
+    if row["method"] == frontier_offers.LOWEST_OFFER.method:
+        parts.reverse()
+    split = parts[0].observed.height
 
     def again(values: Vector) -> pl.DataFrame:
-        return pl.concat([offered.again(values[:split]), entered.again(values[split:])], how="diagonal_relaxed")
+        return pl.concat([parts[0].again(values[:split]), parts[1].again(values[split:])], how="diagonal_relaxed")
 
-    says = offered.says if row["method"] == frontier_offers.LOWEST_OFFER.method else entered.says
-    return Basis(says=says, observed=pl.concat([offered.observed, entered.observed]), again=again)
+    return Basis(says=parts[0].says, observed=pl.concat([part.observed for part in parts]), again=again)
 
 
 def _of_offers(offered: pl.DataFrame, mart: str, row: Mapping[str, Any]) -> Basis:
@@ -124,7 +125,7 @@ def _of_offers(offered: pl.DataFrame, mart: str, row: Mapping[str, Any]) -> Basi
         return frontier_offers.index(found) if mart == "price_index" else frontier_offers.deflation(found, FEWEST_DAYS)
 
     return Basis(
-        says=f"lowest offer of the month over the models that reach the threshold: {own['model'].n_unique()}",
+        says=f"lowest offer of the month over the {own['model'].n_unique()} models that reach the threshold; prices",
         observed=own.select(
             pl.format("{}, by month", "model").alias("group"),
             pl.col("period").dt.strftime("%Y-%m").alias("name"),
@@ -144,7 +145,7 @@ def of_candidates(found: pl.DataFrame, row: Mapping[str, Any]) -> Basis:
         return rows(own.with_columns(pl.Series("price_usd_per_mtok", values)))
 
     return Basis(
-        says=f"{row['method']} over the models that reach the threshold: {own['model'].n_unique()}",
+        says=f"{row['method']} over the {own['model'].n_unique()} models that reach the threshold; prices",
         observed=own.select(
             pl.format("{}, as it entered", "model").alias("group"),
             pl.col("entered").dt.strftime("%Y-%m-%d").alias("name"),
