@@ -78,6 +78,14 @@ SCHEMA = Schema(
             nullable=True,
             minimum=0,
         ),
+        number(
+            "fx_factor",
+            "1/year",
+            "Times cheaper a year by the contracts' currency alone, in USD: annual_factor times it is the factor "
+            "of the price in USD. Null where contracts are in USD or in several currencies.",
+            nullable=True,
+            minimum=0,
+        ),
         count(
             "n",
             "Observations behind the factor: items priced in at least two months, points of a frontier, rows of a "

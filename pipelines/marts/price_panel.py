@@ -51,6 +51,13 @@ SCHEMA = Schema(
         day("month", "First day of the month."),
         number("price", "as price_unit says", "Mean price in force; null where it was zero or below.", nullable=True),
         label("price_unit", "Currency of the contract and unit."),
+        number(
+            "usd_per_currency",
+            "USD per unit of the currency",
+            "Exchange rate the source converts at, the first of the month; null where the contract is in USD.",
+            nullable=True,
+            minimum=0,
+        ),
         count("days_in_force", "Days of the month the price was in force and not stale.", unit="day"),
         flag("is_observed", "Whether it was seen in that month or later, and is not only carried until stale."),
         label("source_id", "Who says so; see dim_source."),
@@ -70,7 +77,8 @@ class SegmentPanel:
 
     `items` names the rows of the panel; `unit` numbers the price setter of each.
     `observed` counts the items seen in each month or later, `excluded` those left out of it for a price of zero or
-    below.
+    below. `usd_per_currency` is the exchange rate of each month where every contract is in one foreign currency, else
+    NaN.
     """
 
     segment: str
@@ -80,6 +88,7 @@ class SegmentPanel:
     unit: NDArray[np.intp]
     observed: NDArray[np.int64]
     excluded: NDArray[np.int64]
+    usd_per_currency: NDArray[np.float64]
 
     def returning(self) -> NDArray[np.bool_]:
         """Which items are seen in at least two months: the only ones that say anything about change."""
@@ -101,6 +110,9 @@ def segment_panels(core: Mapping[str, pl.DataFrame]) -> Iterator[SegmentPanel]:
             yield found
 
 
+_OF_SEGMENT = ("segment", "item", "unit", "month", "price", "observed", "usd_per_currency", "price_unit")
+
+
 def segment_prices(core: Mapping[str, pl.DataFrame]) -> Iterator[tuple[str, pl.DataFrame]]:
     """Each segment's monthly prices, sorted by item and month, without segments that have too few whatever months."""
     if all(f"marts.{name}" in core for name in PUBLISHED):
@@ -108,9 +120,8 @@ def segment_prices(core: Mapping[str, pl.DataFrame]) -> Iterator[tuple[str, pl.D
         prices = core["marts.price_panel"].rename({"is_observed": "observed"}).join(members, on="item")
     else:
         prices = _enough(monthly_prices(core))
-    columns_read = ("segment", "item", "unit", "month", "price", "observed")
     for (segment,), rows in (
-        prices.select(columns_read).sort("segment", "item", "month").group_by("segment", maintain_order=True)
+        prices.select(_OF_SEGMENT).sort("segment", "item", "month").group_by("segment", maintain_order=True)
     ):
         yield str(segment), rows
 
@@ -156,11 +167,22 @@ def segment_panel(segment: str, rows: pl.DataFrame) -> SegmentPanel | None:
         unit=np.unique(units[kept], return_inverse=True)[1].reshape(-1),
         observed=np.bincount(place[observed], minlength=length)[places],
         excluded=np.bincount(place[~priced], minlength=length)[places],
+        usd_per_currency=_exchange_rates(rows, place, length)[places],
     )
 
 
+def _exchange_rates(rows: pl.DataFrame, place: NDArray[np.int64], length: int) -> NDArray[np.float64]:
+    """USD per unit of the one foreign currency of all rows, by month; NaN where they have several, or USD."""
+    rates = np.full(length, np.nan)
+    if rows["usd_per_currency"].null_count() == 0 and rows["price_unit"].n_unique() == 1:
+        rates[place] = rows["usd_per_currency"].to_numpy()
+    return rates
+
+
 def monthly_prices(core: Mapping[str, pl.DataFrame], segment: str | None = None) -> pl.DataFrame:
-    """segment, item, unit, month (its first day), price, observed: a row per item and month of each of its segments.
+    """segment, item, unit, month (its first day), price, observed, usd_per_currency, price_unit.
+
+    A row per item and month of each of its segments.
 
     Of one segment, if one is named. `price` is null where every price of the month is zero or below; `observed` says
     whether it was seen in that month or later, and is not merely carried until it goes stale. A part of a segment that
@@ -178,7 +200,7 @@ def monthly_prices(core: Mapping[str, pl.DataFrame], segment: str | None = None)
     member = member.join(repeated, on="segment", how="anti")
     if segment is not None:
         member = member.filter(pl.col("segment") == segment)
-    return months.join(member, on="item").select("segment", "item", "unit", "month", *carry("price"), "observed")
+    return months.join(member, on="item").select(*_OF_SEGMENT, *carry("price")[1:])
 
 
 def item_months(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -214,7 +236,7 @@ def quotes_by_month(stated: pl.DataFrame, core: Mapping[str, pl.DataFrame]) -> p
         .group_by("item", "quote", "part", "month", maintain_order=True)
         .agg(
             pl.col("value", "days").sum(),
-            pl.col("family", "unit", "segments", "price_unit", "source_id", "preference").first(),
+            pl.col("family", "unit", "segments", "price_unit", "usd_per_currency", "source_id", "preference").first(),
             pl.col("last_observed").any().alias("observed"),
             *weighted_members("price", "days"),
         )

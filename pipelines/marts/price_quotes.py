@@ -53,6 +53,7 @@ _COLUMNS = (
     "segments",
     "unit",
     "price_unit",
+    "usd_per_currency",
     "valid_from",
     "valid_to",
     "last_observed",
@@ -106,15 +107,27 @@ def _preferred(rows: pl.DataFrame, core: Mapping[str, pl.DataFrame], *own: pl.Ex
     )
 
 
+def _agreed(rows: pl.DataFrame, local: pl.Expr, own: str, converted: str) -> list[pl.Expr]:
+    """`price` in the currency it is agreed in, with its reference: an exchange rate is no price of the thing."""
+    return [
+        pl.when(local).then(pl.col(start + own)).otherwise(pl.col(start + converted)).alias(start + "price")
+        for start in ("", HOW)
+        if start + converted in rows.columns
+    ]
+
+
 def _gpu(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """A seller sets the prices of all its machines."""
-    rows = core["fct_gpu_rental_rate"].with_columns(
+    """A seller sets the prices of all its machines, in the currency of its list."""
+    facts = core["fct_gpu_rental_rate"]
+    local = pl.col("list_currency") != "USD"
+    rows = facts.with_columns(
         pl.col("correction_ids").is_not_null().alias("is_corrected"),
         _joined("item", "provider", "sku", "gpu", "form_factor", "commitment", "region", "gpu_count"),
         pl.col("source_id").alias("quote"),
         pl.lit("gpu_rental").alias("family"),
         pl.col("provider").alias("unit"),
-        pl.lit("USD/GPU-hour").alias("price_unit"),
+        pl.concat_str("list_currency", pl.lit("/GPU-hour")).alias("price_unit"),
+        pl.when(local).then("list_currency_usd").alias("usd_per_currency"),
         _reason(
             grade_c=pl.col("grade") == "C",
             partial_gpu=pl.col("form_factor") == "partial",
@@ -122,7 +135,7 @@ def _gpu(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         ),
         pl.lit(False).alias("is_list"),
         (pl.col("commitment") == "spot").alias("may_jump"),
-        *aliased({"price_usd_per_gpu_hour": "price"}, ends=False),
+        *_agreed(facts, local, "list_price_per_gpu_hour", "price_usd_per_gpu_hour"),
     )
     return _preferred(gpu_segments(rows, core), core).select(*_COLUMNS, *carry("price"))
 
@@ -149,6 +162,7 @@ def _tokens(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
             pl.lit("tokens").alias("family"),
             pl.col("model").alias("unit"),
             pl.lit("USD/Mtok").alias("price_unit"),
+            pl.lit(None, pl.Float64).alias("usd_per_currency"),
             _reason(
                 grade_c=pl.col("grade") == "C",
                 moving_alias=label.str.contains(ALIAS),
@@ -169,17 +183,9 @@ def _tokens(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
 
 def _power(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """The zone is the unit. A price is taken in the currency it is agreed in: an exchange rate is no price of power."""
+    """The zone is the unit. Prices are in the currency of the market."""
     rows = core["fct_power_price"]
     local = pl.col("original_currency") != "USD"
-    contract = [
-        pl.when(local).then(pl.col(original)).otherwise(pl.col(converted)).alias(name)
-        for name, original, converted in (
-            ("price", "original_price", "price_usd_per_kwh"),
-            (HOW + "price", HOW + "original_price", HOW + "price_usd_per_kwh"),
-        )
-        if converted in rows.columns
-    ]
     rows = rows.with_columns(
         pl.lit(False).alias("is_corrected"),
         _joined("item", "zone", "sector"),
@@ -187,13 +193,14 @@ def _power(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         pl.lit("power").alias("family"),
         pl.col("zone").alias("unit"),
         pl.when(local)
-        .then(pl.concat_str(pl.col("original_currency"), pl.lit(" as published")))
+        .then(pl.concat_str("original_currency", pl.lit(" as published")))
         .otherwise(pl.lit("USD/kWh"))
         .alias("price_unit"),
         _reason(grade_c=pl.col("grade") == "C", replaced_by_later_statement=pl.col("known_to").is_not_null()),
         pl.lit(False).alias("is_list"),
         pl.lit(True).alias("may_jump"),
-        *contract,
+        *_agreed(rows, local, "original_price", "price_usd_per_kwh"),
+        pl.when(local).then("fx_rate").alias("usd_per_currency"),
         pl.col("interval_start").cast(pl.Date).alias("valid_from"),
         pl.col("interval_end").cast(pl.Date).alias("valid_to"),
         pl.max_horizontal("last_observed", pl.col("interval_end").cast(pl.Date)).alias("last_observed"),
@@ -210,6 +217,7 @@ def _colo(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         pl.lit("colo").alias("family"),
         pl.col("market").alias("unit"),
         pl.lit("USD/kW-month").alias("price_unit"),
+        pl.lit(None, pl.Float64).alias("usd_per_currency"),
         _reason(grade_c=pl.col("grade") == "C", replaced_by_later_statement=pl.col("known_to").is_not_null()),
         pl.lit(False).alias("is_list"),
         pl.lit(True).alias("may_jump"),

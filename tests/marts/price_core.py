@@ -70,6 +70,9 @@ _FACTS = {
         "region": pl.String,
         "gpu_count": pl.String,
         "price_usd_per_gpu_hour": pl.Float64,
+        "list_currency": pl.String,
+        "list_currency_usd": pl.Float64,
+        "list_price_per_gpu_hour": pl.Float64,
     },
     "fct_token_price": {
         "observation_id": pl.String,
@@ -89,6 +92,7 @@ _FACTS = {
         "price_usd_per_kwh": pl.Float64,
         "original_price": pl.Float64,
         "original_currency": pl.String,
+        "fx_rate": pl.Float64,
         "is_derived": pl.Boolean,
     },
     "fct_colo_rate": {
@@ -129,6 +133,7 @@ def rent(provider, price, start, end=None, seen=None, **given):
         "region": "us",
         "gpu_count": "8",
         "price_usd_per_gpu_hour": price,
+        "list_currency": "USD",
     }
     return {**item, **spell(start, end, seen), **given}
 

@@ -7,7 +7,7 @@ import datetime as dt
 import polars as pl
 import pytest
 
-from pipelines.marts import price_index, price_index_exclusion, price_panel_item
+from pipelines.marts import price_deflation, price_index, price_index_exclusion, price_panel_item
 from pipelines.marts.price_quotes import quotes
 from tests.marts.price_core import core, power, rent, token
 
@@ -92,11 +92,29 @@ def test_spot_prices_do_come_and_go():
     assert made["part"].to_list() == [0] * 3
 
 
-def test_power_is_indexed_in_the_currency_it_is_agreed_in():
-    # The euro price stands still while the dollar price moves with the euro.
-    euro = {"original_price": 80.0, "original_currency": "EUR"}
-    rows = [power("DE", 0.08 * rate, f"2026-0{m}-01", **euro) for m, rate in ((1, 1.0), (2, 1.1), (3, 1.2))]
-    made = price_index.build(core(fct_power_price=rows))
+def test_an_exchange_rate_is_no_price_change():
+    # The euro price halves once while the euro rises by a quarter: two lines, whose product is the dollar price's.
+    months = [dt.date(2025 + m // 12, m % 12 + 1, 1) for m in range(13)]
+    rates = [1.0 + 0.25 * m / 12 for m in range(13)]
+    rows = [
+        power("DE", None, f"{month}", original_price=80.0 if m < 12 else 40.0, original_currency="EUR", fx_rate=rate)
+        for m, (month, rate) in enumerate(zip(months, rates, strict=True))
+    ]
+    made = price_deflation.build(core(fct_power_price=[{**row, "price_usd_per_kwh": 1.0} for row in rows]))
+    assert made["annual_factor"].to_list() == pytest.approx([2.0] * made.height)
+    assert made["fx_factor"].to_list() == pytest.approx([1 / 1.25] * made.height)
+
+
+def test_a_sellers_own_list_in_euro_stands_still():
+    euro = {"list_currency": "EUR", "list_price_per_gpu_hour": 3.0}
+    rows = [
+        rent("a", 3.0 * rate, f"2026-0{m}-01", f"2026-0{m + 1}-01", list_currency_usd=rate, **euro)
+        for m, rate in ((1, 1.0), (2, 1.1), (3, 1.2))
+    ]
+    rows += [rent("b", 2.0, "2026-01-01", "2026-04-01")]
+    made = price_index.build(core(fct_gpu_rental_rate=rows)).filter(
+        pl.col("segment") == "gpu_rental/H100 SXM/on_demand"
+    )
     assert made["index_level"].to_list() == pytest.approx([1.0] * made.height)
 
 

@@ -15,12 +15,8 @@ H100 = "gpu_rental/H100 SXM/on_demand"
 
 def prices(segment, **rows):
     """Item's first part, month, price, observed: of one segment."""
-    found = monthly_prices(core(**rows))
-    return {
-        (item.split("|")[0], f"{month:%Y-%m}"): (price, observed)
-        for name, item, _, month, price, observed in found.rows()
-        if name == segment
-    }
+    found = monthly_prices(core(**rows), segment).select("item", "month", "price", "observed")
+    return {(item.split("|")[0], f"{month:%Y-%m}"): (price, observed) for item, month, price, observed in found.rows()}
 
 
 def panel(segment, **rows):

@@ -1,6 +1,26 @@
 -- List prices of an hour of one GPU: one row per change, as far as the as-of day knows.
+with priced as (
+    select *
+    from {{ ref('stg_gpu_rental__judged') }}
+    where rejection is null
+),
+
+-- A tracker that turns a list of another currency into USD does so at the rate of the business day before.
+converted as (
+    select
+        priced.observation_id,
+        rate.list_currency,
+        rate.usd_per_unit
+    from priced
+    asof inner join {{ ref('rental_list_currency') }} as rate
+        on
+            priced.source_id = rate.source_id
+            and priced.provider = rate.provider
+            and priced.valid_from > rate.rate_date
+)
+
 select
-    observation_id,
+    priced.observation_id,
     source_id,
     provider,
     coalesce(sku_label, 'unspecified') as sku,
@@ -28,7 +48,10 @@ select
     cast(observation_count as bigint) as observation_count,
     grade,
     citation,
-    capture_group
-from {{ ref('stg_gpu_rental__judged') }}
-where rejection is null
-order by gpu, commitment, provider, sku, region, gpu_count, source_id, valid_from, observation_id
+    capture_group,
+    coalesce(converted.list_currency, 'USD') as list_currency,
+    converted.usd_per_unit as list_currency_usd,
+    price_per_gpu / converted.usd_per_unit as list_price_per_gpu_hour
+from priced
+left join converted on priced.observation_id = converted.observation_id
+order by gpu, commitment, provider, sku, region, gpu_count, source_id, valid_from, priced.observation_id

@@ -45,16 +45,20 @@ SAYS = {"fixed": "each month against the first", "chained": "month on month", "m
 
 @dataclass(frozen=True)
 class Settings:
-    """What a user may change (core.rules_index): months of the rolling window, and the month whose level is 1.0."""
+    """What a user may change (core.rules_index): months of the rolling window, the month whose level is 1.0, and the
+    relative difference that is rounding and no change.
+    """
 
     window: int
     base_month: dt.date | None
+    same: float
 
     @classmethod
     def of(cls, core: Mapping[str, pl.DataFrame]) -> Settings:
         """As core states them."""
         base = int(rule(core, "base_period"))
-        return cls(int(rule(core, "window_months")), dt.date(base // 100, base % 100, 1) if base else None)
+        month = dt.date(base // 100, base % 100, 1) if base else None
+        return cls(int(rule(core, "window_months")), month, rule(core, "same_price_pct") / 100.0)
 
     def base(self, found: SegmentPanel) -> int:
         """The place of the base month in a segment; of segments that do not hold it, the first."""
@@ -193,7 +197,7 @@ def _rows(found: SegmentPanel, settings: Settings) -> Iterator[dict[str, object]
     items = panel.present.sum(axis=0)
     matched_pairs = panel.matched()
     first_seen = matching.log_price[np.arange(units.size), matching.present.argmax(axis=1)]
-    moved = (np.abs(matching.log_price - first_seen[:, None]) > 1e-9) & (matching.present > 0)
+    moved = (np.abs(matching.log_price - first_seen[:, None]) > settings.same) & (matching.present > 0)
     links = jevons(panel)
     published = levels(links, panel.weight.size, settings.window, base)
     for named, level, reach in chain(published, sensitivities(links, panel, settings.window, base)):
@@ -213,6 +217,7 @@ def _rows(found: SegmentPanel, settings: Settings) -> Iterator[dict[str, object]
             "ci_low": low if known else None,
             "ci_high": high if known else None,
             "ci_basis": "bootstrap_units" if known else "none",
+            "fx_factor": _fx_factor(found, base, last, span),
             "n": units.size,
             "resampled_units": unit_count,
             "changed_items": int(moved.any(axis=1).sum()),
@@ -223,3 +228,9 @@ def _rows(found: SegmentPanel, settings: Settings) -> Iterator[dict[str, object]
             "first_period": months[base],
             "last_period": months[last],
         }
+
+
+def _fx_factor(found: SegmentPanel, base: int, last: int, span: int) -> float | None:
+    """The yearly factor of the currency the contracts are in, in USD; None where they are in USD or in several."""
+    start, end = (float(found.usd_per_currency[place]) for place in (base, last))
+    return annual_factor(start, end, span) if np.isfinite(start) and np.isfinite(end) else None
