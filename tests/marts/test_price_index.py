@@ -75,6 +75,17 @@ def test_rolling_windows_only_where_they_are_shorter_than_the_series():
     assert short["window_months"].unique().to_list() == [0]
 
 
+def test_window_and_base_period_are_settings():
+    made = price_index.build(core({"window_months": 3.0, "base_period": 202603.0}, fct_gpu_rental_rate=QUOTES))
+    found = made.filter(pl.col("segment") == H100)
+    assert sorted(found["window_months"].unique()) == [0, 3]
+    march = found.filter(pl.col("period") == dt.date(2026, 3, 1))
+    assert march["index_level"].to_list() == pytest.approx([1.0] * march.height)
+    # A segment that does not reach the base period keeps its first month.
+    early = price_index.build(core({"base_period": 202001.0}, fct_gpu_rental_rate=QUOTES))
+    assert early.equals(price_index.build(core(fct_gpu_rental_rate=QUOTES)))
+
+
 def test_the_order_of_rows_changes_no_bit():
     tables = core(fct_gpu_rental_rate=QUOTES)
     made = price_index.build(tables)
