@@ -23,6 +23,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from pipelines.economics.index_numbers.panel import Panel
+from pipelines.economics.trace import HOW, current
 from pipelines.marts.carry import carry, weighted_members
 from pipelines.marts.price_quotes import INPUTS as QUOTE_INPUTS
 from pipelines.marts.price_quotes import quotes
@@ -239,6 +240,7 @@ def quotes_by_month(stated: pl.DataFrame, core: Mapping[str, pl.DataFrame]) -> p
             pl.col("family", "unit", "segments", "price_unit", "usd_per_currency", "source_id", "preference").first(),
             pl.col("last_observed").any().alias("observed"),
             *weighted_members("price", "days"),
+            *([pl.col(HOW + "usd_per_currency").first()] if current() else []),
         )
         .with_columns(
             pl.when(pl.col("days") > 0).then(pl.col("value") / pl.col("days")).alias("price"),

@@ -21,7 +21,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from pipelines.economics.trace import HOW
+from pipelines.economics.trace import HOW, current
 from pipelines.marts.carry import aliased, carry
 from pipelines.marts.price_doubts import doubted
 from pipelines.marts.price_rules import rule
@@ -53,7 +53,6 @@ _COLUMNS = (
     "segments",
     "unit",
     "price_unit",
-    "usd_per_currency",
     "valid_from",
     "valid_to",
     "last_observed",
@@ -116,6 +115,18 @@ def _agreed(rows: pl.DataFrame, local: pl.Expr, own: str, converted: str) -> lis
     ]
 
 
+def _rate(local: pl.Expr, column: str | None) -> list[pl.Expr]:
+    """`usd_per_currency` of what is agreed in another currency, with its reference under tracing."""
+    return [
+        pl.when(local)
+        .then(pl.lit(None) if column is None else pl.col(start + column))
+        .cast(dtype)
+        .alias(start + "usd_per_currency")
+        for start, dtype in (("", pl.Float64), (HOW, pl.String))
+        if not start or current()
+    ]
+
+
 def _gpu(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """A seller sets the prices of all its machines, in the currency of its list."""
     facts = core["fct_gpu_rental_rate"]
@@ -127,7 +138,7 @@ def _gpu(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         pl.lit("gpu_rental").alias("family"),
         pl.col("provider").alias("unit"),
         pl.concat_str("list_currency", pl.lit("/GPU-hour")).alias("price_unit"),
-        pl.when(local).then("list_currency_usd").alias("usd_per_currency"),
+        *_rate(local, "list_currency_usd"),
         _reason(
             grade_c=pl.col("grade") == "C",
             partial_gpu=pl.col("form_factor") == "partial",
@@ -137,7 +148,7 @@ def _gpu(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         (pl.col("commitment") == "spot").alias("may_jump"),
         *_agreed(facts, local, "list_price_per_gpu_hour", "price_usd_per_gpu_hour"),
     )
-    return _preferred(gpu_segments(rows, core), core).select(*_COLUMNS, *carry("price"))
+    return _preferred(gpu_segments(rows, core), core).select(*_COLUMNS, *carry("price", "usd_per_currency", ends=False))
 
 
 def _tokens(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -162,7 +173,7 @@ def _tokens(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
             pl.lit("tokens").alias("family"),
             pl.col("model").alias("unit"),
             pl.lit("USD/Mtok").alias("price_unit"),
-            pl.lit(None, pl.Float64).alias("usd_per_currency"),
+            *_rate(pl.lit(False), None),
             _reason(
                 grade_c=pl.col("grade") == "C",
                 moving_alias=label.str.contains(ALIAS),
@@ -179,7 +190,9 @@ def _tokens(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
             pl.when(pl.col("left_out").is_null()).then(told).otherwise("valid_from").alias("valid_from"),
         )
     )
-    return _preferred(token_segments(rows, core), core).select(*_COLUMNS, *carry("price"))
+    return _preferred(token_segments(rows, core), core).select(
+        *_COLUMNS, *carry("price", "usd_per_currency", ends=False)
+    )
 
 
 def _power(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -200,12 +213,12 @@ def _power(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         pl.lit(False).alias("is_list"),
         pl.lit(True).alias("may_jump"),
         *_agreed(rows, local, "original_price", "price_usd_per_kwh"),
-        pl.when(local).then("fx_rate").alias("usd_per_currency"),
+        *_rate(local, "fx_rate"),
         pl.col("interval_start").cast(pl.Date).alias("valid_from"),
         pl.col("interval_end").cast(pl.Date).alias("valid_to"),
         pl.max_horizontal("last_observed", pl.col("interval_end").cast(pl.Date)).alias("last_observed"),
     )
-    return _preferred(power_segments(rows), core).select(*_COLUMNS, *carry("price"))
+    return _preferred(power_segments(rows), core).select(*_COLUMNS, *carry("price", "usd_per_currency", ends=False))
 
 
 def _colo(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -217,11 +230,11 @@ def _colo(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         pl.lit("colo").alias("family"),
         pl.col("market").alias("unit"),
         pl.lit("USD/kW-month").alias("price_unit"),
-        pl.lit(None, pl.Float64).alias("usd_per_currency"),
+        *_rate(pl.lit(False), None),
         _reason(grade_c=pl.col("grade") == "C", replaced_by_later_statement=pl.col("known_to").is_not_null()),
         pl.lit(False).alias("is_list"),
         pl.lit(True).alias("may_jump"),
         *aliased({"rate_usd_per_kw_month": "price"}, ends=False),
         pl.max_horizontal("last_observed", pl.coalesce("valid_to", "last_observed")).alias("last_observed"),
     )
-    return _preferred(colo_segments(rows), core).select(*_COLUMNS, *carry("price"))
+    return _preferred(colo_segments(rows), core).select(*_COLUMNS, *carry("price", "usd_per_currency", ends=False))
