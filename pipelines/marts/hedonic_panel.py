@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -27,6 +27,7 @@ from pipelines.marts.capability import THOUGHTLESS
 from pipelines.marts.carry import carry
 from pipelines.marts.price_panel import INPUTS as PANEL_INPUTS
 from pipelines.marts.price_panel import PUBLISHED, monthly_prices
+from pipelines.marts.price_rules import rule
 
 INPUTS = (*PANEL_INPUTS, "dim_gpu", "fct_benchmark_score")
 MARTS = PUBLISHED
@@ -107,6 +108,7 @@ class HedonicPanel:
     (number of the month), price, share (its weight), observed, a column of 0 or 1 per dummy, and for models `recent`.
     `facts` has a row per kind, sorted, and a column per measured characteristic. `listed` counts the items of each
     month, with or without facts; `tiers` are the dummies of who sells; `sells` says whether the units are sellers.
+    `window` is how many months rolling windows span (rule window_months), 0 for none.
     """
 
     segment: str
@@ -118,6 +120,7 @@ class HedonicPanel:
     tiers: tuple[str, ...]
     sells: bool
     listed: NDArray[np.int64]
+    window: int = 0
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -173,7 +176,9 @@ def gpu_quotes(core: Mapping[str, pl.DataFrame], prices: pl.DataFrame) -> pl.Dat
 def hedonic_panels(core: Mapping[str, pl.DataFrame]) -> list[HedonicPanel]:
     """Every panel, in the order of their segments' names."""
     prices = whole_families(core)
-    return sorted([*gpu_panels(core, prices), *token_panels(core, prices)], key=lambda found: found.segment)
+    window = int(rule(core, "window_months"))
+    made = [replace(found, window=window) for found in (*gpu_panels(core, prices), *token_panels(core, prices))]
+    return sorted(made, key=lambda found: found.segment)
 
 
 def gpu_panels(core: Mapping[str, pl.DataFrame], prices: pl.DataFrame) -> Iterator[HedonicPanel]:

@@ -17,9 +17,6 @@ from pipelines.economics.index_numbers.panel import Matrix, Panel
 from pipelines.economics.index_numbers.tpd import tpd
 from pipelines.economics.index_numbers.windows import fixed_base_windows, geks_within, spliced, windowed
 
-WINDOW_MONTHS = 25
-"""The window of hedonic indices; that of matched ones is rule window_months of core.rules_index, 25 unless changed."""
-
 SPLICES = ("mean", "movement")
 """The splice Diewert and Fox (2017) advise, and the one most sensitive to the last link: these have levels."""
 

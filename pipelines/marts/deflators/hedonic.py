@@ -42,7 +42,7 @@ from pipelines.marts.deflators.matched import FEWEST_DAYS
 from pipelines.marts.hedonic_panel import FEWEST_MODELS, HedonicPanel, hedonic_panels
 from pipelines.marts.hedonic_panel import INPUTS as PANEL_INPUTS
 from pipelines.marts.hedonic_panel import MARTS as PANEL_MARTS
-from pipelines.marts.index_methods import SPLICES, WINDOW_MONTHS, Method
+from pipelines.marts.index_methods import SPLICES, Method
 
 DEFLATOR = "quality_adjusted"
 SEGMENTS = ("gpu_rental/hedonic/", "tokens/hedonic/")
@@ -54,7 +54,6 @@ FEWEST_CLUSTERS = 10
 
 ALL_MONTHS = Method("tdh", "multilateral", 0, "none")
 ADJACENT = Method("tdh", "chained", 0, "none")
-ROLLING = tuple(Method("tdh", "multilateral", WINDOW_MONTHS, splice) for splice in SPLICES)
 BIAS = Method("tdh_bias_corrected", "multilateral", 0, "none")
 QUOTES = Method("tdh_equal_quotes", "multilateral", 0, "none")
 NO_TIERS = Method("tdh_without_tiers", "multilateral", 0, "none")
@@ -147,10 +146,10 @@ def levels(found: HedonicPanel, data: Observations, drawn: Matrix) -> Iterator[t
     yield ALL_MONTHS, np.exp(whole)
     yield BIAS, np.exp(whole) * _bias(data)
     yield ADJACENT, np.exp(adjacent(sample))
-    if len(found.months) > WINDOW_MONTHS:
-        windows = windowed(sample, WINDOW_MONTHS)
-        for named in ROLLING:
-            yield named, spliced(windows, named.splice)
+    if len(found.months) > found.window > 0:
+        windows = windowed(sample, found.window)
+        for splice in SPLICES:
+            yield Method("tdh", "multilateral", found.window, splice), spliced(windows, splice)
     equal = dataclasses.replace(data, weight=np.ones_like(data.weight))
     yield QUOTES, np.exp(log_levels(Moments.by_cluster(equal).drawn(drawn), 0))
     if set(found.tiers) & set(data.names):
