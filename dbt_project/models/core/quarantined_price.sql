@@ -6,15 +6,17 @@ with set_aside as (
         rejection as reason,
         provider || '|' || coalesce(sku_label, '') || '|' || coalesce(gpu_label, '') || '|' || commitment as item,
         observation_id
-    from {{ ref('gpu_rental_rate') }}
+    from {{ ref('stg_gpu_rental__judged') }}
+    where rejection is not null
     union all
     select
         'tokens' as family,
         source_id,
-        reason,
+        coalesce(doubt, 'provider_in_no_crosswalk') as reason,
         coalesce(provider, '') || '|' || model_label || '|' || token_kind || '|' || processing as item,
         observation_id
-    from {{ ref('doubted_token_price') }}
+    from {{ ref('stg_token_prices__judged') }}
+    where doubt is not null or provider_is_unmapped
 )
 
 select
