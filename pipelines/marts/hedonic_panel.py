@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from pipelines.economics.index_numbers.hedonic import Observations
 from pipelines.economics.index_numbers.panel import Matrix, Vector
-from pipelines.economics.trace import current
+from pipelines.economics.trace import HOW, current
 from pipelines.marts.capability import THOUGHTLESS
 from pipelines.marts.carry import carry
 from pipelines.marts.price_panel import INPUTS as PANEL_INPUTS
@@ -79,6 +79,10 @@ def _log_odds(score_pct: Matrix) -> Matrix:
 SCORES = {"epoch_capabilities_index": ("capability_index", _as_it_is), "gpqa_diamond": ("logit_score", _log_odds)}
 """Benchmarks, and what they are in the regression: Epoch's index of many benchmarks is on a scale of log odds already,
 and covers most models; of shares of tasks solved, GPQA Diamond covers most."""
+
+SIZE = Characteristic("log_size", "size_b", np.log)
+AND_SIZE = "_and_size"
+"""Segments over the models whose size is stated, mostly open ones, with it among their characteristics."""
 
 WHOLE_FAMILIES = r"^(gpu_rental/all/[^/]+|tokens/(input|output)/all)$"
 
@@ -200,7 +204,7 @@ def gpu_panels(core: Mapping[str, pl.DataFrame], prices: pl.DataFrame) -> Iterat
 
 
 def token_panels(core: Mapping[str, pl.DataFrame], prices: pl.DataFrame) -> Iterator[HedonicPanel]:
-    """One panel per benchmark and kind of token: list prices of standard processing at every seller."""
+    """Panels per benchmark and kind of token, without and with size: list prices of standard processing everywhere."""
     listed = prices.filter(pl.col("segment").is_in([f"tokens/{kind}/all" for kind in TOKEN_KINDS]))
     part = pl.col("item").str.split("|").list
     facts = core["dim_model"].select(pl.col("model").alias("unit"), "weights", "reasoning", "release_date")
@@ -214,24 +218,41 @@ def token_panels(core: Mapping[str, pl.DataFrame], prices: pl.DataFrame) -> Iter
             ((pl.col("month") - pl.col("release_date")).dt.total_days() < RECENT_DAYS).fill_null(False).alias("recent"),
         )
     )
+    sizes = model_sizes(core)
     for benchmark, (name, made) in SCORES.items():
         scored = model_scores(core, benchmark)
         asked = pl.col("variant").is_not_null() & ~pl.col("variant").is_in(THOUGHTLESS)
         quotes = every.join(scored.select("kind", "variant"), on="kind", how="left").with_columns(
             (asked | pl.col("reasoning")).fill_null(False).alias("thinks")
         )
+        score = Characteristic(name, "score", made)
         for token_kind in TOKEN_KINDS:
-            found = panel(
-                f"tokens/hedonic/{token_kind}/{benchmark}",
-                quotes.filter(pl.col("segment") == f"tokens/{token_kind}/all"),
-                scored.drop("variant"),
-                (Characteristic(name, "score", made),),
-                ("weights_open", "thinks", *TOKEN_TIERS),
-                TOKEN_TIERS,
-                FEWEST_MODELS,
-            )
-            if found is not None:
-                yield found
+            of_kind = quotes.filter(pl.col("segment") == f"tokens/{token_kind}/all")
+            for suffix, measured in (("", (score,)), (AND_SIZE, (score, SIZE))):
+                found = panel(
+                    f"tokens/hedonic/{token_kind}/{benchmark}{suffix}",
+                    of_kind,
+                    scored.drop("variant").join(sizes, on="kind", how="left"),
+                    measured,
+                    ("weights_open", "thinks", *TOKEN_TIERS),
+                    TOKEN_TIERS,
+                    FEWEST_MODELS,
+                )
+                if found is not None:
+                    yield found
+
+
+def model_sizes(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Models (`kind`) with size_b: the parameters that work on a token, where they are stated, else all of them."""
+    active = pl.col("active_parameters_b").is_not_null()
+    ends = [end for end in ("", HOW) if end + "parameters_b" in core["dim_model"].columns]
+    return core["dim_model"].select(
+        pl.col("model").alias("kind"),
+        *[
+            pl.when(active).then(f"{end}active_parameters_b").otherwise(f"{end}parameters_b").alias(f"{end}size_b")
+            for end in ends
+        ],
+    )
 
 
 def model_scores(core: Mapping[str, pl.DataFrame], benchmark: str) -> pl.DataFrame:

@@ -23,6 +23,7 @@ MODELS = {
     "model": ["m1", "m2"],
     "weights": ["open", "closed"],
     "parameters_b": [8.0, None],
+    "active_parameters_b": [None, None],
     "reasoning": [None, None],
     "release_date": [None, None],
 }
@@ -30,6 +31,7 @@ _MODEL = {
     "model": pl.String,
     "weights": pl.String,
     "parameters_b": pl.Float64,
+    "active_parameters_b": pl.Float64,
     "reasoning": pl.Boolean,
     "release_date": pl.Date,
 }

@@ -11,7 +11,7 @@ import pytest
 from pipelines.economics.index_numbers.deflation import annual_factor
 from pipelines.marts import capacity_price, hedonic_coefficient, price_deflation, price_index
 from pipelines.marts.deflators import of_segment
-from pipelines.marts.hedonic_panel import model_scores
+from pipelines.marts.hedonic_panel import model_scores, model_sizes
 from tests.marts.capability_core import score
 from tests.marts.price_core import core, rent, token
 
@@ -227,7 +227,8 @@ def token_tables(count: int):
         "weights": ["open" if m["open"] else None for m in models(count)],
         "reasoning": [None] * count,
         "release_date": [dt.date(2026, 1, 1)] * count,
-        "parameters_b": [None] * count,
+        "parameters_b": [None if n == 0 else 7.0 * (n % 5 + 1) for n in range(count)],
+        "active_parameters_b": [3.5 if n == 1 else None for n in range(count)],
     }
     schema = {
         "model": pl.String,
@@ -235,6 +236,7 @@ def token_tables(count: int):
         "reasoning": pl.Boolean,
         "release_date": pl.Date,
         "parameters_b": pl.Float64,
+        "active_parameters_b": pl.Float64,
     }
     return {**made, "dim_model": pl.DataFrame(facts, schema=schema), "fct_benchmark_score": pl.DataFrame(scores)}
 
@@ -246,10 +248,25 @@ def test_tokens_of_a_given_score():
     for method in ("tdh", "tdh_recent"):
         of_method = levels.filter(pl.col("method") == method, pl.col("output") == "multilateral")
         assert of_method["index_level"].to_list() == pytest.approx(LEVEL, rel=1e-9)
-    rows = {row["feature"]: row for row in hedonic_coefficient.build(made).iter_rows(named=True)}
+    table = hedonic_coefficient.build(made).filter(pl.col("segment") == segment)
+    rows = {row["feature"]: row for row in table.iter_rows(named=True)}
     assert rows["capability_index"]["coefficient"] == pytest.approx(0.05)
     assert rows["weights_open"]["coefficient"] == pytest.approx(math.log(0.5))
     assert price_index.build(token_tables(9)).filter(pl.col("segment") == segment).is_empty(), "too few models a month"
+
+
+def test_size_is_held_constant_beside_the_score_in_a_segment_of_its_own():
+    made = token_tables(12)
+    segment = "tokens/hedonic/output/epoch_capabilities_index_and_size"
+    levels = price_index.build(made).filter(pl.col("segment") == segment).sort("period")
+    for method in ("tdh", "tdh_without_size"):
+        of_method = levels.filter(pl.col("method") == method, pl.col("output") == "multilateral")
+        assert of_method["index_level"].to_list() == pytest.approx(LEVEL, rel=1e-9)
+        assert of_method["matched_items"].to_list() == [11] * 6, "the model of unstated size is left out"
+    table = hedonic_coefficient.build(made).filter(pl.col("segment") == segment)
+    assert table.filter(pl.col("feature") == "log_size")["coefficient"].item() == pytest.approx(0, abs=1e-9)
+    sizes = model_sizes(made)["size_b"].to_list()
+    assert sizes[:3] == [None, 3.5, 21.0], "what works on a token, where it is stated"
 
 
 def test_the_score_that_counts():

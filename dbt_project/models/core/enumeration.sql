@@ -109,6 +109,12 @@ segments as (
     from (select distinct token_kind from {{ ref('fct_token_price') }}) as k
     cross join (select distinct benchmark from {{ ref('fct_benchmark_score') }}) as b
     union
+    select
+        'tokens/hedonic/' || k.token_kind || '/' || b.benchmark || '_and_size',
+        'List price of ' || k.token_kind || ' tokens of a model of given size and score on ' || b.benchmark
+    from (select distinct token_kind from {{ ref('fct_token_price') }}) as k
+    cross join (select distinct benchmark from {{ ref('fct_benchmark_score') }}) as b
+    union
     select 'power/' || zone || '/' || sector, 'Power in ' || zone || ', ' || sector
     from {{ ref('fct_power_price') }}
     union

@@ -8,7 +8,8 @@ what software makes of a chip) stays in the index where it changes with the samp
 Beside the index of all months: windows of 25 months spliced; coefficients of two adjacent months at a time; and, as
 sensitivity under names of their own, the correction of the exponential's bias, every quote counted once, without the
 tiers of sellers; for GPUs with a level of its own for every seller; for tokens over models in their first year alone,
-since a list keeps what nobody buys any more.
+since a list keeps what nobody buys any more. Segments `..._and_size` hold a model's size constant as well: what is
+left is no longer the price of a score, since a smaller model that reaches it is how the price falls.
 
 Not here: the panels (hedonic_panel.py), the coefficients' table (hedonic_coefficient.py).
 """
@@ -39,7 +40,7 @@ from pipelines.economics.index_numbers.windows import spliced
 from pipelines.economics.trace import HOW
 from pipelines.marts.deflators import Basis
 from pipelines.marts.deflators.matched import FEWEST_DAYS
-from pipelines.marts.hedonic_panel import FEWEST_MODELS, HedonicPanel, hedonic_panels
+from pipelines.marts.hedonic_panel import FEWEST_MODELS, SIZE, HedonicPanel, hedonic_panels
 from pipelines.marts.hedonic_panel import INPUTS as PANEL_INPUTS
 from pipelines.marts.hedonic_panel import MARTS as PANEL_MARTS
 from pipelines.marts.index_methods import SPLICES, Method
@@ -59,6 +60,7 @@ QUOTES = Method("tdh_equal_quotes", "multilateral", 0, "none")
 NO_TIERS = Method("tdh_without_tiers", "multilateral", 0, "none")
 SELLERS = Method("tdh_within_sellers", "multilateral", 0, "none")
 RECENT = Method("tdh_recent", "multilateral", 0, "none")
+NO_SIZE = Method("tdh_without_size", "multilateral", 0, "none")
 
 SAYS = {
     ALL_MONTHS: "time dummy hedonic over all months",
@@ -68,6 +70,7 @@ SAYS = {
     NO_TIERS: "time dummy hedonic over all months, without the tiers of sellers",
     SELLERS: "time dummy hedonic over all months, with a level of its own for every seller",
     RECENT: "time dummy hedonic over all months, models in the year after their release",
+    NO_SIZE: "time dummy hedonic over all months, of the models of stated size without their size",
 }
 
 
@@ -155,6 +158,9 @@ def levels(found: HedonicPanel, data: Observations, drawn: Matrix) -> Iterator[t
     if set(found.tiers) & set(data.names):
         bare = data.only([name for name in data.names if name not in found.tiers])
         yield NO_TIERS, np.exp(log_levels(Moments.by_cluster(bare).drawn(drawn), 0))
+    if SIZE.name in data.names:
+        bare = data.only([name for name in data.names if name != SIZE.name])
+        yield NO_SIZE, np.exp(log_levels(Moments.by_cluster(bare).drawn(drawn), 0))
     if "recent" in found.quotes.columns:
         new = dataclasses.replace(data, weight=data.weight * found.quotes["recent"].to_numpy())
         yield RECENT, np.where(_enough(found), np.exp(log_levels(Moments.by_cluster(new).drawn(drawn), 0)), np.nan)
