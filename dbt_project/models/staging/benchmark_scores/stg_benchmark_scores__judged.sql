@@ -34,7 +34,8 @@ makers as (
 ),
 
 priced as (
-    select distinct model from {{ ref('fct_token_price') }}
+    select distinct model from {{ ref('stg_token_prices__judged') }}
+    where doubt is null and not provider_is_unmapped
 )
 
 select
