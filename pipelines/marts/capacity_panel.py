@@ -78,7 +78,8 @@ class CapacityPanel:
         self, capacity: Capacity, drawn: Matrix, prices: Vector | None = None, facts: Vector | None = None
     ) -> Levels:
         """Prices of the capacity, sellers counted as often as each row of `drawn` says, (sample, seller)."""
-        price = self.quotes["price"].to_numpy() if prices is None else prices
+        listed = self.quotes["price"].to_numpy() if prices is None else prices
+        price = listed * self.quotes["usd_per_currency"].to_numpy()
         stated = self.facts[capacity.fact].cast(pl.Float64).to_numpy() if facts is None else facts
         kinds = self.facts["kind"].to_numpy().astype(str)
         holds = stated[np.searchsorted(kinds, self.quotes["kind"].to_numpy().astype(str))] / capacity.scale

@@ -109,9 +109,10 @@ class HedonicPanel:
     """One segment's quotes with characteristics.
 
     `quotes` has a row per item and month, sorted by both: item, unit (who sets the price), kind (what is quoted), place
-    (number of the month), price, share (its weight), observed, a column of 0 or 1 per dummy, and for models `recent`.
-    `facts` has a row per kind, sorted, and a column per measured characteristic. `listed` counts the items of each
-    month, with or without facts; `tiers` are the dummies of who sells; `sells` says whether the units are sellers.
+    (number of the month), price, usd_per_currency (of the list it stands in), share (its weight), observed, a column of
+    0 or 1 per dummy, and for models `recent`. `facts` has a row per kind, sorted, and a column per measured
+    characteristic. `listed` counts the items of each month, with or without facts; `tiers` are the dummies of who
+    sells; `sells` says whether the units are sellers.
     `window` is how many months rolling windows span (rule window_months), 0 for none.
     """
 
@@ -137,7 +138,8 @@ class HedonicPanel:
         made = np.column_stack([c.made(stated[:, k]) for k, c in enumerate(self.measured)])
         kind = np.searchsorted(self.facts["kind"].to_numpy().astype(str), self.quotes["kind"].to_numpy().astype(str))
         return Observations.of(
-            self.quotes["price"].to_numpy() if prices is None else prices,
+            (self.quotes["price"].to_numpy() if prices is None else prices)
+            * self.quotes["usd_per_currency"].to_numpy(),
             self.quotes["place"].to_numpy(),
             np.hstack([made[kind], self.quotes.select(self.dummies).to_numpy()]),
             self.names,
@@ -162,7 +164,8 @@ def whole_families(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 def gpu_quotes(core: Mapping[str, pl.DataFrame], prices: pl.DataFrame) -> pl.DataFrame:
     """Quotes of every GPU by month, out of `whole_families`, by commitment: terms are never mixed.
 
-    Beside them: kind (the GPU), form, region and its group, tier and vendor, null where nobody states them.
+    Beside them: kind (the GPU), form, region and its group, tier and vendor, null where nobody states them, and the
+    exchange rate of the month, 1 where the list is in USD.
     """
     # The parts of an item's name (price_panel.py), from its ends: a SKU's label may hold anything.
     part = pl.col("item").str.split("|").list
@@ -172,7 +175,9 @@ def gpu_quotes(core: Mapping[str, pl.DataFrame], prices: pl.DataFrame) -> pl.Dat
         .join(core["dim_provider"].select(pl.col("provider").alias("unit"), "tier"), on="unit", how="left")
         .join(core["dim_gpu"].select(pl.col("gpu").alias("kind"), "vendor"), on="kind", how="left")
         .join(core["region_group"].select("region", "region_group"), on="region", how="left")
-        .with_columns(pl.col("segment").str.split("/").list.last().alias("commitment"))
+        .with_columns(
+            pl.col("segment").str.split("/").list.last().alias("commitment"), pl.col("usd_per_currency").fill_null(1.0)
+        )
         .sort("commitment", "item", "month")
     )
 
@@ -189,6 +194,8 @@ def gpu_panels(core: Mapping[str, pl.DataFrame], prices: pl.DataFrame) -> Iterat
     """One panel per commitment that has enough GPUs."""
     facts = core["dim_gpu"].select(pl.col("gpu").alias("kind"), *carry(*(c.fact for c in HARDWARE)))
     quotes = gpu_quotes(core, prices).with_columns(
+        # At one rate for all months: sellers' levels compare, and a currency that moves is no price that moves.
+        pl.col("usd_per_currency").sort_by("month").first().over("unit"),
         pl.col("form").is_in(["SXM", "OAM", "NVL72"]).alias("module"),
         (pl.col("form") == "unspecified").alias("form_unstated"),
         (pl.col("vendor") == "AMD").fill_null(False).alias("vendor_amd"),
@@ -213,6 +220,7 @@ def token_panels(core: Mapping[str, pl.DataFrame], prices: pl.DataFrame) -> Iter
         .join(core["dim_provider"].select("provider", "tier"), on="provider", how="left")
         .join(facts, on="unit", how="left")
         .with_columns(
+            pl.col("usd_per_currency").fill_null(1.0),
             (pl.col("weights") == "open").fill_null(False).alias("weights_open"),
             *[(pl.col("tier") == tier.removeprefix("tier_")).fill_null(False).alias(tier) for tier in TOKEN_TIERS],
             ((pl.col("month") - pl.col("release_date")).dt.total_days() < RECENT_DAYS).fill_null(False).alias("recent"),

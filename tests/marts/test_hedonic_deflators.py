@@ -194,6 +194,28 @@ def test_price_over_capacity_by_hand():
     assert made["gpus"].to_list() == [2] * 6
 
 
+def test_a_list_in_euro_compares_in_dollars_and_its_currency_moves_no_hedonic():
+    """A seller asks 4 euro throughout, at 1.25 and from April on 1.5 dollars."""
+    euro = {"list_currency": "EUR", "gpu": "new"}
+    rows = [
+        rent("big", 1.0, "2026-01-01", None, "2026-06-30", gpu="old"),
+        rent("small", 5.0, "2026-01-01", "2026-04-01", **euro, list_currency_usd=1.25, list_price_per_gpu_hour=4.0),
+        rent(
+            "small", 6.0, "2026-04-01", None, "2026-06-30", **euro, list_currency_usd=1.5, list_price_per_gpu_hour=4.0
+        ),
+    ]
+    made = capacity_price.build(tables(rows, TWO)).filter(pl.col("segment") == CAPACITY).sort("period")
+    assert made["cheapest_usd_per_pflop_hour"].to_list() == pytest.approx([5, 5, 5, 6, 6, 6])
+    abroad = [
+        {**quote, "list_currency": "EUR", "list_currency_usd": rate, "list_price_per_gpu_hour": price / 1.25}
+        for quote in quotes(GPUS, "small", 0.5)
+        for price in [quote["price_usd_per_gpu_hour"]]
+        for rate in [1.25 if quote["valid_from"] < dt.date(2026, 4, 1) else 1.5]
+    ]
+    levels = whole(price_index.build(tables([*quotes(GPUS), *abroad]))).sort("period")
+    assert levels["index_level"].to_list() == pytest.approx(LEVEL, rel=1e-9)
+
+
 def test_a_level_moves_by_entry_alone_and_says_so():
     made = price_index.build(tables(offers(), TWO)).filter(pl.col("segment") == CAPACITY).sort("period")
     mean = made.filter(pl.col("method") == "pflop_hour")
