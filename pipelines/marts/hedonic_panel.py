@@ -158,7 +158,9 @@ def whole_families(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     if current() is None and all(f"marts.{name}" in core for name in MARTS):
         members = core["marts.price_panel_item"].select("segment", "item", "unit").filter(whole)
         return core["marts.price_panel"].rename({"is_observed": "observed"}).join(members, on="item")
-    return monthly_prices(core).filter(whole)
+    # A list's label may pass from one model to another; as in the published panels, its first one speaks.
+    first = pl.col("unit").sort_by("month").first().over("segment", "item")
+    return monthly_prices(core).filter(whole).with_columns(first)
 
 
 def gpu_quotes(core: Mapping[str, pl.DataFrame], prices: pl.DataFrame) -> pl.DataFrame:

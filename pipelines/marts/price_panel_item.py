@@ -44,7 +44,7 @@ def build(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         months = pl.DataFrame({"item": found.items, "months": found.panel.present.sum(axis=1).astype(int)})
         parts.append(
             rows.select("segment", "item", "unit")
-            .unique("item")
+            .unique("item", keep="first", maintain_order=True)
             .join(months, on="item", how="left")
             .with_columns(first_month=pl.lit(found.months[0]), last_month=pl.lit(found.months[-1]))
         )
