@@ -33,6 +33,25 @@ def copied_code(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def killed(released_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a release whose next run was killed while it published."""
+    home = tmp_path_factory.mktemp("killed") / "home"
+    shutil.copytree(released_home, home, symlinks=True)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pipelines.cli", "refresh", "--as-of", "2026-02-28"],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, "RACKHOUR_HOME": str(home)}, cwd=ROOT,
+    )  # fmt: skip
+    deadline = time.monotonic() + 600
+    while not list((home / "releases").glob(".draft-*")):
+        assert process.poll() is None, "the run ended before it published"
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    return home
+
+
 @pytest.fixture
 def installation(copied_code: Path) -> Iterator[Path]:
     """That copy; a test may damage the embedded colocation prices, which are whole again afterwards."""
@@ -115,19 +134,29 @@ def test_a_damaged_curated_file_in_a_fresh_home_publishes_nothing(installation, 
     assert not (tmp_path / "home" / "current").exists()
 
 
-def test_a_damaged_curated_file_leaves_the_last_good_data_in_place_and_says_so(installation, home_with_release):
+def test_a_kill_in_the_middle_of_publishing_leaves_the_old_release(killed, released_home):
+    assert current(killed) == current(released_home)
+    assert list((killed / "releases").glob(".draft-*"))
+    assert rackhour("sql", "select count(*) from core.calendar", home=killed).returncode == 0
+
+
+def test_a_damaged_curated_file_leaves_the_last_good_data_in_place_and_says_so(installation, killed):
+    """This run also cleans up what a killed one left behind: one whole build for both."""
+    before = current(killed)
     (installation / "sources" / "colo_rates" / "curated" / "colo_market_facts.csv").unlink()
-    outcome = refresh(home_with_release, installation)
+    outcome = refresh(killed, installation)
     assert outcome.returncode == 0, outcome.stderr
     assert "colo_market_facts" in outcome.stdout + outcome.stderr
     assert "failed" in outcome.stdout
+    assert list((killed / "releases").glob(".draft-*")) == []
+    assert current(killed) != before
     asked = rackhour(
         "sql", "select status, message from ops.source_health where source_id = 'colo_market_facts' "
-        "order by checked_at desc limit 1", "--format", "csv", home=home_with_release,
+        "order by checked_at desc limit 1", "--format", "csv", home=killed,
     )  # fmt: skip
     assert "failed" in asked.stdout
     assert "last good payload stays" in asked.stdout
-    health = rackhour("doctor", home=home_with_release)
+    health = rackhour("doctor", home=killed)
     assert health.returncode == 1
     assert "colo_market_facts failed" in health.stdout
 
@@ -180,25 +209,3 @@ def test_a_full_disk_at_publish_leaves_the_release_untouched(home_with_release):
     assert "prune" in outcome.stderr
     assert current(home_with_release) == before
     assert rackhour("sql", "select count(*) from core.calendar", home=home_with_release).returncode == 0
-
-
-def test_a_kill_in_the_middle_of_publishing_leaves_the_old_release_and_the_next_run_cleans_up(home_with_release):
-    before = current(home_with_release)
-    environment = {**os.environ, "RACKHOUR_HOME": str(home_with_release)}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "pipelines.cli", "refresh", "--as-of", "2026-02-28"],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment, cwd=ROOT,
-    )  # fmt: skip
-    deadline = time.monotonic() + 300
-    while not list((home_with_release / "releases").glob(".draft-*")):
-        assert process.poll() is None, "the run ended before it published"
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    assert current(home_with_release) == before
-    assert rackhour("sql", "select count(*) from core.calendar", home=home_with_release).returncode == 0
-    outcome = rackhour("refresh", "--as-of", "2026-02-28", home=home_with_release)
-    assert outcome.returncode == 0, outcome.stderr[-3000:]
-    assert list((home_with_release / "releases").glob(".draft-*")) == []
-    assert current(home_with_release) != before
