@@ -131,15 +131,19 @@ def frontier(db: duckdb.DuckDBPyConnection) -> Chart:
     panels = []
     for name, (at, shown) in FRONTIERS.items():
         segment = f"frontier/{name}/{at}/all/input_output_3_1"
-        panels.append(_staircase(reaching.filter(pl.col("segment") == segment), shown, axis=not panels))
+        (published,) = db.execute(
+            "select annual_factor from marts.price_deflation where segment = ? and method = 'epoch_rule'", [segment]
+        ).fetchone()
+        own = reaching.filter(pl.col("segment") == segment)
+        panels.append(_staircase(own, shown, published, axis=not panels))
     return alt.hconcat(*panels, spacing=24)
 
 
-def _staircase(reaching: pl.DataFrame, shown: str, *, axis: bool) -> Chart:
+def _staircase(reaching: pl.DataFrame, shown: str, published: float, *, axis: bool) -> Chart:
     found = Candidates.of(*(reaching[name].to_numpy() for name in ("model", "entered", "price_usd_per_mtok", "score")))
     fit = epoch_rule(found)
-    if fit is None:
-        raise LookupError(f"{shown}: fewer points than the rule asks for")
+    if fit is None or not math.isclose(fit.factor, published, rel_tol=1e-9):
+        raise ValueError(f"{shown}: the picture's line is not that of the mart ({published} times a year)")
     every = pl.DataFrame({"day": found.day, "price": found.price}).with_columns(
         pl.col("day").cast(pl.Int32).cast(pl.Date)
     )
