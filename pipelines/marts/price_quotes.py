@@ -8,8 +8,8 @@ reseller's item, never the lab's.
 
 Left out, with the reason in `left_out`: documents and estimates (grade C), fractions of a GPU, labels that point at
 whichever model is newest, processing other than standard, statements a later one replaced, prices announced but not
-yet in force, token prices from before they were recorded, and what price_doubts.py takes for a correction of the list
-and no change of the price.
+yet in force, token prices from before they were recorded, routers' prices of models that many host (`_routed`), and
+what price_doubts.py takes for a correction of the list and no change of the price.
 
 Not here: months, indices, what is in quarantine already (core.quarantined_price).
 """
@@ -162,7 +162,7 @@ def _tokens(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     bare = label.str.to_lowercase().str.extract(r"([^/]+)$")
     told = pl.max_horizontal("valid_from", "known_from")
     rows = (
-        core["fct_token_price"]
+        _routed(core["fct_token_price"], core)
         .with_columns(
             pl.col("correction_ids").is_not_null().alias("is_corrected"),
             pl.when(bare.str.starts_with("claude-"))
@@ -180,6 +180,7 @@ def _tokens(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
                 not_standard_processing=pl.col("processing") != "standard",
                 replaced_by_later_statement=pl.col("known_to").is_not_null(),
                 told_afterwards=pl.col("valid_to") <= told,
+                route_may_change=pl.col("is_routed"),
             ),
             pl.lit(True).alias("is_list"),
             pl.lit(False).alias("may_jump"),
@@ -193,6 +194,17 @@ def _tokens(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     return _preferred(token_segments(rows, core), core).select(
         *_COLUMNS, *carry("price", "usd_per_currency", ends=False)
     )
+
+
+def _routed(rows: pl.DataFrame, core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """With `is_routed`: a reseller's price of a model whose weights are not known to be closed, so that many may host it.
+
+    mixtral-8x22b at OpenRouter rose from 0.65 to 6 as hosts left it to the maker: no seller raised a price.
+    """
+    reseller = core["dim_provider"].filter(pl.col("tier") == "reseller")["provider"].implode()
+    closed = core["dim_model"].filter(pl.col("weights") == "closed")["model"].implode()
+    routed = pl.col("provider").is_in(reseller) & ~pl.col("model").is_in(closed)
+    return rows.with_columns(routed.fill_null(False).alias("is_routed"))
 
 
 def _power(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

@@ -142,7 +142,7 @@ def rent(provider, price, start, end=None, seen=None, **given):
 
 def token(model, price, start, end=None, seen=None, **given):
     item = {
-        "provider": "router",
+        "provider": "seller",
         "model": model,
         "model_label": model,
         "token_kind": "output",
@@ -189,7 +189,7 @@ def core(settings: dict[str, float] | None = None, **rows: list[dict]) -> dict[s
         "calendar": pl.DataFrame({"as_of_date": [dt.date(2026, 5, 31), AS_OF]}),
         "dim_gpu": pl.DataFrame(rows.get("dim_gpu", []), schema=_GPU),
         "dim_model": pl.DataFrame(MODELS, schema=_MODEL),
-        "dim_provider": pl.DataFrame({"provider": ["router"], "tier": ["reseller"]}),
+        "dim_provider": pl.DataFrame({"provider": ["seller", "router"], "tier": ["lab", "reseller"]}),
         "dim_source": pl.DataFrame(
             {"source_id": ["monthly", "weekly"], "cadence_days": [31, 7], "standing": [1, 2], "family": [None, None]}
         ),

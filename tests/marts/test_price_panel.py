@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from pipelines.marts.price_panel import monthly_prices, segment_panels
+from pipelines.marts.price_quotes import quotes
 from tests.marts.price_core import colo, core, power, rent, token
 
 H100 = "gpu_rental/H100 SXM/on_demand"
@@ -99,7 +100,7 @@ def test_labels_that_follow_the_newest_model_are_no_items():
 def test_a_token_price_counts_from_the_day_it_was_recorded():
     told_later = token("m1", 5.0, "2025-01-01", "2026-01-10", known_from=dt.date(2026, 5, 5))
     still = token("m1", 4.0, "2026-01-10", None, "2026-06-01", known_from=dt.date(2026, 5, 5))
-    found = prices("tokens/output/reseller", fct_token_price=[told_later, still])
+    found = prices("tokens/output/lab", fct_token_price=[told_later, still])
     assert sorted(month for _, month in found) == ["2026-05", "2026-06"]
 
 
@@ -134,3 +135,18 @@ def test_one_seller_is_no_index_and_months_nothing_joins_are_not_compared():
 def test_units_are_sellers():
     rows = [rent(name, 2.0, "2026-01-01", None, "2026-06-01", region=region) for name in "ba" for region in "xy"]
     assert np.bincount(panel(H100, fct_gpu_rental_rate=rows).unit).tolist() == [2, 2]
+
+
+def test_a_routers_price_counts_where_the_weights_are_closed():
+    """Whoever hosts an open model may stand behind the route today and another one tomorrow; unknown is not closed."""
+    routed = [
+        token(model, price, start, end, provider="router")
+        for model in ("m1", "m2", "nobody-knows")
+        for price, start, end in ((1.0, "2026-01-01", "2026-02-01"), (2.0, "2026-02-01", "2026-03-01"))
+    ]
+    found = quotes(core(fct_token_price=routed))
+    assert set(found.select("unit", "left_out").iter_rows()) == {
+        ("m1", "route_may_change"),
+        ("m2", None),
+        ("nobody-knows", "route_may_change"),
+    }

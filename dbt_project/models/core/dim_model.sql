@@ -76,6 +76,16 @@ names as (
     select model from {{ ref('model_fact') }}
 ),
 
+family as (
+    select
+        names.model,
+        max(stated.weights) as weights,
+        min(stated.citation) as citation
+    from names
+    inner join {{ ref('model_family') }} as stated on starts_with(names.model, stated.model_prefix)
+    group by names.model
+),
+
 -- "-70b", "-235b-a22b", "-2.4t-a95b" in a name are sizes its maker published; "-17b-16e" counts the active part.
 sized as (
     select
@@ -92,7 +102,7 @@ select
     coalesce(fact.name, priced.model_name, names.model) as name,
     coalesce(fact.lab, maker.lab) as lab,
     coalesce(scored.release_date, released.release_date) as release_date,
-    coalesce(fact.weights, greatest(released.weights, scored.weights)) as weights,
+    coalesce(fact.weights, greatest(released.weights, scored.weights), family.weights) as weights,
     coalesce(
         fact.parameters_b,
         case
@@ -117,7 +127,8 @@ select
             '; ',
             fact.citation,
             case when scored.release_date is not null or scored.weights is not null then scored.citation end,
-            case when scored.release_date is null or scored.weights is null then released.citation end
+            case when scored.release_date is null or scored.weights is null then released.citation end,
+            case when coalesce(fact.weights, released.weights, scored.weights) is null then family.citation end
         ),
         ''
     ) as citation
@@ -128,4 +139,5 @@ left join maker on names.model = maker.model
 left join released on names.model = released.model
 left join scored on names.model = scored.model
 left join sized on names.model = sized.model
+left join family on names.model = family.model
 order by names.model
