@@ -197,7 +197,7 @@ def _tokens(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
 
 def _routed(rows: pl.DataFrame, core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """With `is_routed`: a reseller's price of a model whose weights are not known to be closed, so that many may host it.
+    """With `is_routed`: a reseller's price of a model whose weights are not known to be closed: many may host it.
 
     mixtral-8x22b at OpenRouter rose from 0.65 to 6 as hosts left it to the maker: no seller raised a price.
     """
