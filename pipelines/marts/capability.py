@@ -1,12 +1,14 @@
 """Who reaches a score, and at what price it was to be had: scores of model versions beside list prices in force.
 
 A version of a model (core.fct_benchmark_score, by its release day) counts once per benchmark, with the best score of
-its variants (budgets and efforts of thinking): the price of a token is the same for all of them. Of several scores of
-one variant a stranger's speaks before the maker's own, the better graded one before others, then the later. The study
-behind the published rule keeps its own scores and prices and enters nothing here (deflators/frontier_study.py).
+its variants (budgets and efforts of thinking): the price of a token is the same for all of them (but for
+DEARER_WHEN_THINKING). Of several scores of one variant a stranger's speaks before the maker's own, the better graded
+one before others, then the later. The study behind the published rule keeps its own scores and prices and enters
+nothing here (deflators/frontier_study.py).
 
-Prices are whole quotes (input and output of one source, core.token_price_asof), standard processing, not stale; a
-model's price is its cheapest seller's. A quote begins on the day its two prices were both in force.
+Prices are whole quotes (input and output of one source, core.token_price_asof), standard processing, not stale, and
+not what price_doubts.py takes for an error of the list: a running minimum would keep such a low for good. A model's
+price is its cheapest seller's. A quote begins on the day its two prices were both in force.
 
 Not here: the running minimum and its line (pipelines/economics/index_numbers/frontier.py), tables.
 """
@@ -20,6 +22,7 @@ from pipelines.economics.formula import compute
 from pipelines.marts import rules
 from pipelines.marts.assumed import Core, assumed
 from pipelines.marts.carry import because, carry
+from pipelines.marts.price_quotes import corrected_token_prices
 
 INPUTS = (
     "assumption",
@@ -28,6 +31,7 @@ INPUTS = (
     "fct_benchmark_score",
     "fct_token_price",
     "frontier_threshold",
+    "rules_index",
     "token_price_asof",
 )
 
@@ -48,6 +52,10 @@ CLASSES: dict[str, pl.Expr] = {
 THOUGHTLESS = ("none", "minimal", "no thinking", "chat")
 """Variants that switch thinking off, or nearly; any other effort or budget is thinking."""
 
+DEARER_WHEN_THINKING = ("gemini-2.5-flash-preview", "gemini-2.5-flash-preview-05-20")
+"""Google asked 3.50 USD per Mtok of output of these two where they thought and 0.60 where not (OpenRouter's captures of
+2025-05 to 2025-07 show both). Prices here are of the latter, so that scores of thinking stand beside none."""
+
 CEILING_PCT = 100.0
 """The study leaves out scores of 100 percent: a benchmark that is solved tells no two models apart."""
 
@@ -62,6 +70,7 @@ def scores(core: Core) -> pl.DataFrame:
     stated = (
         core["fct_benchmark_score"]
         .filter(pl.col("source_id") != STUDY, pl.col("score_unit").is_in(["pct", "elo"]))
+        .filter(~pl.col("model").is_in(DEARER_WHEN_THINKING) | pl.col("variant").is_in(THOUGHTLESS).fill_null(False))
         .join(facts, on="model", how="left")
         .with_columns(
             pl.coalesce("release_date", "model_released").alias("released"),
@@ -107,6 +116,7 @@ def scores(core: Core) -> pl.DataFrame:
 def quotes(core: Core) -> pl.DataFrame:
     """One row per day, blend, model and provider: the price of the mix, the day it began and whether that is known."""
     wanted = core["fct_benchmark_score"].select("model").unique()
+    corrected = corrected_token_prices(core).to_list()
     mixes = (
         assumed(core, "blend")
         .filter(pl.col("subject").is_in(BLENDS))
@@ -120,6 +130,7 @@ def quotes(core: Core) -> pl.DataFrame:
             ~pl.col("is_stale"),
             pl.col("input_usd_per_mtok") > 0,
             pl.col("output_usd_per_mtok") > 0,
+            pl.col("observation_ids").list.set_intersection(corrected).list.len() == 0,
         )
         .join(wanted, on="model", how="semi")
     )

@@ -313,5 +313,11 @@ def _judged(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _spread(low: pl.Expr, high: pl.Expr) -> pl.Expr:
     """A range in words, a point where it has no width."""
-    text = [end.round_sig_figs(3).cast(pl.String) for end in (low, high)]
+    three = [end.round_sig_figs(3) for end in (low, high)]
+    # Whole from a hundred on: 92,700,000 is not a double's 92699999.99999999.
+    whole = [end.round(0).cast(pl.Int64).cast(pl.String) for end in three]
+    text = [
+        pl.when(end < 100.0).then(end.cast(pl.String)).otherwise(digits)
+        for end, digits in zip(three, whole, strict=True)
+    ]
     return pl.when(low == high).then(text[0]).otherwise(pl.format("{} to {}", *text))

@@ -20,6 +20,9 @@ from __future__ import annotations
 
 import polars as pl
 
+CORRECTIONS = ("corrected_in_first_days", "reversed_unconfirmed")
+"""Values of `left_out` that say the list was wrong."""
+
 
 def doubted(quotes: pl.DataFrame, *, same: float, jump: float, first_days: float, reversal_days: float) -> pl.DataFrame:
     """The quotes with `left_out` for doubted prices, `is_cut` for the first price after a jump, and `part`.

@@ -23,7 +23,7 @@ import polars as pl
 
 from pipelines.economics.trace import HOW, current
 from pipelines.marts.carry import aliased, carry
-from pipelines.marts.price_doubts import doubted
+from pipelines.marts.price_doubts import CORRECTIONS, doubted
 from pipelines.marts.price_rules import rule
 from pipelines.marts.price_segments import colo_segments, gpu_segments, power_segments, token_segments
 
@@ -69,18 +69,31 @@ def quotes(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     `preference` sorts the quotes of an item, best first; `part` counts the pieces a quote is cut into where its price
     jumps as a price does not; `left_out` is null for what indices use.
     """
+    judged = _judged(pl.concat([_gpu(core), _tokens(core), _power(core), _colo(core)]), core)
+    nothing = pl.when(pl.col("price") <= 0).then(pl.lit("zero_or_negative"))
+    return judged.with_columns(pl.coalesce("left_out", nothing))
+
+
+def corrected_token_prices(core: Mapping[str, pl.DataFrame]) -> pl.Series:
+    """observation_id of every token price that price_doubts.py takes for an error of its list: left out wherever prices
+    are compared over time, not in matched indices alone. Routers' prices are judged too: a buyer can pay them.
+    """
+    facts = core["fct_token_price"].with_columns(is_routed=pl.lit(False))
+    judged = _judged(_token_statements(facts), core)
+    return judged.filter(pl.col("left_out").is_in(CORRECTIONS))["observation_id"]
+
+
+def _judged(stated: pl.DataFrame, core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """With what is announced and what is doubted in `left_out`."""
     as_of: dt.date = core["calendar"]["as_of_date"].max()  # type: ignore[assignment]
-    stated = pl.concat([_gpu(core), _tokens(core), _power(core), _colo(core)])
     announced = pl.when(pl.col("valid_from") > as_of).then(pl.lit("announced"))
-    judged = doubted(
+    return doubted(
         stated.with_columns(pl.coalesce("left_out", announced)),
         same=rule(core, "same_price_pct") / 100.0,
         jump=rule(core, "jump_multiple"),
         first_days=rule(core, "first_days"),
         reversal_days=rule(core, "reversal_days"),
     )
-    nothing = pl.when(pl.col("price") <= 0).then(pl.lit("zero_or_negative"))
-    return judged.with_columns(pl.coalesce("left_out", nothing))
 
 
 def _joined(name: str, *parts: str) -> pl.Expr:
@@ -152,6 +165,12 @@ def _gpu(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
 
 def _tokens(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Token prices with their standing and their segments."""
+    rows = _preferred(token_segments(_token_statements(_routed(core["fct_token_price"], core)), core), core)
+    return rows.select(*_COLUMNS, *carry("price", "usd_per_currency", ends=False))
+
+
+def _token_statements(facts: pl.DataFrame) -> pl.DataFrame:
     """A model's maker or cheapest host sets what all who resell it ask: the model is the unit, not the listing.
 
     A price counts from the day it was recorded. What a list tells afterwards about the past it tells mostly of prices
@@ -161,38 +180,31 @@ def _tokens(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     label = pl.coalesce("model_label", "model")
     bare = label.str.to_lowercase().str.extract(r"([^/]+)$")
     told = pl.max_horizontal("valid_from", "known_from")
-    rows = (
-        _routed(core["fct_token_price"], core)
-        .with_columns(
-            pl.col("correction_ids").is_not_null().alias("is_corrected"),
-            pl.when(bare.str.starts_with("claude-"))
-            .then(bare.str.replace_all(".", "-", literal=True))
-            .otherwise(bare)
-            .alias("label"),
-            pl.concat_str([pl.col("source_id"), label], separator="|").alias("quote"),
-            pl.lit("tokens").alias("family"),
-            pl.col("model").alias("unit"),
-            pl.lit("USD/Mtok").alias("price_unit"),
-            *_rate(pl.lit(False), None),
-            _reason(
-                grade_c=pl.col("grade") == "C",
-                moving_alias=label.str.contains(ALIAS),
-                not_standard_processing=pl.col("processing") != "standard",
-                replaced_by_later_statement=pl.col("known_to").is_not_null(),
-                told_afterwards=pl.col("valid_to") <= told,
-                route_may_change=pl.col("is_routed"),
-            ),
-            pl.lit(True).alias("is_list"),
-            pl.lit(False).alias("may_jump"),
-            *aliased({"price_usd_per_mtok": "price"}, ends=False),
-        )
-        .with_columns(
-            _joined("item", "provider", "label", "token_kind", "processing", "tier"),
-            pl.when(pl.col("left_out").is_null()).then(told).otherwise("valid_from").alias("valid_from"),
-        )
-    )
-    return _preferred(token_segments(rows, core), core).select(
-        *_COLUMNS, *carry("price", "usd_per_currency", ends=False)
+    return facts.with_columns(
+        pl.col("correction_ids").is_not_null().alias("is_corrected"),
+        pl.when(bare.str.starts_with("claude-"))
+        .then(bare.str.replace_all(".", "-", literal=True))
+        .otherwise(bare)
+        .alias("label"),
+        pl.concat_str([pl.col("source_id"), label], separator="|").alias("quote"),
+        pl.lit("tokens").alias("family"),
+        pl.col("model").alias("unit"),
+        pl.lit("USD/Mtok").alias("price_unit"),
+        *_rate(pl.lit(False), None),
+        _reason(
+            grade_c=pl.col("grade") == "C",
+            moving_alias=label.str.contains(ALIAS),
+            not_standard_processing=pl.col("processing") != "standard",
+            replaced_by_later_statement=pl.col("known_to").is_not_null(),
+            told_afterwards=pl.col("valid_to") <= told,
+            route_may_change=pl.col("is_routed"),
+        ),
+        pl.lit(True).alias("is_list"),
+        pl.lit(False).alias("may_jump"),
+        *aliased({"price_usd_per_mtok": "price"}, ends=False),
+    ).with_columns(
+        _joined("item", "provider", "label", "token_kind", "processing", "tier"),
+        pl.when(pl.col("left_out").is_null()).then(told).otherwise("valid_from").alias("valid_from"),
     )
 
 

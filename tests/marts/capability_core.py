@@ -9,6 +9,7 @@ import polars as pl
 from tests.marts.conftest import read_assumptions
 
 DAYS = [dt.date(2024, month, 1) - dt.timedelta(days=1) for month in range(2, 13)] + [dt.date(2024, 12, 31)]
+RULES = {"same_price_pct": 0.5, "jump_multiple": 10.0, "first_days": 7.0, "reversal_days": 30.0}
 _TABLES = {
     "dim_model": {"model": pl.String, "weights": pl.String, "reasoning": pl.Boolean, "release_date": pl.Date},
     "fct_benchmark_score": {
@@ -31,10 +32,21 @@ _TABLES = {
     },
     "fct_token_price": {
         "observation_id": pl.String,
+        "source_id": pl.String,
         "provider": pl.String,
+        "model": pl.String,
+        "model_label": pl.String,
         "token_kind": pl.String,
+        "processing": pl.String,
+        "tier": pl.String,
+        "price_usd_per_mtok": pl.Float64,
+        "correction_ids": pl.String,
         "valid_from": pl.Date,
+        "valid_to": pl.Date,
         "known_from": pl.Date,
+        "known_to": pl.Date,
+        "last_observed": pl.Date,
+        "grade": pl.String,
     },
     "frontier_threshold": {"series": pl.String, "benchmark": pl.String, "threshold": pl.Float64},
     "token_price_asof": {
@@ -104,10 +116,18 @@ def core(
             facts.append(
                 {
                     "observation_id": name,
+                    "source_id": "list",
                     "provider": sale["provider"],
+                    "model": sale["model"],
                     "token_kind": kind,
+                    "processing": "standard",
+                    "tier": "base",
+                    "price_usd_per_mtok": sale["price"],
                     "valid_from": sale["start"],
+                    "valid_to": sale["end"],
                     "known_from": sale["start"],
+                    "last_observed": sale["start"],
+                    "grade": "B",
                 }
             )
         quotes += [
@@ -128,7 +148,8 @@ def core(
         ]
     for provider in sorted({sale["provider"] for sale in sales}):
         looked = {"valid_from": day(first_look), "known_from": day(first_look)}
-        facts.append({"observation_id": f"look:{provider}", "provider": provider, "token_kind": "input", **looked})
+        look = {"source_id": "list", "provider": provider, "model": "old", "processing": "standard", "tier": "base"}
+        facts.append({"observation_id": f"look:{provider}", "token_kind": "input", "grade": "B", **look, **looked})
     ladder = [{"series": "observed", "benchmark": "quiz", "threshold": value} for value in thresholds]
     rows = {
         "dim_model": list(models),
@@ -141,4 +162,5 @@ def core(
         **{name: pl.DataFrame(rows[name], schema=schema, orient="row") for name, schema in _TABLES.items()},
         "assumption": read_assumptions(),
         "calendar": pl.DataFrame({"as_of_date": DAYS}),
+        "rules_index": pl.DataFrame(list(RULES.items()), schema=["rule", "value"], orient="row"),
     }

@@ -210,6 +210,26 @@ def test_price_cuts_are_no_first_offers():
     assert made["annual_factor"].item() == pytest.approx(cut["annual_factor"].item())
 
 
+def test_a_low_that_came_and_went_within_a_month_is_no_price():
+    sales = [
+        sold("m", 1.0, "2024-01-15", "2024-03-20"),
+        sold("m", 0.1, "2024-03-20", "2024-04-10"),
+        sold("m", 1.0, "2024-04-10"),
+    ]
+    lows = [
+        candidates["price_usd_per_mtok"].min()
+        for candidates in (frontier.reaching(core([score("m", 60, "2024-01-01")], kept)) for kept in (sales, sales[:2]))
+    ]
+    assert lows == [1.0, 0.1]
+
+
+def test_where_thinking_costs_more_a_token_its_score_stands_beside_no_price():
+    name = "gemini-2.5-flash-preview"
+    thinks, bare = score(name, 70, "2025-04-17"), score(name, 55, "2025-04-17", variant="no thinking")
+    made = capability.scores(core([thinks, bare], [sold(name, 0.2, "2025-05-03")]))
+    assert set(made["score"]) == {55.0}
+
+
 def test_the_model_the_study_leaves_out_by_name_is_left_out():
     made = core([score("o1-mini", 60, "2024-01-01")], [sold("o1-mini", 1.0, "2024-01-02")])
     assert frontier.reaching(made).is_empty()
