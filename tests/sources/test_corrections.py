@@ -95,5 +95,6 @@ def test_packaged_entries_name_rows_that_are_recorded():
         rows = pl.read_csv(SOURCES_DIR / spec.family / spec.offline, infer_schema=False)
         for column, value in entry.match.items():
             rows = rows.filter(pl.col(column).is_in([str(v) for v in (value if isinstance(value, list) else [value])]))
-        rows = rows.filter(pl.col("valid_from").is_between(pl.lit(str(entry.first_day)), pl.lit(str(entry.last_day))))
+        first, last = str(entry.first_day or "0"), str(entry.last_day or "9")
+        rows = rows.filter(pl.col("valid_from").is_between(pl.lit(first), pl.lit(last)))
         assert rows.height > 0, entry.id
