@@ -70,7 +70,7 @@ def test_what_is_doubted_and_why(today):
         "another_processing": 6,
         "another_sellers_price": 47,
         "another_token_kind": 3,
-        "another_unit": 2,
+        "another_unit": 18,
         "unit_factor_1000": 2,
     }
     assert counts == {"moving_alias": 169, "zero_is_not_a_price": 57, "far_from_other_sellers": 1} | set_aside_by_hand
