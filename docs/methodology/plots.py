@@ -291,14 +291,16 @@ def splices(db: duckdb.DuckDBPyConnection) -> Chart:
     ranges = (
         alt.Chart(rows)
         .mark_rule(color="#c9ccd1", strokeWidth=5)
-        .encode(y=y, x=alt.X("min(factor):Q", title="times cheaper a year"), x2="max(factor):Q")
+        .encode(
+            y=y, x=alt.X("min(factor):Q", title="times cheaper a year", axis=alt.Axis(tickCount=7)), x2="max(factor):Q"
+        )
     )
     dots = (
         alt.Chart(rows)
         .mark_point(size=46, filled=True, opacity=0.9)
         .encode(
             y=y,
-            x=alt.X("factor:Q", scale=alt.Scale(zero=False)),
+            x=alt.X("factor:Q", scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=7)),
             color=_colour("splice", kinds, ["black", SIGNAL, AMBER, GREEN, VIOLET, "#b8404a", FADED][: len(kinds)]),
             shape=alt.Shape("splice:N", sort=kinds, legend=None),
         )
