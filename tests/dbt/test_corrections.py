@@ -110,8 +110,12 @@ def test_every_entry_says_what_became_of_it(after):
 
 
 def test_packaged_entries_wait_for_their_source(after):
-    packaged = "select distinct status from quarantine.correction where origin = 'packaged'"
-    assert after.sql(packaged).fetchall() == [("source_is_empty",)]
+    """Of the sources with entries this build holds one alone, and none of the rows its entries are about."""
+    packaged = (
+        "select distinct source_id = 'genai_prices' as is_there, status from quarantine.correction "
+        "where origin = 'packaged' order by all"
+    )
+    assert after.sql(packaged).fetchall() == [(False, "source_is_empty"), (True, "matches_no_row")]
 
 
 def test_published_and_corrected_figure_of_each_row(after):
