@@ -33,6 +33,7 @@ def test_units_on_contract_fields_are_parseable():
         registry.define(f"{money} = [{money.lower()}]")
     for thing in ("GPU", "token", "row"):
         registry.define(f"{thing} = []")
+    registry.define("Mtok = 1e6 * token")
     for spec in SPECS:
         for name, unit in spec.load_contract().units.items():
             if unit is not None:
