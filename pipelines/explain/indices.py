@@ -9,6 +9,7 @@ Not here: index methods, panels, what a deflator reads.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from types import ModuleType
 from typing import Any
 
@@ -44,6 +45,7 @@ def trees(
     except LookupError as error:
         raise QueryError(str(error)) from error
     groups = _groups(trace, basis)
+    made = _made(module, getattr(source, "DEFLATOR", None), basis)
     return {
         name: Tree(
             name,
@@ -51,7 +53,7 @@ def trees(
             *_ends(name, row),
             aggregate=basis.says,
             operands=groups,
-            apply=_again(module, getattr(source, "DEFLATOR", None), basis, groups, row, name),
+            apply=_again(module, made, groups, row, name),
         )
         for name in wanted
         if row[name] is not None
@@ -71,20 +73,35 @@ def _groups(trace: Trace, basis: Basis) -> tuple[Tree, ...]:
     return tuple(made)
 
 
+def _made(module: ModuleType, deflator: str | None, basis: Basis) -> Callable[[bytes], pl.DataFrame]:
+    """The segment's rows from other values. The last are kept: every figure of a row asks for the same."""
+
+    @lru_cache(maxsize=1)
+    def made(values: bytes) -> pl.DataFrame:
+        rows = basis.again(np.frombuffer(values, dtype=np.float64).copy())
+        table: pl.DataFrame = module.table(rows.with_columns(deflator=pl.lit(deflator)))
+        return table
+
+    return made
+
+
 def _again(
-    module: ModuleType, deflator: str | None, basis: Basis, groups: Iterable[Tree], row: Mapping[str, Any], name: str
+    module: ModuleType,
+    made: Callable[[bytes], pl.DataFrame],
+    groups: Iterable[Tree],
+    row: Mapping[str, Any],
+    name: str,
 ) -> Callable[[Evaluate], pl.Series]:
     """What computes the figure from what was observed, one draw after another."""
     key = [pl.col(column) == row[column] for column in module.SCHEMA.key]
 
     def apply(evaluate: Evaluate) -> pl.Series:
         values = [evaluate(member) for group in groups for member in group.operands]
-        draws = np.array([series.to_numpy() for series in values]).T
-        return pl.Series([figure(draw) for draw in draws], dtype=pl.Float64)
+        draws = np.array([series.to_numpy() for series in values], dtype=np.float64).T
+        return pl.Series([figure(np.ascontiguousarray(draw)) for draw in draws], dtype=pl.Float64)
 
     def figure(values: np.ndarray[Any, np.dtype[np.float64]]) -> float | None:
-        made = module.table(basis.again(values).with_columns(deflator=pl.lit(deflator)))
-        same = made.filter(key)
+        same = made(values.tobytes()).filter(key)
         return float(same[name].item()) if same.height == 1 and same[name].item() is not None else None
 
     return apply
