@@ -19,6 +19,9 @@ from pipelines.economics.index_numbers.deflation import DAYS_PER_YEAR
 from pipelines.marts.carry import aliased, because, carry, renamed
 from pipelines.marts.schema import Schema, columns, count, day, flag, label, number, ranged
 
+WIDEST = 100.0
+"""An interval whose ends are further apart than this holds nearly every claim: that it holds one says nothing."""
+
 INPUTS = ("calendar", "claim", "headline_rate", "published_fall")
 MARTS = ("deflation_reconciliation", "price_deflation")
 PLOT = ("claimed_annual_factor",)
@@ -277,12 +280,14 @@ def _judged(rows: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("not_comparable"))
         .when(points)
         .then(pl.lit("no_interval"))
-        .when(holds)
-        .then(pl.lit("inside"))
         .when(low > ours_high)
         .then(pl.lit("above"))
         .when(high < ours_low)
         .then(pl.lit("below"))
+        .when(ours_high / ours_low > WIDEST)
+        .then(pl.lit("uninformative"))
+        .when(holds)
+        .then(pl.lit("inside"))
         .otherwise(pl.lit("overlaps"))
     )
     apart = (pl.col("period_to") < pl.col("measured_from")) | (pl.col("measured_to") < pl.col("period_from"))

@@ -132,6 +132,14 @@ def test_a_claim_is_held_against_the_score_it_names(made):
     assert row(made, "003-DIS-023", "frontier/mmlu/70/all/input_output_3_1", "epoch_rule")["verdict"] == "below"
 
 
+def test_an_interval_that_would_hold_nearly_every_claim_holds_none():
+    tables = core()
+    wide = pl.when(segment=MMLU, method="epoch_rule").then(pl.lit(1e6)).otherwise("ci_high").alias("ci_high")
+    tables["marts.price_deflation"] = tables["marts.price_deflation"].with_columns(wide)
+    found = row(deflation_claim.build(tables), "003-DIS-023", MMLU, "epoch_rule")
+    assert found["verdict"] == "uninformative"
+
+
 def test_another_thing_is_not_comparable_and_says_so(made):
     found = row(made, "003-DIS-023", INPUT, "geks_jevons")
     assert found["verdict"] == "not_comparable"
