@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipelines import query
 from pipelines.catalogue import marts
-from pipelines.explain.explaining import explain
+from pipelines.explain.explaining import explain, figures
 from pipelines.explain.text import as_text
 from pipelines.home import Home
 
@@ -58,7 +58,9 @@ def page(home: Home) -> str:
     connection = query.connect(home)
     as_of = connection.sql("select max(as_of_date) from rackhour.core.calendar").fetchall()[0][0]
     parts = [HEAD.format(as_of=as_of)]
-    for name in marts():
+    for name, module in marts().items():
+        if not figures(module.SCHEMA):
+            continue  # it lists or counts; there is nothing to explain
         where = ROWS.get(name)
         asked = f'rackhour explain {name} --where "{where}"' if where else f"rackhour explain {name}"
         told = as_text(explain(connection, name, where))
