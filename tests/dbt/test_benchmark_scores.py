@@ -15,7 +15,7 @@ PRICED = (
     "claude-3-5-sonnet", "deepseek-r1", "deepseek-v3.2", "gpt-4o", "gpt-4o-2024-05-13", "gpt-5", "kimi-k2-0905",
     "llama-3.1-405b", "o1", "qwen-14b-chat",
 )  # fmt: skip
-LISTS = {"openai": [{"id": name, "prices": {"input_mtok": 1.0}} for name in PRICED]}
+LISTS = {"together": [{"id": name, "prices": {"input_mtok": 1.0}} for name in PRICED]}
 HEAD = (
     "valid_from,known_from,known_basis,last_observed,observation_count,grade,citation,benchmark_label,model_label,"
     "setting,scored_by,scored_on,scored_on_basis,score,score_unit,test_cases,run_cost,run_cost_basis"

@@ -20,13 +20,15 @@ RECORDERS = sorted(p.stem for p in (ROOT / "sources" / "recorders").glob("*.py")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("recorders")
     shutil.copytree(ROOT / "sources", folder / "sources", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "dbt_project" / "seeds", folder / "dbt_project" / "seeds")
     return folder
 
 
 @pytest.mark.shared
 @pytest.mark.parametrize("recorder", RECORDERS)
 def test_a_recorder_writes_what_is_committed(recorder, copy, shared):
-    before = {p: p.read_bytes() for p in (copy / "sources").glob("*/curated/*.csv")}
+    recorded = [*(copy / "sources").glob("*/curated/*.csv"), *(copy / "dbt_project" / "seeds").glob("*.csv")]
+    before = {p: p.read_bytes() for p in recorded}
     for path in before:
         path.touch()
     stamps = {p: p.stat().st_mtime_ns for p in before}
