@@ -44,7 +44,7 @@ $(BIN)/uv:
 $(VENV)/.run: requirements/run.txt pyproject.toml | $(BIN)/uv
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r requirements/run.txt
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
-	@$(BIN)/python -m pipelines.transform --parse
+	@$(BIN)/python -m pipelines.warehouse.transform --parse
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.run

@@ -23,7 +23,7 @@ FLOORS = {
     "floor: import pandera.polars": ["-c", "import pandera.polars"],
     "floor: import dagster": ["-c", "import dagster"],
     "floor: import dagster, dagster_dbt and dbt": ["-c", "import dagster, dagster_dbt, dbt.cli.main"],
-    "floor: the graph loads": ["-c", "import pipelines.definitions"],
+    "floor: the graph loads": ["-c", "import pipelines.defs.definitions"],
 }
 QUERY = "select gpu, price_usd_per_gpu_hour from core.headline_rate where commitment = 'on_demand' limit 10"
 

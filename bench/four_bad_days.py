@@ -25,8 +25,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.real_payloads import real_payloads
-from pipelines import landing
-from pipelines.home import Home
+from pipelines.home.places import Home
+from pipelines.landing import intake
 from sources.registry import all_sources
 from tests.server import PublisherServer
 
@@ -131,7 +131,7 @@ def good_day(home: Path, variables: Mapping[str, str]) -> None:
     os.environ.update(variables)
     try:
         for source_id in _bases(""):
-            outcome = landing.ingest(all_sources()[source_id], Home(home), "live")
+            outcome = intake.ingest(all_sources()[source_id], Home(home), "live")
             if outcome.status not in ("ok", "unchanged", "frozen"):
                 raise SystemExit(f"{source_id} on {variables['RACKHOUR_TODAY']}: {outcome}")
     finally:

@@ -32,8 +32,8 @@ import stamina
 
 from bench.mutations import BYTES, mutations_of
 from bench.seeds import seeds
-from pipelines import fetching, landing, payload_store
-from pipelines.home import Home
+from pipelines.home.places import Home
+from pipelines.landing import fetching, intake, payload_store
 from sources.client import ATTEMPTS
 from sources.contract import Contract, Validation
 from sources.errors import SourceError
@@ -271,12 +271,12 @@ class Way:
             os.environ.clear()
             os.environ.update(kept)
 
-    def land(self, payload: Payload, home: Home) -> landing.SourceRun:
+    def land(self, payload: Payload, home: Home) -> intake.SourceRun:
         """One ingest, as a run would do it."""
         if self.name == "over HTTP":
             with self._served(payload.content):
-                return landing.ingest(self.spec, home, "live")
-        return landing.ingest(self.spec, home, "offline", answers=lambda: [payload])
+                return intake.ingest(self.spec, home, "live")
+        return intake.ingest(self.spec, home, "offline", answers=lambda: [payload])
 
 
 def land_sample(good: dict[str, list[Payload]], cases: int, seed: int) -> Counter[str]:

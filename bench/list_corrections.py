@@ -23,7 +23,7 @@ import duckdb
 import polars as pl
 
 from bench.__main__ import ROOT
-from pipelines.marts.price_quotes import INPUTS, quotes
+from pipelines.panels.quotes import INPUTS, quotes
 
 SHARED = Path(os.environ.get("RACKHOUR_SHARED", ROOT.parent / "shared")) / "data"
 FLAGS = SHARED / "token_prices" / "llmledger_litellm_price_events.json.gz"

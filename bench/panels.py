@@ -13,9 +13,9 @@ from pathlib import Path
 import polars as pl
 
 from bench.__main__ import ROOT, timed
-from pipelines import landing
-from pipelines.home import Home
-from pipelines.load_report import alike
+from pipelines.cli.load_report import alike
+from pipelines.home.places import Home
+from pipelines.landing import intake
 from sources.registry import home_sources
 
 SHARED = Path(os.environ.get("RACKHOUR_SHARED", ROOT.parent / "shared")) / "data"
@@ -51,7 +51,7 @@ def main() -> None:
 
 def _tell(home: Home, family: str, file_rows: int) -> None:
     specs = [spec for spec in home_sources(home.sources).values() if spec.family == family]
-    folders = [folder for spec in specs for folder in landing.good_payloads(spec, home)]
+    folders = [folder for spec in specs for folder in intake.good_payloads(spec, home)]
     accepted = pl.concat(pl.read_parquet(folder / "accepted.parquet", columns=["row_number"]) for folder in folders)
     rejected = pl.concat(pl.read_parquet(folder / "rejected.parquet") for folder in folders)
     numbers = pl.concat([accepted["row_number"], rejected["row_number"]]).n_unique()

@@ -17,8 +17,8 @@ import polars as pl
 import pytest
 
 from bench.seeds import LARGEST, SYNTHETIC
-from pipelines import payload_store
-from pipelines.captures import write_json
+from pipelines.landing import payload_store
+from pipelines.landing.captures import write_json
 from sources.errors import SourceError
 from sources.payload import Payload
 from sources.registry import SourceSpec, all_sources

@@ -18,8 +18,8 @@ from pathlib import Path
 import polars as pl
 
 from bench.real_payloads import RealPayload, real_payloads
-from pipelines import fetching, landing
-from pipelines.home import Home
+from pipelines.home.places import Home
+from pipelines.landing import fetching, intake
 from sources.client import open_client
 from sources.errors import SourceError
 from sources.payload import Payload
@@ -53,11 +53,11 @@ def measured(real: RealPayload, home: Home, server: PublisherServer) -> tuple[ob
     base = {f"RACKHOUR_BASE_{spec.source_id.upper()}": server.base + "/"}
     with environment(RACKHOUR_TODAY=real.observed_on, **base, **keys):
         started = time.perf_counter()
-        run = landing.ingest(spec, home, "live", answers=lambda: _asked(spec, real, home))
+        run = intake.ingest(spec, home, "live", answers=lambda: _asked(spec, real, home))
         seconds = time.perf_counter() - started
     if run.status not in ("ok", "partial"):
         raise SystemExit(f"{real.path.name}: {run.status} {run.message}")
-    folders = landing.good_payloads(spec, home)
+    folders = intake.good_payloads(spec, home)
     rejected = pl.concat([pl.read_parquet(folder / "rejected.parquet") for folder in folders])
     rules = Counter(rule_of(row) for row in rejected.iter_rows(named=True))
     counts = (run.received, run.accepted, run.rejected, told(rules), f"{seconds:.2f}")

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipelines import query
-from pipelines.catalogue import marts
 from pipelines.explain.explaining import explain, figures
 from pipelines.explain.text import as_text
-from pipelines.home import Home
+from pipelines.home.places import Home
+from pipelines.mart_kit.all_marts import marts
+from pipelines.release import query
 
 TARGET = Path(__file__).parent / "explain.md"
 

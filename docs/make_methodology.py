@@ -19,7 +19,7 @@ import duckdb
 
 from docs.make_models import number, table
 from docs.methodology import plots
-from pipelines.home import Home
+from pipelines.home.places import Home
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "methodology"

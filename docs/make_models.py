@@ -16,10 +16,10 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from pipelines.documents.all_models import models
+from pipelines.documents.model import MODULES, Model
 from pipelines.economics.formula import Formula, formulas_in
-from pipelines.home import Home
-from pipelines.models.catalogue import models
-from pipelines.models.model import MODULES, Model
+from pipelines.home.places import Home
 from tests.models.golden import KEY, worked_numbers
 
 HERE = Path(__file__).parent
@@ -296,7 +296,7 @@ def index(book: Book, release: str, as_of: str) -> str:
 
 def write(home: Home, target: Path = TARGET, pages: Path = PAGES) -> int:
     """Write every page from the home's published release; returns how many models have one."""
-    from pipelines.manifest import current_manifest
+    from pipelines.home.manifest import current_manifest
 
     manifest = current_manifest(home)
     if manifest is None:

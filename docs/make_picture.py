@@ -10,7 +10,7 @@ from pathlib import Path
 import altair as alt
 import duckdb
 
-from pipelines.home import Home
+from pipelines.home.places import Home
 
 TARGET = Path(__file__).parent / "img" / "overview.svg"
 TIERS = "('hyperscaler', 'neocloud', 'marketplace')"

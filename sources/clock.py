@@ -1,4 +1,4 @@
-"""The day it is. Not here: the day a release is built as of (pipelines/warehouse.py).
+"""The day it is. Not here: the day a release is built as of (pipelines/warehouse/build_database.py).
 
 `RACKHOUR_TODAY` (an ISO date) stands in for the clock where a run is replayed or rehearsed: a live fetch then counts as
 made on that day. It changes no address and no figure.

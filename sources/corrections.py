@@ -4,7 +4,8 @@
 `RACKHOUR_HOME/corrections/<family>.yml` in the same shape and win where both speak about one row. An entry names
 rows in the publisher's own labels, as its contract spells them, and never touches the payload: the published value
 stays beside the corrected one.
-Not here: which landed rows an entry meets (pipelines/corrections.py) or how it acts (staging, macro `corrections`).
+Not here: which landed rows an entry meets (pipelines/warehouse/corrections.py) or how it acts (staging, macro
+`corrections`).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The errors a source may raise. Not here: handling them (pipelines/landing.py decides what goes on)."""
+"""The errors a source may raise. Not here: handling them (pipelines/landing/intake.py decides what goes on)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """A payload: the bytes a publisher sent, with where they came from.
 
-Not here: storing payloads (pipelines/landing.py) or reading them (each publisher's `parse`).
+Not here: storing payloads (pipelines/landing/intake.py) or reading them (each publisher's `parse`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Answers remembered with their ETag or Last-Modified, so that an unchanged one need not be sent again.
 
-Not here: asking (sources/client.py), payloads that count (pipelines/landing.py). What lies here may be deleted at any
-time: the next answer is then sent whole.
+Not here: asking (sources/client.py), payloads that count (pipelines/landing/intake.py). What lies here may be deleted
+at any time: the next answer is then sent whole.
 """
 
 from __future__ import annotations

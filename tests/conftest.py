@@ -35,7 +35,7 @@ def shared() -> Path:
 @pytest.fixture
 def home(tmp_path: Path):
     """An empty home."""
-    from pipelines.home import Home
+    from pipelines.home.places import Home
 
     made = Home(tmp_path / "home")
     made.ensure()

@@ -16,7 +16,7 @@ import polars as pl
 
 from pipelines.economics.index_numbers.deflation import DAYS_PER_YEAR
 from pipelines.economics.index_numbers.frontier import Candidates, epoch_rule
-from pipelines.marts.deflators import frontier as frontiers
+from pipelines.panels.deflators import frontier as frontiers
 
 Chart = alt.Chart | alt.LayerChart | alt.HConcatChart | alt.FacetChart
 FONT = "Helvetica, Arial, sans-serif"

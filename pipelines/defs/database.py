@@ -1,16 +1,19 @@
 """The build database behind the sources: a fresh file whose schema `landing` shows dbt what has landed.
 
-Not here: making it (pipelines/warehouse.py), the sources (landing.py), what dbt makes of them (models.py).
+Not here: making it (pipelines/warehouse/build_database.py), the sources (landing.py), what dbt makes of them
+(models.py).
 """
 
 import dagster as dg
 import duckdb
 
-from pipelines import corrections, landing, warehouse
 from pipelines.defs.landing import CONTRACT, key
 from pipelines.defs.loaded import table
 from pipelines.defs.resource import BuildResource
-from pipelines.progress import report
+from pipelines.home.progress import report
+from pipelines.landing import intake
+from pipelines.warehouse import corrections
+from pipelines.warehouse.build_database import prepare
 from sources.loaded import FAMILIES
 from sources.registry import all_sources, every_source
 
@@ -53,9 +56,9 @@ def assets() -> list[dg.AssetsDefinition]:
     )
     def build_database(build: BuildResource):  # type: ignore[no-untyped-def]  # a generator of three event types
         wish = build.wish
-        as_of = warehouse.prepare(wish)
+        as_of = prepare(wish)
         sources = every_source(wish.home.sources)
-        states = [landing.state(spec, wish.home) for spec in sources.values()]
+        states = [intake.state(spec, wish.home) for spec in sources.values()]
         empty = sum(state.status == "absent" for state in states)
         told = f"; {empty} live ones hold nothing yet (rackhour refresh --live)" if empty else ""
         report("landing", f"{len(sources) - empty} sources laid out, as of {as_of}{told}")
@@ -66,7 +69,7 @@ def assets() -> list[dg.AssetsDefinition]:
             "rejected": (counts["rejected"], sum(state.rejected for state in states), "rows that are reported"),
             "seen": (
                 counts["payloads"],
-                sum(len(landing.good_payloads(spec, wish.home)) for spec in piled),
+                sum(len(intake.good_payloads(spec, wish.home)) for spec in piled),
                 "payloads",
             ),
             "correction": (counts["correction"], len(corrections.entries(wish.home)), "entries"),

@@ -6,7 +6,7 @@ import dagster as dg
 from dagster import DagsterEventType
 from dagster_shared.error import SerializableErrorInfo
 
-from pipelines.home import Home
+from pipelines.home.places import Home
 
 LOGGED = (DagsterEventType.STEP_FAILURE, DagsterEventType.ASSET_CHECK_EVALUATION, DagsterEventType.RUN_FAILURE)
 

@@ -1,7 +1,7 @@
 """Every source as an asset, from one factory: group its family, one blocking contract check, one health warning.
 
 A new entry in a source.yml is a new asset here without a line of code. Not here: fetching, parsing, judging rows
-(sources/, pipelines/landing.py), the database that dbt reads them from (database.py).
+(sources/, pipelines/landing/intake.py), the database that dbt reads them from (database.py).
 """
 
 # mypy: disable-error-code="type-arg"
@@ -13,11 +13,12 @@ from pathlib import Path
 import dagster as dg
 import polars as pl
 
-from pipelines import landing, ops
 from pipelines.defs import present
 from pipelines.defs.resource import BuildResource
-from pipelines.landing import SourceRun
-from pipelines.progress import report
+from pipelines.home import ops
+from pipelines.home.progress import report
+from pipelines.landing import intake
+from pipelines.landing.intake import SourceRun
 from sources.errors import SourceError
 from sources.registry import SourceSpec, all_sources
 
@@ -68,7 +69,7 @@ def _source(spec: SourceSpec) -> dg.AssetsDefinition:
         ops.record_sources(wish.home, wish.run_id, [run])
         if run.status != "absent" or wish.mode == "live":  # offline nobody expects them: one line tells them all later
             report("ingest", _line(run))
-        folders = landing.good_payloads(spec, wish.home)
+        folders = intake.good_payloads(spec, wish.home)
         return dg.MaterializeResult(
             metadata=_metadata(spec, run, folders),
             check_results=[_contract(spec, run, folders), _health(spec, run)],
@@ -81,8 +82,8 @@ def _ingest(spec: SourceSpec, build: BuildResource) -> SourceRun:
     """Ingest, or what lies there where this run asks other sources only."""
     wish = build.wish
     if wish.only and spec.source_id not in wish.only:
-        return landing.last_good(spec, wish.home)
-    return landing.ingest(spec, wish.home, wish.mode, build.answers(spec))
+        return intake.last_good(spec, wish.home)
+    return intake.ingest(spec, wish.home, wish.mode, build.answers(spec))
 
 
 def _contract(spec: SourceSpec, run: SourceRun, folders: Sequence[Path]) -> dg.AssetCheckResult:
@@ -111,7 +112,7 @@ def _contract(spec: SourceSpec, run: SourceRun, folders: Sequence[Path]) -> dg.A
 
 
 def _health(spec: SourceSpec, run: SourceRun) -> dg.AssetCheckResult:
-    notes = [f"{run.status}: {run.message}"] if run.status in landing.TROUBLED else []
+    notes = [f"{run.status}: {run.message}"] if run.status in intake.TROUBLED else []
     if run.rejected:
         notes.append(f"{run.rejected} of {run.received} rows rejected")
     if run.age_days is not None and run.age_days > STALE_MULTIPLE * spec.cadence_days:
@@ -131,7 +132,7 @@ def _line(run: SourceRun) -> str:
         text += f", {run.rejected:,} rejected"
     if run.status == "absent":
         return f"{run.source_id}: {run.message or 'live only, nothing landed yet'}"
-    return f"{text} ({run.status.upper()}: {run.message})" if run.status in landing.TROUBLED else text
+    return f"{text} ({run.status.upper()}: {run.message})" if run.status in intake.TROUBLED else text
 
 
 def _description(spec: SourceSpec) -> str:

@@ -1,7 +1,7 @@
 """What users loaded from files of their own, one asset per family, whatever a home holds.
 
 Nothing is fetched: the asset looks at what lies in landing and reads again what older code has read. Not here: loading
-(pipelines/loading.py), the views dbt reads (pipelines/warehouse.py).
+(pipelines/landing/loading.py), the views dbt reads (pipelines/warehouse/build_database.py).
 """
 
 # mypy: disable-error-code="type-arg"
@@ -9,11 +9,12 @@ Nothing is fetched: the asset looks at what lies in landing and reads again what
 
 import dagster as dg
 
-from pipelines import landing, ops
 from pipelines.defs.landing import CONTRACT, HEALTH, key
 from pipelines.defs.resource import BuildResource
-from pipelines.landing import SourceRun
-from pipelines.progress import report
+from pipelines.home import ops
+from pipelines.home.progress import report
+from pipelines.landing import intake
+from pipelines.landing.intake import SourceRun
 from sources.loaded import FAMILIES
 from sources.registry import home_sources
 
@@ -46,7 +47,7 @@ def _loaded(family: str) -> dg.AssetsDefinition:
     def loaded(build: BuildResource) -> dg.MaterializeResult:
         home = build.wish.home
         specs = [spec for spec in home_sources(home.sources).values() if spec.family == family]
-        runs = [landing.last_good(spec, home) for spec in specs]
+        runs = [intake.last_good(spec, home) for spec in specs]
         ops.record_sources(home, build.wish.run_id, runs)
         accepted, rejected = sum(r.accepted for r in runs), sum(r.rejected for r in runs)
         if runs:

@@ -11,13 +11,13 @@ from types import ModuleType
 import dagster as dg
 import polars as pl
 
-from pipelines import warehouse
-from pipelines.build import Build
-from pipelines.catalogue import marts as mart_modules
 from pipelines.defs import present
 from pipelines.defs.resource import BuildResource
-from pipelines.marts.schema import Schema
-from pipelines.progress import report
+from pipelines.home.build import Build
+from pipelines.home.progress import report
+from pipelines.mart_kit.all_marts import marts as mart_modules
+from pipelines.mart_kit.schema import Schema
+from pipelines.warehouse import build_database
 
 CONTRACT = "contract"
 ENUMERATION = "enumeration"  # core.enumeration: the lists that enumerated columns take their values from
@@ -65,7 +65,7 @@ def _mart(name: str, module: ModuleType) -> dg.AssetsDefinition:
         ],
     )
     def mart(build: BuildResource) -> dg.MaterializeResult:
-        core = warehouse.read_core(build.wish, reads) | warehouse.read_marts(build.wish, marts_read)
+        core = build_database.read_core(build.wish, reads) | build_database.read_marts(build.wish, marts_read)
         frame = schema.conform(module.build(core))
         _write(build.wish, name, frame)
         report("marts", f"{name}: {frame.height:,} rows")

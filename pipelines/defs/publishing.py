@@ -1,6 +1,6 @@
 """The release as the last asset: everything built, audited and shown to readers by one rename.
 
-Not here: how a release is written or audited (pipelines/release.py, pipelines/audit.py).
+Not here: how a release is written or audited (pipelines/release/publish.py, pipelines/release/audit.py).
 """
 
 # mypy: disable-error-code="type-arg"
@@ -11,13 +11,14 @@ from dataclasses import replace
 
 import dagster as dg
 
-from pipelines import catalogue
-from pipelines.build import Build
-from pipelines.defs import marts, models, present
+from pipelines.defs import dbt_nodes, marts, present
 from pipelines.defs.resource import BuildResource
-from pipelines.fingerprint import fingerprint
-from pipelines.release import publish
-from pipelines.warehouse import read_core
+from pipelines.home.build import Build
+from pipelines.home.fingerprint import fingerprint
+from pipelines.mart_kit.all_marts import marts as every_mart
+from pipelines.release import tables
+from pipelines.release.publish import publish
+from pipelines.warehouse.build_database import read_core
 
 KEY = dg.AssetKey("release")
 CONTRACT = "contract"
@@ -28,7 +29,7 @@ FRESH = dg.FreshnessPolicy.cron(deadline_cron="0 6 * * *", lower_bound_delta=dt.
 
 def assets() -> list[dg.AssetsDefinition]:
     """The one release asset, behind every table it publishes."""
-    published = [*models.published_keys(), *(marts.key(name) for name in catalogue.marts())]
+    published = [*dbt_nodes.published_keys(), *(marts.key(name) for name in every_mart())]
 
     @dg.asset(
         key=KEY,
@@ -49,7 +50,7 @@ def assets() -> list[dg.AssetsDefinition]:
     )
     def release(build: BuildResource) -> dg.MaterializeResult:
         wish = build.wish
-        manifest = publish(_as_landed(wish), _as_of(wish), catalogue.tables(wish))
+        manifest = publish(_as_landed(wish), _as_of(wish), tables.tables(wish))
         blocking = [c for c in manifest["checks"] if c["blocking"]]
         warnings = [c for c in manifest["checks"] if not c["blocking"] and not c["passed"]]
         rows = {name: table["rows"] for name, table in manifest["tables"].items()}

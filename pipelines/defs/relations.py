@@ -1,6 +1,6 @@
 """What stands in the build database after dbt: rows, columns and spans of values, for Dagster's pages.
 
-Not here: contents (pipelines/warehouse.py reads core for the marts).
+Not here: contents (pipelines/warehouse/build_database.py reads core for the marts).
 """
 
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import duckdb
 
-from pipelines.home import Home
+from pipelines.home.places import Home
 
 SPANNED = ("DECIMAL", "DOUBLE", "DATE")  # types whose lowest and highest value say something
 

@@ -16,14 +16,14 @@ from pathlib import Path
 import dagster as dg
 from pydantic import Field, PrivateAttr
 
-from pipelines import lock, ops
-from pipelines.build import Build, Mode
 from pipelines.defs.failures import LOGGED, describe
-from pipelines.fetching import Fetches
-from pipelines.fingerprint import fingerprint
-from pipelines.home import Home
-from pipelines.landing import Fetched
-from pipelines.manifest import current_manifest
+from pipelines.home import lock, ops
+from pipelines.home.build import Build, Mode
+from pipelines.home.fingerprint import fingerprint
+from pipelines.home.manifest import current_manifest
+from pipelines.home.places import Home
+from pipelines.landing.fetching import Fetches
+from pipelines.landing.intake import Fetched
 from sources.registry import SourceSpec, all_sources
 
 REFRESH = "refresh"  # the job over the whole graph

@@ -1,6 +1,6 @@
 """The refresh job in this process, for the terminal. Quiet: what a person sees comes from pipelines.progress.
 
-Not here: the lock, recognising an unchanged re-run, the run log (pipelines/refresh.py).
+Not here: the lock, recognising an unchanged re-run, the run log (pipelines/defs/refresh.py).
 """
 
 import gc
@@ -9,11 +9,11 @@ import warnings
 
 import dagster as dg
 
-from pipelines.build import Build
 from pipelines.defs.failures import describe
 from pipelines.defs.resource import REFRESH
-from pipelines.marts.schema import MartError
-from pipelines.transform import TransformError
+from pipelines.home.build import Build
+from pipelines.mart_kit.schema import MartError
+from pipelines.warehouse.transform import TransformError
 from sources.errors import SourceError
 
 
@@ -25,7 +25,7 @@ def run_refresh(build: Build) -> str | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Dagster's notes about its own beta parts; nothing a reader could act on
         try:
-            from pipelines.definitions import defs
+            from pipelines.defs.definitions import defs
         except (SourceError, TransformError, MartError) as error:
             return f"the graph cannot be laid out: {error}"
         gc.freeze()  # imported modules stay: not looking at them again saves a twentieth of the run

@@ -2,7 +2,7 @@
 
 Domain: shares of a mix add up to 1; a benchmark score in percent from 0 to 100, where 0 means never (infinite cost).
 
-Not here: which model reaches a score (pipelines/marts/capability.py), how fast its price falls (index_numbers).
+Not here: which model reaches a score (pipelines/panels/capability.py), how fast its price falls (index_numbers).
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""Two sides that should be equal. Not here: what a difference means (pipelines/marts/inconsistency_check.py)."""
+"""Two sides that should be equal. Not here: what a difference means
+(pipelines/documents/marts/inconsistency_check.py).
+"""
 
 import polars as pl
 

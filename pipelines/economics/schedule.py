@@ -1,7 +1,7 @@
 """Years as rows: a formula over expressions cannot loop over years, so a row is laid out once per year of its tenor.
 
 Not here: what is computed in a year (project_debt.py), how years are put together again: `group_by` with the
-helpers of pipelines/marts/carry.py, which keep what stands behind each figure.
+helpers of pipelines/mart_kit/carry.py, which keep what stands behind each figure.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ value is made of:
 References are short and pass through joins and concatenations like any other column; what they refer to stays in the
 trace. While it is off there is none of this, at no cost.
 
-Not here: the trees made of it (pipelines/explain), the core tables' references (pipelines/marts/traced_core.py).
+Not here: the trees made of it (pipelines/explain), the core tables' references (pipelines/mart_kit/traced_core.py).
 """
 
 from __future__ import annotations

@@ -15,16 +15,16 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from pipelines.catalogue import marts
 from pipelines.economics.formula import UnknownFigure
 from pipelines.economics.trace import HOW, Trace, tracing
 from pipelines.explain import indices
 from pipelines.explain.facts import Facts
 from pipelines.explain.indices import SEGMENTED
 from pipelines.explain.tree import Tree, tree
-from pipelines.marts.schema import MartError, Schema
-from pipelines.marts.traced_core import traced
-from pipelines.query import QueryError
+from pipelines.mart_kit.all_marts import marts
+from pipelines.mart_kit.schema import MartError, Schema
+from pipelines.mart_kit.traced_core import traced
+from pipelines.release.query import QueryError
 
 DAY = "as_of_date"
 ALL = "all"
@@ -163,7 +163,9 @@ def _build(module: ModuleType, core: Mapping[str, pl.DataFrame], row: Mapping[st
 
 
 def _core(connection: duckdb.DuckDBPyConnection, module: ModuleType, day: object) -> dict[str, pl.DataFrame]:
-    """The tables the mart reads, as pipelines/warehouse.py hands them to it; of dated ones the day alone, if given."""
+    """The tables the mart reads, as pipelines/warehouse/build_database.py hands them to it; of dated ones the day
+    alone, if given.
+    """
     wanted = {name: f"rackhour.core.{name}" for name in module.INPUTS}
     wanted |= {f"marts.{name}": f"rackhour.marts.{name}" for name in getattr(module, "MARTS", ())}
     frames = {}

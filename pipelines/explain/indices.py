@@ -18,8 +18,8 @@ import polars as pl
 
 from pipelines.economics.trace import HOW, Trace
 from pipelines.explain.tree import Tree, tree
-from pipelines.marts.deflators import Basis, of_segment
-from pipelines.query import QueryError
+from pipelines.panels.deflators import Basis, of_segment
+from pipelines.release.query import QueryError
 
 SEGMENTED = (
     "capacity_price",

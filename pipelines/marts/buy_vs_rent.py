@@ -20,10 +20,11 @@ import polars as pl
 from pipelines.economics import stage_rate
 from pipelines.economics.formula import compute, formulas_in
 from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
-from pipelines.marts import capital_structure, evidence, owned_gpu, rents, rules
-from pipelines.marts.assumed import EVERY_SUBJECT, Core, assumed, constants
-from pipelines.marts.carry import aliased, because, carry, dropped, renamed
-from pipelines.marts.schema import Schema, columns, count, day, figure, label, number, ranged
+from pipelines.mart_kit import evidence, owned_gpu, rents, rules
+from pipelines.mart_kit.assumed import EVERY_SUBJECT, Core, assumed, constants
+from pipelines.mart_kit.carry import aliased, because, carry, dropped, renamed
+from pipelines.mart_kit.schema import Schema, columns, count, day, figure, label, number, ranged
+from pipelines.marts import capital_structure
 
 KEY = ("as_of_date", "gpu", "financing", "residual", "rent_basis", "market", "reading")
 INPUTS = tuple(dict.fromkeys((*rents.INPUTS, *owned_gpu.INPUTS, "calendar")))

@@ -15,10 +15,10 @@ import polars as pl
 
 from pipelines.economics import capability as formulas
 from pipelines.economics.formula import compute, formulas_in
-from pipelines.marts import capability
-from pipelines.marts.assumed import Core
-from pipelines.marts.carry import aliased, carry
-from pipelines.marts.schema import Schema, columns, count, day, figure, flag, label, number
+from pipelines.mart_kit.assumed import Core
+from pipelines.mart_kit.carry import aliased, carry
+from pipelines.mart_kit.schema import Schema, columns, count, day, figure, flag, label, number
+from pipelines.panels import capability
 
 KEY = ("benchmark", "threshold", "blend", "model_class", "as_of_date")
 INPUTS = capability.INPUTS

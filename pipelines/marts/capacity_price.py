@@ -12,9 +12,9 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from pipelines.marts.capacity_panel import CAPACITIES
-from pipelines.marts.deflators import pflop_hour
-from pipelines.marts.schema import Column, Schema, columns, count, day, label, number
+from pipelines.mart_kit.schema import Column, Schema, columns, count, day, label, number
+from pipelines.panels.capacity import CAPACITIES
+from pipelines.panels.deflators import pflop_hour
 
 INPUTS = pflop_hour.INPUTS
 MARTS = pflop_hour.MARTS

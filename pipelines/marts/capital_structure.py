@@ -14,12 +14,12 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from pipelines.documents.model import stated
 from pipelines.economics.formula import compute, formulas_in
 from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
-from pipelines.marts import rules
-from pipelines.marts.assumed import Core, assumed
-from pipelines.marts.schema import Schema, columns, day, figure, label, number, ranged
-from pipelines.models.model import stated
+from pipelines.mart_kit import rules
+from pipelines.mart_kit.assumed import Core, assumed
+from pipelines.mart_kit.schema import Schema, columns, day, figure, label, number, ranged
 
 KEY = ("stage", "reading")
 INPUTS = ("assumption",)

@@ -17,10 +17,10 @@ import polars as pl
 
 from pipelines.economics.formula import compute, formulas_in
 from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
-from pipelines.marts import document_rows, evidence, token_hours
-from pipelines.marts.assumed import Core, constants
-from pipelines.marts.carry import ruled
-from pipelines.marts.schema import Schema, columns, figure, flag, number, ranged
+from pipelines.mart_kit import document_rows, evidence, token_hours
+from pipelines.mart_kit.assumed import Core, constants
+from pipelines.mart_kit.carry import ruled
+from pipelines.mart_kit.schema import Schema, columns, figure, flag, number, ranged
 
 KEY = token_hours.KEY
 INPUTS = token_hours.INPUTS

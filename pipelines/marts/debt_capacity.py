@@ -17,14 +17,14 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from pipelines.documents.model import stated
 from pipelines.economics.formula import compute, formulas_in
 from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
 from pipelines.economics.schedule import years
-from pipelines.marts import owned_gpu, rents, rules
-from pipelines.marts.assumed import EVERY_SUBJECT, Core, assumed, constants
-from pipelines.marts.carry import aggregated, aliased, because, carry, dropped, renamed, ruled
-from pipelines.marts.schema import Schema, columns, day, figure, flag, label, number, ranged
-from pipelines.models.model import stated
+from pipelines.mart_kit import owned_gpu, rents, rules
+from pipelines.mart_kit.assumed import EVERY_SUBJECT, Core, assumed, constants
+from pipelines.mart_kit.carry import aggregated, aliased, because, carry, dropped, renamed, ruled
+from pipelines.mart_kit.schema import Schema, columns, day, figure, flag, label, number, ranged
 
 KEY = ("as_of_date", "case", "tenor_years", "amortisation", "reading")
 INPUTS = tuple(dict.fromkeys(rents.INPUTS + owned_gpu.INPUTS))

@@ -16,8 +16,8 @@ import polars as pl
 from pipelines.economics import pricing, stated_falls
 from pipelines.economics.formula import compute
 from pipelines.economics.index_numbers.deflation import DAYS_PER_YEAR
-from pipelines.marts.carry import aliased, because, carry, renamed
-from pipelines.marts.schema import Schema, columns, count, day, flag, label, number, ranged
+from pipelines.mart_kit.carry import aliased, because, carry, renamed
+from pipelines.mart_kit.schema import Schema, columns, count, day, flag, label, number, ranged
 
 WIDEST = 100.0
 """An interval whose ends are further apart than this holds nearly every claim: that it holds one says nothing."""

@@ -19,10 +19,10 @@ import numpy as np
 import polars as pl
 
 from pipelines.economics.index_numbers.decomposition import CONTINUING, ENTERED, LEFT, PASSING, RETURNING
-from pipelines.marts import reconciled
-from pipelines.marts.deflators import Basis
-from pipelines.marts.reconciled import METHODS, Reconciled
-from pipelines.marts.schema import Rule, Schema, columns, count, day, label, number
+from pipelines.mart_kit.schema import Rule, Schema, columns, count, day, label, number
+from pipelines.panels import reconciled
+from pipelines.panels.deflators import Basis
+from pipelines.panels.reconciled import METHODS, Reconciled
 
 INPUTS = reconciled.INPUTS
 MARTS = reconciled.MARTS

@@ -18,9 +18,9 @@ import polars as pl
 from pipelines.economics import stated_falls
 from pipelines.economics.formula import compute
 from pipelines.economics.index_numbers.deflation import DAYS_PER_YEAR
-from pipelines.marts.carry import aliased, because, carry
+from pipelines.mart_kit.carry import aliased, because, carry
+from pipelines.mart_kit.schema import Schema, columns, count, day, figure, label, number
 from pipelines.marts.deflation_claim import AVERAGES, OF_OURS, OF_STUDY, TOKEN_SEGMENTS, WHOLE, yearly_averages
-from pipelines.marts.schema import Schema, columns, count, day, figure, label, number
 
 INPUTS: tuple[str, ...] = ()
 MARTS = ("deflation_reconciliation", "price_deflation", "price_index")

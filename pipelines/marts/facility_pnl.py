@@ -19,10 +19,11 @@ import polars as pl
 
 from pipelines.economics.formula import compute, formulas_in
 from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
-from pipelines.marts import owned_gpu, rents, revenue_per_mw, rules
-from pipelines.marts.assumed import Core, assumed, constants
-from pipelines.marts.carry import aliased, because, carry, dropped, renamed
-from pipelines.marts.schema import Schema, columns, count, day, figure, flag, label, number, ranged
+from pipelines.mart_kit import owned_gpu, rents, rules
+from pipelines.mart_kit.assumed import Core, assumed, constants
+from pipelines.mart_kit.carry import aliased, because, carry, dropped, renamed
+from pipelines.mart_kit.schema import Schema, columns, count, day, figure, flag, label, number, ranged
+from pipelines.marts import revenue_per_mw
 
 KEY = ("as_of_date", "operator", "facility_mw", "business", "market", "gpu", "reading")
 INPUTS = revenue_per_mw.INPUTS

@@ -18,10 +18,10 @@ import polars as pl
 
 from pipelines.economics.formula import compute, formulas_in
 from pipelines.economics.readings import PROFESSIONAL
-from pipelines.marts import document_rows, evidence, owned_gpu, rents, rules
-from pipelines.marts.assumed import constants
-from pipelines.marts.carry import aliased
-from pipelines.marts.schema import Schema, columns, count, day, figure, label, number, ranged
+from pipelines.mart_kit import document_rows, evidence, owned_gpu, rents, rules
+from pipelines.mart_kit.assumed import constants
+from pipelines.mart_kit.carry import aliased
+from pipelines.mart_kit.schema import Schema, columns, count, day, figure, label, number, ranged
 
 KEY = ("as_of_date", "gpu", "cost_stack", "market", "commitment", "rent_basis", "reading")
 INPUTS = ("headline_rate", "dim_gpu", "dim_market", "power_price_asof", "colo_rate_asof", "assumption")

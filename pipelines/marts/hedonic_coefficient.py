@@ -13,8 +13,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from pipelines.marts.deflators import hedonic
-from pipelines.marts.schema import Schema, columns, count, label, number
+from pipelines.mart_kit.schema import Schema, columns, count, label, number
+from pipelines.panels.deflators import hedonic
 
 INPUTS = hedonic.INPUTS
 MARTS = hedonic.MARTS

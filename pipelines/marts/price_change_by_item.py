@@ -16,11 +16,11 @@ import numpy as np
 import polars as pl
 
 from pipelines.economics.index_numbers.panel import Vector
-from pipelines.marts import reconciled
+from pipelines.mart_kit.schema import Schema, columns, count, day, label, number
 from pipelines.marts.deflation_reconciliation import SAME
-from pipelines.marts.deflators import Basis
-from pipelines.marts.reconciled import EVERY_GPU, METHODS, PANELS, Reconciled
-from pipelines.marts.schema import Schema, columns, count, day, label, number
+from pipelines.panels import reconciled
+from pipelines.panels.deflators import Basis
+from pipelines.panels.reconciled import EVERY_GPU, METHODS, PANELS, Reconciled
 
 INPUTS = reconciled.INPUTS
 MARTS = reconciled.MARTS

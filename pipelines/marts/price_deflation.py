@@ -23,9 +23,9 @@ from pipelines.economics.index_numbers.deflation import (
     SEED,
     annual_change_pct,
 )
-from pipelines.marts.deflators import deflators, inputs, marts
+from pipelines.mart_kit.schema import Schema, columns, count, day, flag, label, number
 from pipelines.marts.price_index import KEY_OF_METHOD
-from pipelines.marts.schema import Schema, columns, count, day, flag, label, number
+from pipelines.panels.deflators import deflators, inputs, marts
 
 INPUTS = inputs()
 MARTS = marts()

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from pipelines.marts.deflators import deflators, inputs, marts
-from pipelines.marts.schema import Column, Schema, columns, count, day, label, number
+from pipelines.mart_kit.schema import Column, Schema, columns, count, day, label, number
+from pipelines.panels.deflators import deflators, inputs, marts
 
 INPUTS = inputs()
 MARTS = marts()

@@ -13,12 +13,12 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from pipelines.marts.price_panel import quotes_by_month
-from pipelines.marts.price_quotes import INPUTS as QUOTE_INPUTS
-from pipelines.marts.price_quotes import quotes
-from pipelines.marts.price_rules import rule
-from pipelines.marts.price_voices import voiced
-from pipelines.marts.schema import Schema, columns, count, label
+from pipelines.mart_kit.schema import Schema, columns, count, label
+from pipelines.panels.index_rules import rule
+from pipelines.panels.price_panel import quotes_by_month
+from pipelines.panels.quotes import INPUTS as QUOTE_INPUTS
+from pipelines.panels.quotes import quotes
+from pipelines.panels.voices import voiced
 
 INPUTS = (*QUOTE_INPUTS, "quarantined_price")
 

@@ -12,9 +12,9 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from pipelines.marts.price_panel import INPUTS as PANEL_INPUTS
-from pipelines.marts.price_panel import segment_panel, segment_prices
-from pipelines.marts.schema import Schema, columns, count, day, flag, label
+from pipelines.mart_kit.schema import Schema, columns, count, day, flag, label
+from pipelines.panels.price_panel import INPUTS as PANEL_INPUTS
+from pipelines.panels.price_panel import segment_panel, segment_prices
 
 INPUTS = PANEL_INPUTS
 

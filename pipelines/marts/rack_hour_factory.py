@@ -15,13 +15,13 @@ from __future__ import annotations
 
 import polars as pl
 
+from pipelines.documents.model import stated
 from pipelines.economics.formula import compute, formulas_in
 from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
-from pipelines.marts import rents, rules, served
-from pipelines.marts.assumed import Core, assumed, constants
-from pipelines.marts.carry import carry, renamed
-from pipelines.marts.schema import Schema, columns, day, figure, flag, label, number, ranged
-from pipelines.models.model import stated
+from pipelines.mart_kit import rents, rules, served
+from pipelines.mart_kit.assumed import Core, assumed, constants
+from pipelines.mart_kit.carry import carry, renamed
+from pipelines.mart_kit.schema import Schema, columns, day, figure, flag, label, number, ranged
 
 KEY = ("scenario", "tokens_per_s_per_rack", "inference_share")
 INPUTS = ("assumption", "calendar", "dim_gpu", "headline_rate", "token_price_asof")

@@ -18,9 +18,9 @@ import polars as pl
 
 from pipelines.economics.formula import compute, formulas_in
 from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
-from pipelines.marts import document_rows, evidence, owned_gpu, rents, rules, served
-from pipelines.marts.carry import aliased, carry, dropped, renamed
-from pipelines.marts.schema import Schema, columns, count, day, figure, flag, label, number, ranged
+from pipelines.mart_kit import document_rows, evidence, owned_gpu, rents, rules, served
+from pipelines.mart_kit.carry import aliased, carry, dropped, renamed
+from pipelines.mart_kit.schema import Schema, columns, count, day, figure, flag, label, number, ranged
 
 KEY = (
     "as_of_date",

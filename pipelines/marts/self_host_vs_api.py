@@ -17,10 +17,10 @@ import polars as pl
 
 from pipelines.economics.formula import compute, formulas_in
 from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
-from pipelines.marts import document_rows, evidence, rules, token_hours
-from pipelines.marts.assumed import Core, constants
-from pipelines.marts.carry import because, carry
-from pipelines.marts.schema import Schema, columns, figure, flag, number, ranged
+from pipelines.mart_kit import document_rows, evidence, rules, token_hours
+from pipelines.mart_kit.assumed import Core, constants
+from pipelines.mart_kit.carry import because, carry
+from pipelines.mart_kit.schema import Schema, columns, figure, flag, number, ranged
 
 KEY = ("as_of_date", "model", "gpu", "provider", "throughput_profile", "blend", "rent_basis", "reading")
 INPUTS = (*token_hours.INPUTS, "dim_model")

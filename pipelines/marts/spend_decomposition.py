@@ -15,10 +15,10 @@ import polars as pl
 
 from pipelines.economics import spending, stated_falls
 from pipelines.economics.formula import compute
-from pipelines.marts.assumed import assumed
-from pipelines.marts.carry import aliased, carry, renamed
+from pipelines.mart_kit.assumed import assumed
+from pipelines.mart_kit.carry import aliased, carry, renamed
+from pipelines.mart_kit.schema import Schema, columns, figure, label, number
 from pipelines.marts.deflation_claim import AVERAGES, TOKEN_SEGMENTS, WHOLE, yearly_averages
-from pipelines.marts.schema import Schema, columns, figure, label, number
 
 INPUTS = ("assumption",)
 MARTS = ("deflation_reconciliation", "price_deflation")

@@ -17,10 +17,10 @@ import polars as pl
 
 from pipelines.economics.formula import compute, formulas_in
 from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
-from pipelines.marts import rules
-from pipelines.marts.assumed import EVERY_SUBJECT, Core, assumed
-from pipelines.marts.carry import aliased, carry, dropped
-from pipelines.marts.schema import Schema, columns, day, figure, label, number, ranged
+from pipelines.mart_kit import rules
+from pipelines.mart_kit.assumed import EVERY_SUBJECT, Core, assumed
+from pipelines.mart_kit.carry import aliased, carry, dropped
+from pipelines.mart_kit.schema import Schema, columns, day, figure, label, number, ranged
 
 KEY = ("plan", "user_type", "reading")
 INPUTS = ("assumption", "token_price_asof")

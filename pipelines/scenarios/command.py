@@ -1,6 +1,6 @@
 """`rackhour scenario`: marts of the published release under changed inputs, side by side with base.
 
-Not here: the arithmetic (the marts' own), the form of the command line (pipelines/cli.py).
+Not here: the arithmetic (the marts' own), the form of the command line (pipelines/cli/main.py).
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from types import ModuleType
 import duckdb
 import polars as pl
 
-from pipelines import catalogue, query
 from pipelines.economics.simulation import SHAPES
-from pipelines.home import Home
-from pipelines.marts.assumed import Core
+from pipelines.home.places import Home
+from pipelines.mart_kit.all_marts import marts as every_mart
+from pipelines.mart_kit.assumed import Core
+from pipelines.release import query
 from pipelines.scenarios import release_core
 from pipelines.scenarios.compare import LINE, compared, figures, keyed, lines, rebuilt
 from pipelines.scenarios.errors import ScenarioError, unknown
@@ -162,7 +163,7 @@ def _set(text: str, known: dict[str, pl.Schema]) -> Override:
 
 
 def _marts(name: str | None) -> dict[str, ModuleType]:
-    known = catalogue.marts()
+    known = every_mart()
     if name is None:
         return {mart: known[mart] for mart in HEADLINES}
     if name not in known:

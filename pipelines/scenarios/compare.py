@@ -13,8 +13,8 @@ import polars as pl
 from pipelines.economics import beside_base
 from pipelines.economics.formula import compute
 from pipelines.economics.trace import HOW
-from pipelines.marts.assumed import Core
-from pipelines.marts.schema import MartError, Schema
+from pipelines.mart_kit.assumed import Core
+from pipelines.mart_kit.schema import MartError, Schema
 from pipelines.scenarios.errors import ScenarioError
 from pipelines.scenarios.override import Override, applied
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from pipelines.marts import rules
-from pipelines.marts.assumed import Core
+from pipelines.mart_kit import rules
+from pipelines.mart_kit.assumed import Core
 from pipelines.marts.rack_hour_factory import DOCUMENT_SET, MIXES
 
 GPUS = ("H100 SXM", "H200", "B200", "GB200")

@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from pipelines.economics.trace import HOW
-from pipelines.marts import rules
-from pipelines.marts.assumed import Core
+from pipelines.mart_kit import rules
+from pipelines.mart_kit.assumed import Core
 from pipelines.scenarios.change import Change, parsed
 from pipelines.scenarios.errors import ScenarioError, unknown
 

@@ -1,6 +1,6 @@
 """Core of a published release, as the marts read it: only the tables asked for, DECIMAL prices as DOUBLE.
 
-Not here: the build database (pipelines/warehouse.py).
+Not here: the build database (pipelines/warehouse/build_database.py).
 """
 
 from __future__ import annotations

@@ -16,8 +16,8 @@ import polars as pl
 from pipelines.economics.simulation import Call, Graph, Leaf, Simulated, simulate
 from pipelines.economics.trace import HOW, tracing
 from pipelines.explain.tree import Tree, tree
-from pipelines.marts.assumed import Core
-from pipelines.marts.traced_core import traced
+from pipelines.mart_kit.assumed import Core
+from pipelines.mart_kit.traced_core import traced
 from pipelines.scenarios.errors import ScenarioError
 
 MAX_FIGURES = 24

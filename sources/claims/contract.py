@@ -3,7 +3,7 @@
 A claim is what one line of one document says of one thing. A binding names the formula that should give it and one
 operand of that formula, with its value or where that value stands.
 
-Not here: any verdict on a claim (pipelines/marts/claim_check.py), formulas (pipelines/economics).
+Not here: any verdict on a claim (pipelines/documents/marts/claim_check.py), formulas (pipelines/economics).
 """
 
 from __future__ import annotations

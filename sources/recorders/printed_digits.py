@@ -2,7 +2,7 @@
 than a 1 with eight zeros, "~50" less than 50.
 
 A helper of recorders/claims.py; not a recorder itself. Not here: what a digit is worth in a verdict
-(pipelines/claims/verdict.py).
+(pipelines/documents/claims/verdict.py).
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from pipelines.claims import changes
+from pipelines.documents.claims import changes
 
 CLAIM = {"claim_id": ["a", "b", "c"], "subject": ["H100"] * 3, "metric": ["price"] * 3, "reason": ["why"] * 3}
 

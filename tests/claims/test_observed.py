@@ -7,8 +7,8 @@ import datetime as dt
 import polars as pl
 import pytest
 
-from pipelines.claims.observed import Reference, observed, parse
-from pipelines.marts.schema import MartError
+from pipelines.documents.claims.observed import Reference, observed, parse
+from pipelines.mart_kit.schema import MartError
 
 DAYS = [dt.date(2026, 1, 31), dt.date(2026, 2, 28)]
 RATES = pl.DataFrame(

@@ -5,12 +5,12 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from pipelines.claims.figures import STATED, figures
-from pipelines.claims.observed import SCHEMA, parse
-from pipelines.claims.operands import resolved
+from pipelines.documents.claims.figures import STATED, figures
+from pipelines.documents.claims.observed import SCHEMA, parse
+from pipelines.documents.claims.operands import resolved
+from pipelines.documents.marts import claim_check
 from pipelines.economics.formula import formulas_in
 from pipelines.economics.readings import AS_PUBLISHED
-from pipelines.marts import claim_check
 from tests.claims import curated
 
 NUDGE = 0.1

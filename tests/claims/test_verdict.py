@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.claims import verdict
+from pipelines.documents.claims import verdict
 
 R, N, X, S = verdict.REPRODUCED, verdict.ROUNDS, verdict.CONTRADICTED, verdict.SUPERSEDED
 

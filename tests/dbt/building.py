@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import transform
+from pipelines.warehouse import transform
 
 PROJECT = transform.PROJECT
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from pipelines import landing, warehouse
-from pipelines.build import Build
-from pipelines.home import Home
+from pipelines.home.build import Build
+from pipelines.home.places import Home
+from pipelines.landing import intake
+from pipelines.warehouse import build_database
 from sources.registry import all_sources
 from tests.dbt.building import build_copy
 
@@ -26,8 +27,8 @@ def land(folder: Path) -> Path:
     home.ensure()
     for spec in all_sources().values():
         if spec.family in FAMILIES:
-            landing.ingest(spec, home, "offline")
-    warehouse.prepare(Build(home=home))
+            intake.ingest(spec, home, "offline")
+    build_database.prepare(Build(home=home))
     return home.build_db
 
 

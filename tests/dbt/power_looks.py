@@ -11,9 +11,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines import landing, warehouse
-from pipelines.build import Build
-from pipelines.home import Home
+from pipelines.home.build import Build
+from pipelines.home.places import Home
+from pipelines.landing import intake
+from pipelines.warehouse import build_database
 from sources.registry import all_sources
 from tests.dbt.building import build_copy
 from tests.server import PublisherServer
@@ -22,7 +23,7 @@ EMBEDDED = ("eia861m_retail_prices", "eia861m_captures", "ember_day_ahead", "emb
 MODELS = "enumeration_power +fct_power_price +power_interval_price +stg_power_prices__unmapped"
 
 
-def look(home: Home, server: PublisherServer, source_id: str, day: str, body: bytes) -> tuple[landing.SourceRun, float]:
+def look(home: Home, server: PublisherServer, source_id: str, day: str, body: bytes) -> tuple[intake.SourceRun, float]:
     """One look at a source on a day, whose publisher says `body`: what landed, and the seconds it took."""
     server.forget()
     server.serve("/it", body)
@@ -30,7 +31,7 @@ def look(home: Home, server: PublisherServer, source_id: str, day: str, body: by
         patch.setenv(f"RACKHOUR_BASE_{source_id.upper()}", server.base + "/it")
         patch.setenv("RACKHOUR_TODAY", day)
         started = time.monotonic()
-        run = landing.ingest(all_sources()[source_id], home, "live")
+        run = intake.ingest(all_sources()[source_id], home, "live")
     return run, time.monotonic() - started
 
 
@@ -39,13 +40,13 @@ def empty_home(folder: Path) -> Home:
     home = Home(folder / "home")
     home.ensure()
     for source_id in EMBEDDED:
-        landing.ingest(all_sources()[source_id], home, "offline")
+        intake.ingest(all_sources()[source_id], home, "offline")
     return home
 
 
 def built(home: Home, folder: Path, as_of: str) -> Path:
     """The power models as of a day, dbt's own tests passed."""
-    warehouse.prepare(Build(home=home))
+    build_database.prepare(Build(home=home))
     return build_copy(folder, home.build_db, as_of, MODELS, "--exclude", "colo_markets_are_known")
 
 

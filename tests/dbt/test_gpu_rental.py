@@ -10,9 +10,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines import landing, warehouse
-from pipelines.build import Build
-from pipelines.home import Home
+from pipelines.home.build import Build
+from pipelines.home.places import Home
+from pipelines.landing import intake
+from pipelines.warehouse import build_database
 from sources.registry import all_sources
 from tests.dbt.building import build_copy, copy_of
 
@@ -33,8 +34,8 @@ def landed(tmp_path_factory) -> tuple[Path, Path]:
     home.ensure()
     for spec in all_sources().values():
         if spec.family == "gpu_rental":
-            landing.ingest(spec, home, "offline")
-    warehouse.prepare(Build(home=home))
+            intake.ingest(spec, home, "offline")
+    build_database.prepare(Build(home=home))
     return folder, home.build_db
 
 

@@ -12,9 +12,10 @@ from decimal import Decimal
 import duckdb
 import pytest
 
-from pipelines import landing, warehouse
-from pipelines.build import Build
-from pipelines.home import Home
+from pipelines.home.build import Build
+from pipelines.home.places import Home
+from pipelines.landing import intake
+from pipelines.warehouse import build_database
 from sources.gpu_rental import aws_bulk, azure_retail, gpuhunt, skypilot
 from sources.registry import all_sources
 from tests.dbt.test_gpu_rental import build
@@ -42,7 +43,7 @@ def facts(tmp_path_factory):
     home.ensure()
     for spec in all_sources().values():
         if spec.family == "gpu_rental" and spec.offline:
-            landing.ingest(spec, home, "offline")
+            intake.ingest(spec, home, "offline")
     server = PublisherServer()
     with pytest.MonkeyPatch.context() as patch:
         for source_id in CLOUDS:
@@ -55,9 +56,9 @@ def facts(tmp_path_factory):
             patch.setenv("RACKHOUR_TODAY", day)
             serve(server, day)
             for source_id in CLOUDS:
-                assert landing.ingest(all_sources()[source_id], home, "live").status in ("ok", "frozen")
+                assert intake.ingest(all_sources()[source_id], home, "live").status in ("ok", "frozen")
     server.close()
-    warehouse.prepare(Build(home=home, as_of=TODAY))
+    build_database.prepare(Build(home=home, as_of=TODAY))
     with duckdb.connect(str(build(folder, home.build_db, TODAY)), read_only=True) as connection:
         yield connection
 

@@ -20,9 +20,10 @@ import duckdb
 import jinja2
 import pytest
 
-from pipelines import landing, warehouse
-from pipelines.build import Build
-from pipelines.home import Home
+from pipelines.home.build import Build
+from pipelines.home.places import Home
+from pipelines.landing import intake
+from pipelines.warehouse import build_database
 from sources.registry import all_sources
 from tests.dbt.building import PROJECT, copy_of
 from tests.dbt.test_gpu_rental import build, one
@@ -127,7 +128,7 @@ def landed(tmp_path_factory, shared):
     home.ensure()
     for spec in all_sources().values():
         if spec.family == "gpu_rental" and spec.offline:
-            landing.ingest(spec, home, "offline")
+            intake.ingest(spec, home, "offline")
     server = PublisherServer()
     with pytest.MonkeyPatch.context() as patch:
 
@@ -148,7 +149,7 @@ def landed(tmp_path_factory, shared):
         ask("shadeform", shadeform_types(2400), "2026-09-01")
         ask("shadeform", shadeform_types(240000), "2026-09-02")  # the same price, multiplied by 100 once too often
     server.close()
-    warehouse.prepare(Build(home=home, as_of=TODAY))
+    build_database.prepare(Build(home=home, as_of=TODAY))
     return folder, home.build_db
 
 

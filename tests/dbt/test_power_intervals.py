@@ -18,8 +18,8 @@ from zoneinfo import ZoneInfo
 import duckdb
 import pytest
 
-from pipelines import landing
-from pipelines.home import Home
+from pipelines.home.places import Home
+from pipelines.landing import intake
 from sources.registry import all_sources
 from tests.dbt.building import PROJECT
 from tests.dbt.power_looks import built, empty_home
@@ -45,7 +45,7 @@ def energy_charts(zone: str, start: dt.datetime, prices: list[float], day: str):
 
 def land(home: Home, *given) -> None:
     for payload in given:
-        landing.land_payloads(all_sources()[payload.source_id], home, [payload])
+        intake.land_payloads(all_sources()[payload.source_id], home, [payload])
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import landing, warehouse
-from pipelines.build import Build
-from pipelines.home import Home
+from pipelines.home.build import Build
+from pipelines.home.places import Home
+from pipelines.landing import intake
+from pipelines.warehouse import build_database
 from sources.payload import Payload
 from sources.registry import all_sources
 from sources.token_prices import genai_prices
@@ -45,10 +46,10 @@ def land(
         for spec in all_sources().values():
             whole = spec.family == beside or (spec.family == "token_prices" and readings is None)
             if whole or spec.source_id == "genai_prices":
-                landing.ingest(spec, home, "offline")
+                intake.ingest(spec, home, "offline")
     for payload in live:
-        landing.land_payloads(all_sources()[payload.source_id], home, [payload])
-    warehouse.prepare(Build(home=home))
+        intake.land_payloads(all_sources()[payload.source_id], home, [payload])
+    build_database.prepare(Build(home=home))
     return home.build_db
 
 

@@ -3,7 +3,7 @@
 import dagster as dg
 
 from pipelines.defs.failures import describe
-from pipelines.transform import TransformError
+from pipelines.warehouse.transform import TransformError
 
 
 def told(home, *assets: dg.AssetsDefinition) -> str | None:

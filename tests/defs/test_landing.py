@@ -5,7 +5,7 @@ import pytest
 
 from pipelines.defs import landing
 from pipelines.defs.resource import BuildResource
-from pipelines.landing import NothingLanded
+from pipelines.landing.intake import NothingLanded
 from sources.errors import SourceError
 from sources.registry import SourceSpec, all_sources
 
@@ -39,7 +39,7 @@ def test_a_source_lands_with_its_counts_and_provenance(spec, home):
 
 def test_a_failed_fetch_keeps_the_last_good_rows_and_warns(spec, home, monkeypatch):
     assert materialise(spec, home).success
-    monkeypatch.setattr("pipelines.landing._fetch", _refused)
+    monkeypatch.setattr("pipelines.landing.intake._fetch", _refused)
     result = materialise(spec, home)
     assert result.success, "one source's failure stops nobody"
     passed, text = verdicts(result)["health"]
@@ -49,7 +49,7 @@ def test_a_failed_fetch_keeps_the_last_good_rows_and_warns(spec, home, monkeypat
 
 
 def test_nothing_to_fall_back_on_is_an_error(spec, home, monkeypatch):
-    monkeypatch.setattr("pipelines.landing._fetch", _refused)
+    monkeypatch.setattr("pipelines.landing.intake._fetch", _refused)
     result = materialise(spec, home)
     assert not result.success
     [failure] = [e for e in result.all_events if e.event_type == dg.DagsterEventType.STEP_FAILURE]
@@ -58,7 +58,7 @@ def test_nothing_to_fall_back_on_is_an_error(spec, home, monkeypatch):
 
 def test_only_names_the_sources_that_are_asked(spec, home, monkeypatch):
     assert materialise(spec, home).success
-    monkeypatch.setattr("pipelines.landing._fetch", _refused)
+    monkeypatch.setattr("pipelines.landing.intake._fetch", _refused)
     result = materialise(spec, home, only=["another_source"])
     assert result.success
     assert "went away" not in verdicts(result)["health"][1]
@@ -75,7 +75,7 @@ def test_rows_that_no_longer_keep_the_contract_block(spec, home, monkeypatch):
         return type(outcome)(outcome.received, outcome.accepted.head(0), _all_rejected(outcome))
 
     monkeypatch.setattr(contract, "validate", stricter)
-    monkeypatch.setattr("pipelines.landing._fetch", _refused)
+    monkeypatch.setattr("pipelines.landing.intake._fetch", _refused)
     result = materialise(spec, home)
     assert not result.success
     assert "landed rows break" in verdicts(result)["contract"][1]

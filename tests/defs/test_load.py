@@ -3,9 +3,9 @@
 import dagster as dg
 import pytest
 
-from pipelines.catalogue import marts
-from pipelines.definitions import defs
-from pipelines.defs import landing, loaded, models
+from pipelines.defs import dbt_nodes, landing, loaded
+from pipelines.defs.definitions import defs
+from pipelines.mart_kit.all_marts import marts
 from sources.loaded import FAMILIES
 from sources.registry import all_sources
 
@@ -31,7 +31,7 @@ def test_load_everything_is_materialised_here():
 
 def test_load_no_orphan():
     """Every asset but sources and seeds reads something, and everything ends in the release."""
-    seeds = {key for unique_id, key in models._keys().items() if unique_id.startswith("seed.")}
+    seeds = {key for unique_id, key in dbt_nodes._keys().items() if unique_id.startswith("seed.")}
     own = {landing.key(loaded.table(family)) for family in FAMILIES}
     beginnings = seeds | own | {landing.key(source_id) for source_id in all_sources()}
     for key in KEYS:
@@ -102,9 +102,9 @@ def test_load_core_reads_publishers_through_staging():
 
 def test_load_every_dbt_test_is_a_check():
     """Unit tests and tests over several models included; one that guards no asset would go unseen."""
-    manifest = models.manifest()
+    manifest = dbt_nodes.manifest()
     tests = {i for i in {**manifest["nodes"], **manifest["unit_tests"]} if i.startswith(("test.", "unit_test."))}
-    assert tests - set(models._tests()) == set()
+    assert tests - set(dbt_nodes._tests()) == set()
 
 
 def test_load_every_mart_is_an_asset():

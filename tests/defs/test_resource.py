@@ -5,9 +5,9 @@ import json
 import dagster as dg
 import pytest
 
-from pipelines import lock
 from pipelines.defs.failures import describe
 from pipelines.defs.resource import BuildResource
+from pipelines.home import lock
 
 
 @dg.asset(key="release")

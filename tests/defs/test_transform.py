@@ -7,9 +7,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines import transform
-from pipelines.build import Build
-from pipelines.transform import TransformError
+from pipelines.home.build import Build
+from pipelines.warehouse import transform
+from pipelines.warehouse.transform import TransformError
 
 PROJECT = {
     "dbt_project.yml": "name: tiny\nversion: '1.0.0'\nprofile: tiny\nflags: {send_anonymous_usage_stats: false}\n",

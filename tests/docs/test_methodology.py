@@ -42,7 +42,7 @@ def text_alone(page: str) -> str:
 
 @pytest.fixture(scope="module")
 def written(released_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from pipelines.home import Home
+    from pipelines.home.places import Home
 
     folder = tmp_path_factory.mktemp("methodology")
     make_methodology.write(Home(released_home), folder)

@@ -9,8 +9,8 @@ import duckdb
 import pytest
 
 from docs import make_models
-from pipelines.home import Home
-from pipelines.models.catalogue import models
+from pipelines.documents.all_models import models
+from pipelines.home.places import Home
 from tests.models.golden import worked_numbers
 
 

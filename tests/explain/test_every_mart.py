@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import query
-from pipelines.catalogue import marts
 from pipelines.explain.explaining import ALL, Explained, explain, figures
 from pipelines.explain.facts import OBSERVATION, UNKNOWN
 from pipelines.explain.tree import evaluate, leaves, walk
-from pipelines.home import Home
+from pipelines.home.places import Home
+from pipelines.mart_kit.all_marts import marts
+from pipelines.release import query
 
 KINDS = {
     "model_result": "model_id",

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from bench import fuzz, mutations
 from bench.seeds import seeds
-from pipelines import payload_store
+from pipelines.landing import payload_store
 from sources.contract import CAPTURE, Contract
 from sources.errors import SourceError
 from sources.payload import Payload

@@ -16,9 +16,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.index_command.command import answer, printed
-from pipelines.index_command.options import METHODS, Options
-from pipelines.index_command.table import Columns, IndexTableError
+from pipelines.cli.index_rows import printed
+from pipelines.panels.own_table.answer import answer
+from pipelines.panels.own_table.options import METHODS, Options
+from pipelines.panels.own_table.table import Columns, IndexTableError
 from tests.conftest import ROOT, rackhour
 from tests.economics.index_numbers import second
 
@@ -327,7 +328,7 @@ def test_no_table_ends_in_a_traceback(tmp_path_factory, rows, method, missing):
 def test_the_command_reads_a_pipe_and_imports_no_orchestrator(tmp_path):
     program = (
         "import sys; sys.argv = ['rackhour', 'index', '-', '--method', 'geks', '--window', '3']\n"
-        "from pipelines.cli import app\n"
+        "from pipelines.cli.main import app\n"
         "try: app()\nexcept SystemExit: pass\n"
         "print(sorted({'dagster', 'dbt', 'pandera'} & set(sys.modules)), file=sys.stderr)"
     )

@@ -9,8 +9,9 @@ import polars as pl
 import pytest
 
 from pipelines.economics.index_numbers.resampling import draws
-from pipelines.marts import capability, capability_frontier, price_deflation, price_index
-from pipelines.marts.deflators import frontier, frontier_study
+from pipelines.marts import capability_frontier, price_deflation, price_index
+from pipelines.panels import capability
+from pipelines.panels.deflators import frontier, frontier_study
 from tests.marts.capability_core import DAYS, core, model, score, sold
 
 SEGMENT = "frontier/quiz/50/all/input_output_3_1"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
+from pipelines.documents.model import results
+from pipelines.documents.models.m12_business_models import MODEL as BUSINESS_MODELS
+from pipelines.documents.models.m21_reserved_npv import MODEL as RESERVED
 from pipelines.marts import debt_capacity
-from pipelines.models.m12_business_models import MODEL as BUSINESS_MODELS
-from pipelines.models.m21_reserved_npv import MODEL as RESERVED
-from pipelines.models.model import results
 from tests.marts.conftest import DAYS
 
 

@@ -8,7 +8,7 @@ import time
 import polars as pl
 import pytest
 
-from pipelines.marts import claim_check
+from pipelines.documents.marts import claim_check
 from tests.claims import curated
 
 DAY = dt.date(2026, 3, 31)

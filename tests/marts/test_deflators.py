@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from pipelines.marts import price_deflation, price_index
-from pipelines.marts.deflators import deflators, inputs, of_segment
+from pipelines.panels.deflators import deflators, inputs, of_segment
 
 
 def test_each_deflator_offers_what_the_scaffold_asks_for():

@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
+from pipelines.mart_kit.schema import MartError
 from pipelines.marts import gpu_hour_margin
-from pipelines.marts.schema import MartError
 
 COMPONENTS = [
     "capital_usd_per_gpu_hour",

@@ -10,8 +10,8 @@ import pytest
 
 from pipelines.economics.index_numbers.deflation import annual_factor
 from pipelines.marts import capacity_price, hedonic_coefficient, price_deflation, price_index
-from pipelines.marts.deflators import of_segment
-from pipelines.marts.hedonic_panel import model_scores, model_sizes
+from pipelines.panels.deflators import of_segment
+from pipelines.panels.hedonic import model_scores, model_sizes
 from tests.marts.capability_core import score
 from tests.marts.price_core import core, rent, token
 

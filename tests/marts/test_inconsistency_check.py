@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from pipelines.marts import inconsistency_check
+from pipelines.documents.marts import inconsistency_check
 from tests.claims import curated
 
 

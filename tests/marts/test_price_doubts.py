@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from pipelines.marts import price_deflation, price_index, price_index_exclusion, price_panel_item
-from pipelines.marts.price_quotes import quotes
+from pipelines.panels.quotes import quotes
 from tests.marts.price_core import core, power, rent, token
 
 OPENED = token("first", 1.0, "2025-01-01", None, "2026-06-30")

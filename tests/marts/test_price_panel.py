@@ -7,8 +7,8 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from pipelines.marts.price_panel import monthly_prices, segment_panels
-from pipelines.marts.price_quotes import quotes
+from pipelines.panels.price_panel import monthly_prices, segment_panels
+from pipelines.panels.quotes import quotes
 from tests.marts.price_core import colo, core, power, rent, token
 
 H100 = "gpu_rental/H100 SXM/on_demand"

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.marts import price_index
-from pipelines.marts.price_panel import item_months, monthly_prices
-from pipelines.marts.price_voices import voiced
+from pipelines.panels.price_panel import item_months, monthly_prices
+from pipelines.panels.voices import voiced
 from tests.marts.price_core import core, rent, token
 
 H100 = "gpu_rental/H100 SXM/on_demand"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from pipelines.marts import rack_hour_factory, scenario_result
+from pipelines.marts import rack_hour_factory
 from pipelines.scenarios.files import written
+from pipelines.scenarios.marts import scenario_result
 from tests.marts.conftest import DAYS, headline, token_price
 from tests.scenarios.conftest import every_assumption
 

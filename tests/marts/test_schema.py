@@ -7,7 +7,7 @@ import pytest
 
 from pipelines.economics.formula import formulas_in
 from pipelines.economics.readings import PROFESSIONAL
-from pipelines.marts.schema import MartError, Schema, columns, count, figure, label, number, ranged
+from pipelines.mart_kit.schema import MartError, Schema, columns, count, figure, label, number, ranged
 
 SCHEMA = Schema(
     table="synthetic",

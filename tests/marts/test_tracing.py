@@ -16,9 +16,9 @@ from pipelines.economics.formula import compute
 from pipelines.economics.readings import PROFESSIONAL
 from pipelines.economics.trace import HOW, current, tracing
 from pipelines.explain.tree import ends, evaluate, leaves, tree, walk
+from pipelines.mart_kit.carry import aggregated, aliased, because, carry, dropped, renamed, ruled
+from pipelines.mart_kit.traced_core import traced
 from pipelines.marts import gpu_hour_margin, revenue_per_mw, token_margin
-from pipelines.marts.carry import aggregated, aliased, because, carry, dropped, renamed, ruled
-from pipelines.marts.traced_core import traced
 
 MARTS = (gpu_hour_margin, revenue_per_mw, token_margin)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.models.catalogue import models
+from pipelines.documents.all_models import models
 from tests.models.golden import KEY, worked_numbers
 
 WORKED = worked_numbers()

@@ -12,8 +12,8 @@ from types import ModuleType
 import polars as pl
 import pytest
 
-from pipelines import backfill, landing
-from pipelines.backfill import BackfillError, stretches
+from pipelines.landing import backfill, intake
+from pipelines.landing.backfill import BackfillError, stretches
 from sources.errors import SourceError
 from sources.payload import Payload
 from sources.registry import SourceSpec
@@ -87,7 +87,7 @@ def _end(month: int) -> dt.date:
 def test_history_lands_once_and_is_taken_up_where_it_stopped(publisher, publisher_server, home):
     done = backfill.backfill(home, "synthetic_power", D(2026, 1, 1), D(2026, 3, 31), again=False)
     assert (len(done.landed), done.payloads, done.rows, done.failed) == (3, 3, 3, [])
-    assert landing.state(publisher, home).accepted == 3
+    assert intake.state(publisher, home).accepted == 3
     asked = len(publisher_server.requests)
     more = backfill.backfill(home, "synthetic_power", D(2026, 1, 1), D(2026, 4, 30), again=False)
     assert (len(more.skipped), len(more.landed)) == (3, 1)

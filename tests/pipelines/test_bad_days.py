@@ -97,7 +97,8 @@ def test_a_day_that_is_none_is_refused(tmp_path, day):
 
 
 def test_a_second_refresh_at_the_same_time_is_told_to_wait(home_with_release):
-    program = "import sys,time\nfrom pathlib import Path\nfrom pipelines import lock\nfrom pipelines.home import Home\n"
+    program = "import sys,time\nfrom pathlib import Path\nfrom pipelines.home import lock\n"
+    program += "from pipelines.home.places import Home\n"
     program += "with lock.held(Home(Path(sys.argv[1]))):\n    print('held', flush=True)\n    time.sleep(60)"
     holder = subprocess.Popen(
         [sys.executable, "-c", program, str(home_with_release)], stdout=subprocess.PIPE, text=True, cwd=ROOT

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import duckdb
 
-from pipelines.build import Build
-from pipelines.doctor import examine
-from pipelines.fingerprint import fingerprint
+from pipelines.cli.doctor import examine
+from pipelines.home.build import Build
+from pipelines.home.fingerprint import fingerprint
 from sources import corrections
 
 
@@ -39,7 +39,7 @@ def test_a_changed_correction_is_a_new_release(home):
 
 
 def test_the_doctor_counts_what_corrections_change(released_home):
-    from pipelines.home import Home
+    from pipelines.home.places import Home
 
     text, _ = examine(Home(released_home))
     acting = corrections.packaged()

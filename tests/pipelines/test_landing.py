@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines import landing
+from pipelines.landing import intake
 from sources.contract import Contract
 from sources.payload import Payload
 from sources.registry import SourceSpec
@@ -49,9 +49,9 @@ def write(path: Path, *rows: dict[str, str]) -> Path:
 
 def test_a_payload_is_kept_as_it_came_and_counted(home, tmp_path):
     path = write(tmp_path / "a.csv", GOOD, {**GOOD, "price": "-1"}, {**GOOD, "item_label": "y"})
-    run = landing.ingest(spec_for(path), home, "offline")
+    run = intake.ingest(spec_for(path), home, "offline")
     assert (run.status, run.received, run.accepted, run.rejected) == ("ok", 3, 2, 1)
-    (place,) = landing.good_payloads(spec_for(path), home)
+    (place,) = intake.good_payloads(spec_for(path), home)
     assert gzip.decompress((place / "payload.gz").read_bytes()) == path.read_bytes()
     rejected = pl.read_parquet(place / "rejected.parquet").row(0, named=True)
     assert (rejected["row_number"], rejected["field"], rejected["rule"]) == (2, "price", "greater_than(0)")
@@ -63,8 +63,8 @@ def test_the_same_row_has_the_same_id_wherever_it_stands(home, tmp_path):
     first, second = write(tmp_path / "a.csv", GOOD, other), write(tmp_path / "b.csv", other, GOOD)
     ids = []
     for path in (first, second):
-        landing.ingest(spec_for(path), home, "offline")
-        (place,) = landing.good_payloads(spec_for(path), home)
+        intake.ingest(spec_for(path), home, "offline")
+        (place,) = intake.good_payloads(spec_for(path), home)
         rows = pl.read_parquet(place / "accepted.parquet")
         ids.append(dict(zip(rows["item_label"], rows["observation_id"], strict=True)))
     assert ids[0] == ids[1]
@@ -73,16 +73,16 @@ def test_the_same_row_has_the_same_id_wherever_it_stands(home, tmp_path):
 
 def test_a_payload_seen_before_is_not_read_again(home, tmp_path, monkeypatch):
     path = write(tmp_path / "a.csv", GOOD)
-    landing.ingest(spec_for(path), home, "offline")
+    intake.ingest(spec_for(path), home, "offline")
     monkeypatch.setattr(CONTRACT, "validate", lambda *_: pytest.fail("was read again"))
-    assert landing.ingest(spec_for(path), home, "offline").status == "unchanged"
+    assert intake.ingest(spec_for(path), home, "offline").status == "unchanged"
 
 
 @pytest.mark.parametrize("damage", ["missing", "binary", "all rejected", "another header"])
 def test_a_damaged_file_leaves_the_last_good_payload_in_place(home, tmp_path, damage):
     path = write(tmp_path / "a.csv", GOOD)
-    before = landing.ingest(spec_for(path), home, "offline")
-    kept = landing.good_payloads(spec_for(path), home)
+    before = intake.ingest(spec_for(path), home, "offline")
+    kept = intake.good_payloads(spec_for(path), home)
     match damage:
         case "missing":
             path.unlink()
@@ -92,16 +92,16 @@ def test_a_damaged_file_leaves_the_last_good_payload_in_place(home, tmp_path, da
             write(path, {**GOOD, "price": "-1"})
         case "another header":
             path.write_text("a,b\n1,2\n", encoding="utf-8")
-    after = landing.ingest(spec_for(path), home, "offline")
+    after = intake.ingest(spec_for(path), home, "offline")
     assert after.status == "failed"
     assert "last good payload stays" in after.message
     assert after.accepted == before.accepted
-    assert landing.good_payloads(spec_for(path), home) == kept
+    assert intake.good_payloads(spec_for(path), home) == kept
 
 
 def test_without_a_good_payload_a_damaged_file_stops_the_run(home, tmp_path):
-    with pytest.raises(landing.NothingLanded, match="cannot be read"):
-        landing.ingest(spec_for(tmp_path / "nowhere.csv"), home, "offline")
+    with pytest.raises(intake.NothingLanded, match="cannot be read"):
+        intake.ingest(spec_for(tmp_path / "nowhere.csv"), home, "offline")
 
 
 def test_replace_counts_the_newest_payload_and_append_counts_all(home, tmp_path):
@@ -109,13 +109,13 @@ def test_replace_counts_the_newest_payload_and_append_counts_all(home, tmp_path)
         for label in ("x", "y"):
             path = write(tmp_path / "a.csv", {**GOOD, "item_label": label})
             spec = spec_for(path, payloads=payloads, source_id=f"synthetic_{payloads}")
-            landing.ingest(spec, home, "offline")
-        assert len(landing.good_payloads(spec, home)) == expected
+            intake.ingest(spec, home, "offline")
+        assert len(intake.good_payloads(spec, home)) == expected
 
 
 def test_one_bad_row_among_many_is_the_only_one_lost(home, tmp_path):
     rows = [{**GOOD, "item_label": f"item {n}", "price": "-1" if n == 7 else "2"} for n in range(20_000)]
-    run = landing.ingest(spec_for(write(tmp_path / "a.csv", *rows)), home, "offline")
+    run = intake.ingest(spec_for(write(tmp_path / "a.csv", *rows)), home, "offline")
     assert (run.accepted, run.rejected) == (19_999, 1)
 
 
@@ -140,10 +140,10 @@ def test_whatever_a_connector_throws_is_its_source_s_failure_and_the_run_goes_on
     spec = ThrowingSpec(
         **{**spec_for(tmp_path / "a.csv").model_dump(), "offline": None, "live": "http://nowhere.invalid"}
     )
-    asked = landing.ingest(spec, home, "live")
+    asked = intake.ingest(spec, home, "live")
     assert asked.status == "failed"
     assert "KeyError('prices')" in asked.message
     payload = Payload("synthetic_history", "synthetic", b"x", "text/csv", "2026-11-20")
-    read = landing.ingest(spec, home, "live", answers=lambda: [payload])
+    read = intake.ingest(spec, home, "live", answers=lambda: [payload])
     assert read.status == "failed"
     assert "an error of a library" in read.message

@@ -13,8 +13,9 @@ import jinja2
 import polars as pl
 import pytest
 
-from pipelines import landing, loaded_views, loading
-from pipelines.home import Home
+from pipelines.home.places import Home
+from pipelines.landing import intake, loading
+from pipelines.warehouse import loaded_views
 from sources.registry import home_sources
 from tests.conftest import ROOT, rackhour
 
@@ -179,7 +180,7 @@ def test_what_older_code_has_read_is_read_again_with_the_mapping_it_was_loaded_w
     stated = json.loads(place.read_text())
     place.write_text(json.dumps({**stated, "parser": "older"}))
     before = (place.parent / "accepted.parquet").read_bytes()
-    run = landing.last_good(home_sources(home.sources)["quote"], home)
+    run = intake.last_good(home_sources(home.sources)["quote"], home)
     assert (run.accepted, run.message) == (1, "not asked in this run (--only).")
     assert json.loads(place.read_text()) == stated
     assert (place.parent / "accepted.parquet").read_bytes() == before

@@ -8,14 +8,14 @@ import sys
 
 import pytest
 
-from pipelines import lock
+from pipelines.home import lock
 from tests.conftest import ROOT
 
 HOLDER = """
 import sys, time
 from pathlib import Path
-from pipelines import lock
-from pipelines.home import Home
+from pipelines.home import lock
+from pipelines.home.places import Home
 with lock.held(Home(Path(sys.argv[1]))):
     print("held", flush=True)
     time.sleep(60)

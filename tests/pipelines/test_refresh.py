@@ -81,7 +81,7 @@ def test_an_unchanged_rerun_publishes_nothing_and_says_so(workshop):
 @pytest.mark.parametrize("command", [["refresh"], ["sql", "from core.calendar"], ["releases", "list"]])
 def test_the_fast_path_imports_nothing_heavy(workshop, command):
     program = (
-        "import sys\nfrom pipelines.cli import app\n"
+        "import sys\nfrom pipelines.cli.main import app\n"
         f"app({command!r}, standalone_mode=False)\n"
         "print(sorted({'dagster', 'dbt', 'polars', 'pandera'} & set(sys.modules)), file=sys.stderr)"
     )

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import landing
-from pipelines.home import Home
+from pipelines.home.places import Home
+from pipelines.landing import intake
 from sources.registry import all_sources
 from tests.conftest import rackhour
 
@@ -54,7 +54,7 @@ def test_the_release_of_a_day_is_made_again_from_what_was_known_on_it(
                 for name, value in environment.items():
                     patch.setenv(name, value)
                 for source_id in LIVE:
-                    run = landing.ingest(all_sources()[source_id], Home(home), "live")
+                    run = intake.ingest(all_sources()[source_id], Home(home), "live")
                     assert (run.status, run.accepted > 0) == ("ok", True), run.message
             break
         asked = [word for source_id in LIVE for word in ("--only", source_id)]

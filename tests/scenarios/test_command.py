@@ -99,7 +99,7 @@ def test_mistakes_are_told_in_a_line(released_home, arguments, told):
 def test_it_works_without_dagster_and_dbt(released_home):
     program = (
         "import sys; sys.argv = ['rackhour', 'scenario', 'stress_power', '--format', 'csv']\n"
-        "from pipelines.cli import app\n"
+        "from pipelines.cli.main import app\n"
         "try: app()\nexcept SystemExit: pass\n"
         "assert not {'dagster', 'dbt'} & set(sys.modules), 'orchestrator imported'"
     )

@@ -8,7 +8,7 @@ import pytest
 import stamina
 
 from bench.seeds import synthetic
-from pipelines import landing
+from pipelines.landing import intake
 from sources.registry import all_sources
 
 KEY = "synthetic-key-0123456789abcdef"
@@ -28,7 +28,7 @@ def test_a_key_is_sent_and_kept_nowhere(source_id, answer, publisher_server, hom
     publisher_server.serve("*", body.get(answer, b"no"), status=int(answer) if answer.isdigit() else 200, etag='"1"')
     stamina.set_testing(True, attempts=2)
     try:
-        run = landing.ingest(spec, home, "live")
+        run = intake.ingest(spec, home, "live")
     finally:
         stamina.set_testing(False)
     asked = publisher_server.requests[0]

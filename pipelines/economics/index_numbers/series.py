@@ -2,7 +2,7 @@
 
     compute_index(Panel.of(price, quantity=quantity), Request("geks", window=25, splice="mean")).level
 
-Not here: what may be asked (request.py), reading tables (pipelines/index_command), the methods themselves.
+Not here: what may be asked (request.py), reading tables (pipelines/panels/own_table), the methods themselves.
 """
 
 from __future__ import annotations

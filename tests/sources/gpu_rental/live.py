@@ -8,9 +8,9 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines import landing
-from pipelines.home import Home
-from pipelines.landing import SourceRun
+from pipelines.home.places import Home
+from pipelines.landing import intake
+from pipelines.landing.intake import SourceRun
 from sources.registry import all_sources
 from tests.server import PublisherServer
 
@@ -33,12 +33,12 @@ def look(source_id: str, body: bytes | object, server: PublisherServer, home: Ho
     for name in all_sources()[source_id].secrets:
         monkeypatch.setenv(name, "synthetic-key-0123456789")
     server.serve(PATHS[source_id], body if isinstance(body, bytes) else json.dumps(body).encode())
-    return landing.ingest(all_sources()[source_id], home, "live")
+    return intake.ingest(all_sources()[source_id], home, "live")
 
 
 def rows(source_id: str, home: Home, kind: str = "accepted") -> pl.DataFrame:
     """What landed of a source: its accepted or its rejected rows."""
-    folders = landing.good_payloads(all_sources()[source_id], home)
+    folders = intake.good_payloads(all_sources()[source_id], home)
     return pl.concat([pl.read_parquet(folder / f"{kind}.parquet") for folder in folders])
 
 

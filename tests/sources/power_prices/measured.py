@@ -17,8 +17,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines import landing
-from pipelines.home import Home
+from pipelines.home.places import Home
+from pipelines.landing import intake
 from sources.registry import all_sources
 from tests.dbt.power_looks import real
 from tests.server import PublisherServer
@@ -53,11 +53,11 @@ def line(name: str, source_id: str, home: Home, given: list) -> str:
     """One line of the table: the payloads landed, timed from parsing to the written files."""
     started = time.monotonic()
     for payload in given:
-        landing.land_payloads(all_sources()[source_id], home, [payload])
+        intake.land_payloads(all_sources()[source_id], home, [payload])
     seconds = time.monotonic() - started
     spec = all_sources()[source_id]
     shas = {payload.sha256 for payload in given}
-    places = [place for place in landing.good_payloads(spec, home) if place.name in shas]
+    places = [place for place in intake.good_payloads(spec, home) if place.name in shas]
     accepted = sum(pl.read_parquet(place / "accepted.parquet").height for place in places)
     refused = pl.concat([pl.read_parquet(place / "rejected.parquet") for place in places])
     rules = Counter(refused["rule"])

@@ -15,7 +15,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines import landing
+from pipelines.landing import intake
 from sources.registry import all_sources
 
 PAYLOADS = "data/token_prices/payloads"
@@ -49,9 +49,9 @@ def land(publisher_server, monkeypatch, home):
         publisher_server.serve(f"/{name}.json", body)
         spec = all_sources()[source_id]
         started = time.perf_counter()
-        run = landing.ingest(spec, home, "live")
+        run = intake.ingest(spec, home, "live")
         seconds = time.perf_counter() - started
-        folder = landing.good_payloads(spec, home)[-1]
+        folder = intake.good_payloads(spec, home)[-1]
         accepted, rejected = (pl.read_parquet(folder / f"{part}.parquet") for part in ("accepted", "rejected"))
         rules = collections.Counter(map(rule, rejected.iter_rows(named=True)))
         print(f"\n{name:45}{accepted.height:7}{rejected.height:6} {seconds:5.2f} s  {dict(rules)}")
@@ -146,7 +146,7 @@ def test_a_copy_that_names_no_seller_is_refused_whole(shared, publisher_server, 
     """Who charges is not guessed from a model's name: of 487 prices none can be taken, and the source says so."""
     monkeypatch.setenv("RACKHOUR_BASE_LITELLM", f"{publisher_server.base}/map.json")
     publisher_server.serve("/map.json", read(shared, "tokencost_f38877f__asof_2024-01-30"))
-    run = landing.ingest(all_sources()["litellm"], home, "live")
+    run = intake.ingest(all_sources()["litellm"], home, "live")
     assert (run.status, run.accepted) == ("failed", 0)
     assert "was accepted (first: provider_label: not_nullable" in run.message
 
@@ -174,7 +174,7 @@ def test_three_vintages_in_order_are_kept_side_by_side(shared, land, home):
 
 
 def folders(home) -> list[Path]:
-    return landing.good_payloads(all_sources()["litellm"], home)
+    return intake.good_payloads(all_sources()["litellm"], home)
 
 
 @pytest.mark.shared

@@ -8,7 +8,7 @@ import json
 import polars as pl
 import pytest
 
-from pipelines import landing
+from pipelines.landing import intake
 from sources.errors import SourceError
 from sources.payload import Payload
 from sources.registry import all_sources
@@ -112,8 +112,8 @@ def test_units_and_figures_are_those_of_the_panel(shared, publisher_server, monk
         ]  # fmt: skip
         publisher_server.serve("/current-v1.json", json.dumps({"updated_at": str(day), "prices": records}).encode())
         monkeypatch.setenv("RACKHOUR_TODAY", str(day))
-        run = landing.ingest(spec, home, "live")
-        accepted = pl.read_parquet(landing.good_payloads(spec, home)[-1] / "accepted.parquet")
+        run = intake.ingest(spec, home, "live")
+        accepted = pl.read_parquet(intake.good_payloads(spec, home)[-1] / "accepted.parquet")
         expected = {
             (row["provider"], row["model_id"], kind, row[column])
             for row in commit.iter_rows(named=True)

@@ -1,0 +1,172 @@
+"""What a model is: an id, where it stands, the cases it is computed for, and the figures each case gives.
+
+A case is a row of operands; a figure is a formula's name. `results` computes every case and lays the figures out
+one per row, which is what marts.model_result publishes.
+
+Not here: any model, any formula, any value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import ModuleType
+
+import polars as pl
+
+from pipelines.economics.formula import compute, formulas_in
+from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
+from pipelines.economics.trace import HOW, current
+from pipelines.mart_kit.assumed import EVERY_SUBJECT, Core, assumed
+from pipelines.mart_kit.schema import MartError
+
+MODULES: Mapping[str, tuple[ModuleType, ...]] = {"as_published": AS_PUBLISHED, "professional": PROFESSIONAL}
+
+RESULT = pl.Schema(
+    {
+        "model_id": pl.String,
+        "case": pl.String,
+        "line": pl.String,
+        "scenario": pl.String,
+        "reading": pl.String,
+        "value": pl.Float64,
+        "unit": pl.String,
+        "low": pl.Float64,
+        "high": pl.Float64,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Cases:
+    """Rows of operands and the figures wanted of them.
+
+    `frame` has a text column `case`, unique within model, scenario and reading, and a column per operand (with
+    `_low` and `_high` where it is a range). `scenario` is the assumption set the operands come from, or `observed`.
+    `units` names the unit of a figure that is a column of the frame and no formula's.
+    """
+
+    frame: pl.DataFrame
+    figures: tuple[str, ...]
+    scenario: str
+    reading: str = "as_published"
+    units: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Model:
+    """One model of economics.md.
+
+    `question` says in a sentence what it answers, `where` which lines of the documents it is in, `caveats` which
+    ledger inconsistencies (I-nn) a reader must know, `note` what else. `cases` makes its rows from core tables;
+    `inputs` names those.
+    """
+
+    model_id: str
+    title: str
+    question: str
+    where: str
+    cases: Callable[[Core], Iterable[Cases]]
+    inputs: tuple[str, ...] = ("assumption",)
+    caveats: tuple[str, ...] = ()
+    note: str = ""
+
+
+def stated(core: Core, assumption_set: str) -> pl.DataFrame:
+    """The operands of one set, one row per subject (`case`), values that hold for every subject in each row.
+
+    A set without subjects gives one row, its case named after the set. A set nobody knows yet (an early as-of day)
+    gives none.
+    """
+    rows = assumed(core, assumption_set)
+    common = rows.filter(pl.col("subject") == EVERY_SUBJECT).drop("subject")
+    own = rows.filter(pl.col("subject") != EVERY_SUBJECT)
+    if own.is_empty():
+        return common.with_columns(case=pl.lit(assumption_set))
+    if common.is_empty():
+        return own.rename({"subject": "case"})
+    filled = [name for name in common.columns if not common[name].is_null().all()]
+    wide = own.join(common.select(filled), how="cross", suffix="__common")
+    merged = {name: pl.coalesce(name, f"{name}__common") for name in filled if f"{name}__common" in wide.columns}
+    return wide.select(
+        pl.col("subject").alias("case"),
+        *[merged.get(name, pl.col(name)).alias(name) for name in own.columns if name != "subject"],
+        *[name for name in filled if name not in own.columns],
+    )
+
+
+def results(model: Model, core: Core) -> pl.DataFrame:
+    """Every figure of every case, one per row (RESULT). A figure that cannot be computed for a case gives no row.
+
+    Raises MartError where two rows of a model have one key.
+    """
+    parts = [_laid_out(model, cases) for cases in model.cases(core) if not cases.frame.is_empty()]
+    made = pl.concat(parts) if parts else pl.DataFrame(schema=RESULT)
+    twice = made.filter(pl.struct("case", "line", "scenario", "reading").is_duplicated())
+    if twice.height:
+        raise MartError(f"model {model.model_id}: two rows for {twice.row(0)[:5]}")
+    return made
+
+
+def _laid_out(model: Model, cases: Cases) -> pl.DataFrame:
+    modules = MODULES[cases.reading]
+    units = {name: made.unit for name, made in formulas_in(modules).items()} | dict(cases.units)
+    frame = compute(cases.frame, cases.figures, modules=modules)
+    return pl.concat([_line(model, cases, frame, figure, units.get(figure)) for figure in cases.figures])
+
+
+def _line(model: Model, cases: Cases, frame: pl.DataFrame, figure: str, unit: str | None) -> pl.DataFrame:
+    def end(suffix: str) -> pl.Expr:
+        name = f"{figure}_{suffix}"
+        value = (pl.col(name) if name in frame.columns else pl.lit(None)).cast(pl.Float64)
+        # An infinite end means "never", as in the marts, and is stored as null.
+        return pl.when(value.is_finite()).then(value).alias(suffix)
+
+    return frame.select(
+        pl.lit(model.model_id).alias("model_id"),
+        pl.col("case").cast(pl.String),
+        pl.lit(figure).alias("line"),
+        pl.lit(cases.scenario).alias("scenario"),
+        pl.lit(cases.reading).alias("reading"),
+        pl.col(figure).cast(pl.Float64).alias("value"),
+        pl.lit(unit, dtype=pl.String).alias("unit"),
+        end("low"),
+        end("high"),
+        *_reference(frame.columns, figure),
+    ).filter(pl.col("value").is_not_null() & pl.col("value").is_finite())
+
+
+def _reference(have: Sequence[str], figure: str) -> list[pl.Expr]:
+    """Under tracing, where the figure comes from, beside `value`."""
+    if current() is None:
+        return []
+    known = pl.col(HOW + figure) if HOW + figure in have else pl.lit(None)
+    return [known.cast(pl.String).alias(HOW + "value")]
+
+
+def of_mart(
+    table: pl.DataFrame, case: Sequence[str], lines: Sequence[str], units: Mapping[str, str | None]
+) -> pl.DataFrame:
+    """Columns of a mart as lines: a row per figure, its case the mart's key columns joined by ` | `.
+
+    `table` has a `reading` column; rows of one day only, so that the key without the day is unique.
+    """
+    named = table.with_columns(case=pl.concat_str([pl.col(name) for name in case], separator=" | "))
+    parts = []
+    for line in lines:
+        ends = {end: f"{line}_{end}" for end in ("low", "high")}
+        parts.append(
+            named.select(
+                "case",
+                pl.lit(line).alias("line"),
+                "reading",
+                pl.col(line).cast(pl.Float64).alias("value"),
+                pl.lit(units.get(line), dtype=pl.String).alias("unit"),
+                *[
+                    (pl.col(name) if name in named.columns else pl.lit(None)).cast(pl.Float64).alias(end)
+                    for end, name in ends.items()
+                ],
+                *_reference(named.columns, line),
+            )
+        )
+    return pl.concat(parts).filter(pl.col("value").is_not_null())

@@ -1,0 +1,89 @@
+"""The log of runs: append-only lines in the home, the one place that holds clock values.
+
+A release carries the log as it stood when it was published (schema ops); `rackhour sql` shows it as it stands
+now. Not here: figures of any kind.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from pipelines.home.places import Home
+
+if TYPE_CHECKING:
+    from pipelines.landing.intake import SourceRun
+
+RUN_COLUMNS = {
+    "run_id": "varchar",
+    "started_at": "timestamp",
+    "ended_at": "timestamp",
+    "seconds": "double",
+    "mode": "varchar",
+    "as_of": "date",
+    "status": "varchar",
+    "release_id": "varchar",
+    "message": "varchar",
+}
+HEALTH_COLUMNS = {
+    "run_id": "varchar",
+    "source_id": "varchar",
+    "family": "varchar",
+    "status": "varchar",
+    "message": "varchar",
+    "payloads": "bigint",
+    "received": "bigint",
+    "accepted": "bigint",
+    "rejected": "bigint",
+    "newest_known_from": "date",
+    "newest_observed": "date",
+    "last_looked": "date",
+    "last_changed": "date",
+    "age_days": "bigint",
+    "price_low": "double",
+    "price_high": "double",
+    "checked_at": "timestamp",
+}
+DESCRIPTIONS = {
+    "runs": "One row per run. When it ran, for which day, and how it ended (published, unchanged, failed).",
+    "source_health": "One row per run_id and source_id. Status, rows received, accepted and rejected, ages.",
+}
+TABLES = {"runs": RUN_COLUMNS, "source_health": HEALTH_COLUMNS}
+
+
+def now() -> dt.datetime:
+    """This moment in UTC, without its zone (DuckDB TIMESTAMP)."""
+    return dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
+
+
+def new_run_id() -> str:
+    """A name for a run: its start in UTC and its process."""
+    return f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S%f}Z-{os.getpid()}"
+
+
+def append(home: Home, table: str, rows: list[dict[str, Any]]) -> None:
+    """Add rows to the log. One write a call, so that a killed process leaves whole lines."""
+    lines = "".join(json.dumps(row, default=str, sort_keys=True) + "\n" for row in rows)
+    with (home.ops / f"{table}.jsonl").open("a", encoding="utf-8") as log:
+        log.write(lines)
+
+
+def record_sources(home: Home, run_id: str, runs: list[SourceRun]) -> None:
+    """Log how each source fared in a run."""
+    stamp = {"run_id": run_id, "checked_at": now()}
+    append(home, "source_health", [{**stamp, "age_days": run.age_days, **asdict(run)} for run in runs])
+
+
+def relation(home: Home, table: str) -> str:
+    """SQL for the log as a relation, typed, in order; of no rows before the first line is written."""
+    path = home.ops / f"{table}.jsonl"
+    columns = ", ".join(f"{name}: '{kind}'" for name, kind in TABLES[table].items())
+    names = ", ".join(TABLES[table])
+    if not path.exists():
+        nothing = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in TABLES[table].items())
+        return f"(select {nothing} where false)"
+    quoted = str(path).replace("'", "''")
+    return f"(select {names} from read_json('{quoted}', format = 'newline_delimited', columns = {{{columns}}}))"

@@ -1,0 +1,312 @@
+"""Panels taken apart: what moved their average and their indices, by what items did and by who lists in which currency.
+
+The segments of GPU rental and tokens (price_panel.py), and two panels of their own (core.fct_gpu_rental_panel): one
+tracker's H100 quotes by the day, and one provider's H100 spot price in all its regions.
+
+Not here: the decompositions (index_numbers/decomposition.py), tables (deflation_reconciliation.py,
+price_change_by_item.py).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from pipelines.economics.index_numbers.decomposition import LevelChange, by_item, in_logs, level_change, status
+from pipelines.economics.index_numbers.hedonic import CollinearFeaturesError, Observations, time_dummy
+from pipelines.economics.index_numbers.panel import Matrix, Panel, Vector
+from pipelines.economics.trace import HOW, current
+from pipelines.mart_kit.carry import aliased, carry
+from pipelines.panels.deflators import Basis
+from pipelines.panels.price_panel import INPUTS as PANEL_INPUTS
+from pipelines.panels.price_panel import PUBLISHED, SegmentPanel, monthly_prices, segment_panels
+
+INPUTS = (*PANEL_INPUTS, "dim_gpu", "fct_gpu_rental_panel")
+
+MARTS = PUBLISHED
+MEMBERS = "marts.price_panel_item"
+
+FAMILIES = ("gpu_rental/", "tokens/")
+OTHER_FAMILIES = ("fct_power_price", "fct_colo_rate")
+PANELS = "gpu_panel/"
+EVERY_GPU = "gpu_rental/all/"
+DEPTH = 2
+"""Slashes of a segment that is taken apart: family, what, terms. Parts of it by tier or region are its items again."""
+
+SINCE_DECEMBER = "/since_december"
+
+METHODS = {"direct": "fixed", "chained": "chained", "multilateral": "geks"}
+"""Outputs as this mart names them, and the method of decomposition.by_item."""
+
+CHARACTERISTICS = ("memory_gb", "memory_bandwidth_gb_s", "peak_bf16_flop_s")
+"""What a rented GPU is: columns of dim_gpu, taken as logarithms (as the hedonic deflator does)."""
+
+
+@dataclass(frozen=True)
+class Reconciled:
+    """One segment's panel between its first and last period, with what is needed to take it apart.
+
+    `fx`: log USD per unit of the list's currency, 0 for lists in USD; items by periods like the panel. `features`:
+    logs of each item's CHARACTERISTICS, NaN where they are not known; None where items are of one kind.
+    """
+
+    segment: str
+    periods: tuple[dt.date, ...]
+    items: NDArray[np.str_]
+    sellers: NDArray[np.str_]
+    panel: Panel
+    fx: Matrix
+    features: Matrix | None = None
+
+    @cached_property
+    def last(self) -> int:
+        """The last period's place."""
+        return len(self.periods) - 1
+
+    @cached_property
+    def price(self) -> Matrix:
+        """Prices, NaN where there is none."""
+        return np.where(self.panel.present > 0, np.exp(self.panel.log_price), np.nan)
+
+    @cached_property
+    def status(self) -> NDArray[np.str_]:
+        """What each item did between the first and the last period (decomposition.status)."""
+        return status(self.panel, 0, self.last)
+
+    @cached_property
+    def stayed(self) -> NDArray[np.bool_]:
+        """Items priced in both."""
+        return np.asarray((self.panel.present[:, 0] > 0) & (self.panel.present[:, self.last] > 0))
+
+    @cached_property
+    def lists_abroad(self) -> bool:
+        """Whether any list is in another currency."""
+        return bool((self.fx != 0).any())
+
+    def geometric(self) -> LevelChange:
+        """The change of the geometric mean, in logarithms. Raises ValueError where no item stayed."""
+        price = self.price
+        return level_change(np.log(price[:, 0]), np.log(price[:, self.last]))
+
+    def by_period(self) -> LevelChange:
+        """The change of the geometric mean from each period to the next, added up: its price part is a chained index.
+
+        Where two neighbouring periods share no item, both are held against the mean of their means.
+        """
+        log_price = np.log(self.price)
+        parts = []
+        for t in range(1, len(self.periods)):
+            shared = (self.panel.present[:, t - 1] * self.panel.present[:, t]).any()
+            rule = "diewert_fox" if shared else "griliches_regev"
+            parts.append(level_change(log_price[:, t - 1], log_price[:, t], rule=rule))
+        sums = ([getattr(part, name) for part in parts] for name in ("price", "share", "entry", "exit"))
+        return LevelChange(*(np.sum(of, axis=0) for of in sums))
+
+    def arithmetic(self) -> LevelChange:
+        """The change of the arithmetic mean, in logarithms (`in_logs`). Raises ValueError where no item stayed."""
+        first, last = self.price[:, 0], self.price[:, self.last]
+        parts = level_change(first, last)
+        ends = float(np.nanmean(first)), float(np.nanmean(last))
+        return LevelChange(*(in_logs(part, *ends) for part in (parts.price, parts.share, parts.entry, parts.exit)))
+
+    def fx_of_stayed(self) -> Vector:
+        """Log change of the exchange rate of items that stayed, 0 for the others."""
+        return np.where(self.stayed, self.fx[:, self.last] - self.fx[:, 0], 0.0)
+
+    def index_parts(self, output: str) -> tuple[Vector, Vector]:
+        """Each item's part in the log change of an index: by its price on the list, and by its exchange rate."""
+        method = METHODS[output]
+        if not self.lists_abroad:
+            return by_item(self.panel, method, 0, self.last), np.zeros(self.items.size)
+        native = Panel(self.panel.log_price - self.fx, self.panel.present, self.panel.weight)
+        rates = Panel(self.fx, self.panel.present, self.panel.weight)
+        return by_item(native, method, 0, self.last), by_item(rates, method, 0, self.last)
+
+    @cached_property
+    def quality(self) -> Vector | None:
+        """Log value of each item's characteristics at the prices of a time dummy regression over the segment.
+
+        NaN for an item whose characteristics are not known; None where the segment cannot tell them apart.
+        """
+        if self.features is None:
+            return None
+        present = (self.panel.present > 0) & np.isfinite(self.features).all(axis=1).reshape(-1, 1)
+        item, period = np.nonzero(present)
+        if not item.size:
+            return None
+        data = Observations.of(
+            self.price[item, period], period, self.features[item], CHARACTERISTICS, periods=len(self.periods)
+        )
+        try:
+            return np.asarray(self.features @ time_dummy(data, int(period.min())).coefficient)
+        except (CollinearFeaturesError, ValueError):
+            return None
+
+    def quality_parts(self) -> LevelChange | None:
+        """The part of entry and exit in the geometric mean that is quality; items of unknown quality have none."""
+        if self.quality is None:
+            return None
+        known = np.isfinite(self.quality)
+        if not (known & self.stayed).any():
+            return None
+        held = float(self.quality[known & self.stayed].mean())
+        # An item nobody describes is taken for one like those that stayed: it moves no quality.
+        values = np.where(self.panel.present > 0, np.where(known, self.quality, held)[:, None], np.nan)
+        return level_change(values[:, 0], values[:, self.last])
+
+
+def reconciled(core: Mapping[str, pl.DataFrame]) -> Iterator[Reconciled]:
+    """Every panel of GPU rental and tokens, then the panels of their own."""
+    # Power, colo and parts of segments are most of what there is and none of what is taken apart.
+    wanted = {name: frame.clear() if name in OTHER_FAMILIES else frame for name, frame in core.items()}
+    if MEMBERS in wanted:
+        taken_apart = pl.col("segment").str.starts_with(FAMILIES[0]) | pl.col("segment").str.starts_with(FAMILIES[1])
+        whole = pl.col("segment").str.count_matches("/") == DEPTH
+        wanted[MEMBERS] = wanted[MEMBERS].filter(taken_apart & whole)
+    gpus = _characteristics(core["dim_gpu"])
+    for found in segment_panels(wanted):
+        if found.segment.count("/") == DEPTH:
+            yield _of_segment(found, gpus)
+    rows = panel_prices(core)
+    for (segment,), of in rows.group_by("segment", maintain_order=True):
+        panel = _of_panel(str(segment), of)
+        yield panel
+        december = _since_december(panel)
+        if december is not None:
+            yield december
+
+
+def _of_segment(found: SegmentPanel, gpus: Mapping[str, Vector]) -> Reconciled:
+    # An item's name begins with its seller (price_quotes.py).
+    sellers = np.array([item.split("|")[0] for item in found.items.tolist()])
+    made = Reconciled(
+        found.segment, found.months, found.items, sellers, found.panel, np.zeros_like(found.panel.log_price)
+    )
+    if not found.segment.startswith(EVERY_GPU):
+        return made
+    kinds = [next((part for part in item.split("|") if part in gpus), "") for item in found.items.tolist()]
+    unknown = np.full(len(CHARACTERISTICS), np.nan)
+    return replace(made, features=np.array([gpus.get(kind, unknown) for kind in kinds]))
+
+
+def panel_prices(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """segment, item, seller, period, price, rate: the panels of core.fct_gpu_rental_panel, a row per item and look."""
+    quotes = core["fct_gpu_rental_panel"].filter(pl.col("known_to").is_null())
+    parts = []
+    for period, interval in (("day", "1d"), ("month", "1mo")):
+        start = pl.col("valid_from").dt.truncate(interval)
+        parts.append(
+            quotes.filter(period=period)
+            .with_columns(pl.date_ranges(start, pl.col("last_observed"), interval=interval).alias("period"))
+            .explode("period")
+        )
+    item = pl.concat_str("source_id", "provider", "sku", "commitment", "region", "gpu_count", separator="|")
+    return (
+        pl.concat(parts)
+        .select(
+            pl.format("gpu_panel/{}", "panel").alias("segment"),
+            item.alias("item"),
+            pl.col("provider").alias("seller"),
+            "period",
+            *aliased({"price_usd_per_gpu_hour": "price"}, ends=False),
+            pl.col("list_currency_usd").fill_null(1.0).alias("rate"),
+            *carry("list_currency_usd", ends=False),
+        )
+        .sort("segment", "item", "period")
+    )
+
+
+def _of_panel(segment: str, rows: pl.DataFrame) -> Reconciled:
+    items, periods = rows["item"].unique().sort(), rows["period"].unique().sort()
+    item = items.search_sorted(rows["item"]).to_numpy()
+    period = periods.search_sorted(rows["period"]).to_numpy()
+    price, rate = np.full((len(items), len(periods)), np.nan), np.ones((len(items), len(periods)))
+    price[item, period], rate[item, period] = rows["price"].to_numpy(), rows["rate"].to_numpy()
+    sellers = rows.group_by("item").agg(pl.col("seller").first()).sort("item")["seller"]
+    names = items.to_numpy().astype(str)
+    return Reconciled(segment, tuple(periods), names, sellers.to_numpy().astype(str), Panel.of(price), np.log(rate))
+
+
+def basis(
+    core: Mapping[str, pl.DataFrame], segment: str, rows: Callable[[Iterable[Reconciled]], pl.DataFrame]
+) -> Basis:
+    """What the figures of a segment stand on, for `explain`: its prices by item and period, and the rates of lists
+    in another currency. `rows` makes the mart's rows of some panels. Raises LookupError where there is no such panel.
+    """
+    found = next((one for one in reconciled(core) if one.segment == segment), None)
+    if found is None:
+        raise LookupError(f"segment {segment!r} has too few prices in this release's core")
+    if segment.startswith(PANELS):
+        prices = panel_prices(core).filter(pl.col("segment") == segment.removesuffix(SINCE_DECEMBER))
+    else:
+        prices = monthly_prices(core, segment).rename({"month": "period"})
+        prices = prices.with_columns(pl.lit(None, pl.Float64).alias("list_currency_usd"))
+    shown = prices.filter(
+        pl.col("item").is_in(found.items.tolist()),
+        pl.col("period").is_in(list(found.periods)),
+        pl.col("price").is_not_null(),
+    )
+    pattern = "%Y-%m-%d" if segment.startswith(PANELS) else "%Y-%m"
+    observed = pl.concat(
+        [
+            _operands(shown, "price", pl.col("item"), pattern),
+            _operands(shown, "list_currency_usd", pl.format("{} (USD per unit of its currency)", "item"), pattern),
+        ]
+    ).sort("is_price", "item", "period", descending=[True, False, False])
+    item = np.searchsorted(found.items, observed["item"].to_numpy().astype(str))
+    period = np.searchsorted(np.array(found.periods, dtype="datetime64[D]"), observed["period"].to_numpy())
+    is_price = observed["is_price"].to_numpy()
+
+    def again(values: Vector) -> pl.DataFrame:
+        price, fx = np.full_like(found.fx, np.nan), np.zeros_like(found.fx)
+        price[item[is_price], period[is_price]] = values[is_price]
+        fx[item[~is_price], period[~is_price]] = np.log(values[~is_price])
+        return rows([replace(found, panel=Panel.of(price), fx=fx)])
+
+    return Basis(
+        says=f"items by period, taken apart between {found.periods[0]} and {found.periods[-1]}: {len(found.items)}",
+        observed=observed.drop("item", "period", "is_price"),
+        again=again,
+    )
+
+
+def _operands(shown: pl.DataFrame, column: str, group: pl.Expr, pattern: str) -> pl.DataFrame:
+    how = [pl.col(HOW + column) if HOW + column in shown.columns else pl.lit(None, pl.String)]
+    return shown.filter(pl.col(column).is_not_null()).select(
+        group.alias("group"),
+        pl.col("period").dt.strftime(pattern).alias("name"),
+        pl.col(column).alias("value"),
+        *[expression.alias(HOW + "value") for expression in how if current() is not None],
+        "item",
+        "period",
+        pl.lit(column == "price").alias("is_price"),
+    )
+
+
+def _since_december(found: Reconciled) -> Reconciled | None:
+    """A monthly panel from the December before its last month on, as offices report a year; None where it has none."""
+    start = dt.date(found.periods[-1].year - 1, 12, 1)
+    if start not in found.periods or found.periods[1] - found.periods[0] < dt.timedelta(days=28):
+        return None
+    since = np.arange(found.periods.index(start), len(found.periods))
+    panel, kept = found.panel.over(since)
+    return replace(
+        found,
+        segment=found.segment + SINCE_DECEMBER,
+        periods=found.periods[since[0] :],
+        items=found.items[kept],
+        sellers=found.sellers[kept],
+        panel=panel,
+        fx=found.fx[kept][:, since],
+    )
+
+
+def _characteristics(gpus: pl.DataFrame) -> dict[str, Vector]:
+    known = gpus.drop_nulls(CHARACTERISTICS)
+    return dict(zip(known["gpu"], np.log(known.select(CHARACTERISTICS).to_numpy()), strict=True))

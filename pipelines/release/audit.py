@@ -1,0 +1,97 @@
+"""The audit before publishing: what must hold of a release as a whole, and what moved implausibly since the last.
+
+Checks of single rows and models live with dbt and the marts; here are checks across tables and releases.
+Not here: writing or publishing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from pipelines.home.places import Home
+from pipelines.landing import intake
+from sources.registry import every_source
+
+if TYPE_CHECKING:
+    from pipelines.release.table import Table
+
+# A headline rate that moves by more than half against the last release for the same day and GPU is news or an
+# error: the release is flagged, not stopped (H100 spot really did rise 2.4-fold in a year: index_numbers.md).
+IMPLAUSIBLE_MOVE = 0.5
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check's outcome. A blocking check that fails stops the release."""
+
+    name: str
+    blocking: bool
+    passed: bool
+    message: str
+
+
+def run(path: Path, tables: Sequence[Table], home: Home, may_be_empty: bool = False) -> list[Check]:
+    """Every audit check on a draft's database.
+
+    `may_be_empty`: a mart without rows does not stop the release (asked for a day before its inputs were known).
+    """
+    checks = [_balance(home)]
+    with duckdb.connect(str(path), read_only=True) as connection:
+        for table in tables:
+            name = f"{table.schema}.{table.name}"
+            count = connection.sql(f"select count(*) from {name}").fetchone()
+            rows = count[0] if count else 0
+            blocking = table.schema == "marts" and not may_be_empty
+            if table.schema != "quarantine":
+                checks.append(Check(f"not_empty:{name}", blocking, rows > 0, f"{rows:,} rows"))
+        checks.append(_corrections(connection))
+        previous = home.current / "rackhour.duckdb"
+        if previous.exists():
+            connection.execute(f"attach '{str(previous).replace(chr(39), chr(39) * 2)}' as previous (read_only)")
+            checks.append(_moves(connection))
+    return checks
+
+
+def _balance(home: Home) -> Check:
+    off = []
+    for spec in every_source(home.sources).values():
+        state = intake.state(spec, home)
+        if state.received != state.accepted + state.rejected:
+            off.append(spec.source_id)
+    return Check("received_is_accepted_plus_rejected", True, not off, ", ".join(off) or "holds for every source")
+
+
+def _corrections(connection: duckdb.DuckDBPyConnection) -> Check:
+    """Corrections that no longer do what was decided: somebody should look at them again."""
+    idle = connection.sql(
+        "select correction_id || ' (' || status || ')' from quarantine.correction "
+        "where status in ('guard_failed', 'matches_no_row', 'changes_nothing') order by all"
+    ).fetchall()
+    listed = ", ".join(text for (text,) in idle[:5])
+    message = f"{len(idle)} do not act as decided: {listed}" if idle else "every correction does what was decided"
+    return Check("corrections_act", False, not idle, message)
+
+
+def _moves(connection: duckdb.DuckDBPyConnection) -> Check:
+    """Headline rates of the same day that differ by more than IMPLAUSIBLE_MOVE between the two releases."""
+    try:
+        moved = connection.sql(
+            f"""
+            select new.gpu || ' ' || new.commitment || ' ' || new.as_of_date as item
+            from core.headline_rate as new
+            join previous.core.headline_rate as old
+                using (as_of_date, gpu, commitment, provider_tier)
+            where abs(ln(new.price_usd_per_gpu_hour / old.price_usd_per_gpu_hour)) > ln(1 + {IMPLAUSIBLE_MOVE})
+            order by all
+            """
+        ).fetchall()
+    except duckdb.CatalogException:
+        return Check("plausible_moves:core.headline_rate", False, True, "the last release has no such table")
+    listed = ", ".join(item for (item,) in moved[:5])
+    message = f"{len(moved)} moved by more than {IMPLAUSIBLE_MOVE:.0%}: {listed}" if moved else "none"
+    return Check("plausible_moves:core.headline_rate", False, not moved, message)

@@ -1,0 +1,176 @@
+"""The build database: landing views for dbt to read, and core tables for the marts to read.
+
+One process holds this file while it builds; users never open it (they read a release).
+Not here: models (dbt_project), mart arithmetic (pipelines/marts), publishing (pipelines/release/publish.py).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from pipelines.home.build import Build
+from pipelines.home.manifest import current_manifest
+from pipelines.home.places import Home
+from pipelines.landing import intake
+from pipelines.warehouse import corrections, loaded_views
+from sources import clock
+from sources.registry import SourceSpec, every_source
+
+NO_LOOKS = """
+select '' as source_id, '' as payload_sha256, '' as capture_group, date '2000-01-01' as look_date where false
+"""
+CATALOG_SCHEMA = {
+    "source_id": pl.String,
+    "family": pl.String,
+    "title": pl.String,
+    "publisher": pl.String,
+    "homepage": pl.String,
+    "licence": pl.String,
+    "attribution": pl.String,
+    "cadence_days": pl.Int64,
+    "grade": pl.String,
+    "unit": pl.String,
+    "known_basis": pl.String,
+    "notes": pl.String,
+}
+
+
+def prepare(build: Build) -> dt.date:
+    """Lay out a fresh build database and return the build's as-of day (see resolve_as_of).
+
+    Its schema `landing` shows each source's accepted rows, one view per source, and one per family of what users loaded
+    (pipelines/warehouse/loaded_views.py). Beside them stand `source_catalog` (source.yml, as a table), `rejected`
+    (every rejected row, with the first day its payload was seen where payloads pile up), `seen` (which payload was seen
+    on which days), `correction` and `correction_match` (pipelines/warehouse/corrections.py).
+    """
+    home = build.home
+    home.build_db.unlink(missing_ok=True)
+    home.build_db.with_suffix(".duckdb.wal").unlink(missing_ok=True)
+    empty = home.build / "empty"
+    empty.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect(str(home.build_db)) as connection:
+        connection.execute("create schema landing")
+        rejected: list[Path] = []
+        for spec in every_source(home.sources).values():
+            folders = intake.good_payloads(spec, home)
+            rejected += [folder / "rejected.parquet" for folder in folders]
+            files = [folder / "accepted.parquet" for folder in folders] or [_empty(spec, empty)]
+            connection.execute(f"create view landing.{spec.source_id} as select * from {_parquet(files)}")
+        _lay_out_looks(connection, home)
+        connection.execute(
+            f"""
+            create view landing.rejected as
+            select rejected.*, look.first_seen_on
+            from {_parquet(rejected)} as rejected
+            left join (
+                select source_id, payload_sha256, min(capture_date) as first_seen_on from landing.seen group by all
+            ) as look using (source_id, payload_sha256)
+            """
+        )
+        loaded_views.lay_out(connection, home, empty)
+        connection.register("catalog_frame", _catalog(home).to_arrow())
+        connection.execute("create table landing.source_catalog as select * from catalog_frame order by source_id")
+        corrections.lay_out(connection, home)
+    return resolve_as_of(build)
+
+
+def _lay_out_looks(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
+    """`landing.seen`: one row per look at a group of items of a source whose payloads pile up.
+
+    `row_date` is the look_date its rows bear, `capture_date` the day it was made (later, where the same payload came
+    again), `position` its place in the order of arrival: of two looks on one day the later one counts.
+    """
+    listed, files = [], []
+    for spec in every_source(home.sources).values():
+        if spec.payloads == "append":
+            looks = intake.good_looks(spec, home)
+            listed += [(spec.source_id, look.payload, look.day, place) for place, look in enumerate(looks)]
+            files += [folder / "looks.parquet" for folder in intake.good_payloads(spec, home)]
+    schema = {"source_id": pl.String, "payload_sha256": pl.String, "day": pl.String, "position": pl.Int64}
+    connection.register("look_frame", pl.DataFrame(listed, schema=schema, orient="row").to_arrow())
+    groups = _parquet(files) if files else f"({NO_LOOKS})"
+    connection.execute(
+        f"""
+        create table landing.seen as
+        select
+            look.source_id, look.payload_sha256, shown.capture_group, shown.look_date as row_date,
+            coalesce(cast(look.day as date), shown.look_date) as capture_date, look.position
+        from look_frame as look
+        join {groups} as shown using (source_id, payload_sha256)
+        order by all
+        """
+    )
+
+
+def resolve_as_of(build: Build) -> dt.date:
+    """The day whose knowledge this build uses.
+
+    Asked for: that day. Else live: today in UTC; offline: the latest day on which an embedded observation, or one
+    loaded from a user's file, became known, so that a result does not depend on the day it is run. Unasked it never
+    moves behind the published release. Raises ValueError for a day that has not come.
+    """
+    today = clock.today()
+    if build.as_of:
+        if build.as_of > today:
+            raise ValueError(f"--as-of {build.as_of} lies in the future; the latest possible day is {today}.")
+        return build.as_of
+    if build.mode == "live":
+        return today
+    fixed = [spec for spec in every_source(build.home.sources).values() if spec.offline or spec.connector == "loaded"]
+    newest = [intake.state(spec, build.home).newest_known_from for spec in fixed]
+    dated = [dt.date.fromisoformat(day) for day in newest if day]
+    published = current_manifest(build.home)
+    if published:
+        dated.append(dt.date.fromisoformat(published["as_of"]))
+    if not dated:
+        raise intake.NothingLanded("no source has landed a dated observation, so there is no day to build as of.")
+    return max(dated)
+
+
+def read_core(build: Build, tables: Iterable[str]) -> dict[str, pl.DataFrame]:
+    """Core tables as polars frames, ordered by their columns, DECIMAL prices as DOUBLE (marts are DOUBLE)."""
+    frames = {}
+    with duckdb.connect(str(build.home.build_db), read_only=True) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        for table in tables:
+            frame = connection.sql(f"select * from core.{table} order by all").pl()
+            decimals = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.Decimal)]
+            frames[table] = frame.with_columns(pl.col(decimals).cast(pl.Float64))
+    return frames
+
+
+def read_marts(build: Build, names: Iterable[str]) -> dict[str, pl.DataFrame]:
+    """Marts this build has made already, as `marts.NAME`: for a mart that holds others against something."""
+    return {f"marts.{name}": pl.read_parquet(build.home.marts / f"{name}.parquet") for name in names}
+
+
+def _parquet(files: Iterable[Path]) -> str:
+    listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
+    return f"read_parquet([{listed}], union_by_name = true)"
+
+
+def _empty(spec: SourceSpec, folder: Path) -> Path:
+    path = folder / f"{spec.source_id}.parquet"
+    frame = (
+        spec.load_contract()
+        .empty()
+        .with_columns(
+            *[pl.lit(None, dtype=pl.String).alias(c) for c in ("observation_id", "source_id", "payload_sha256")]
+        )
+    )
+    if spec.payloads == "append":
+        frame = frame.with_columns(
+            pl.lit(None, dtype=pl.String).alias("capture_group"), pl.lit(None, dtype=pl.Date).alias("look_date")
+        )
+    frame.clear().write_parquet(path)
+    return path
+
+
+def _catalog(home: Home) -> pl.DataFrame:
+    rows = [spec.model_dump(include=set(CATALOG_SCHEMA)) for spec in every_source(home.sources).values()]
+    return pl.DataFrame(rows, schema=CATALOG_SCHEMA)
