@@ -17,7 +17,7 @@ import polars as pl
 from pipelines.economics.formula import compute, formulas_in
 from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
 from pipelines.economics.trace import HOW, current
-from pipelines.mart_kit.assumed import EVERY_SUBJECT, Core, assumed
+from pipelines.mart_kit.assumed import Core
 from pipelines.mart_kit.schema import MartError
 
 MODULES: Mapping[str, tuple[ModuleType, ...]] = {"as_published": AS_PUBLISHED, "professional": PROFESSIONAL}
@@ -70,29 +70,6 @@ class Model:
     inputs: tuple[str, ...] = ("assumption",)
     caveats: tuple[str, ...] = ()
     note: str = ""
-
-
-def stated(core: Core, assumption_set: str) -> pl.DataFrame:
-    """The operands of one set, one row per subject (`case`), values that hold for every subject in each row.
-
-    A set without subjects gives one row, its case named after the set. A set nobody knows yet (an early as-of day)
-    gives none.
-    """
-    rows = assumed(core, assumption_set)
-    common = rows.filter(pl.col("subject") == EVERY_SUBJECT).drop("subject")
-    own = rows.filter(pl.col("subject") != EVERY_SUBJECT)
-    if own.is_empty():
-        return common.with_columns(case=pl.lit(assumption_set))
-    if common.is_empty():
-        return own.rename({"subject": "case"})
-    filled = [name for name in common.columns if not common[name].is_null().all()]
-    wide = own.join(common.select(filled), how="cross", suffix="__common")
-    merged = {name: pl.coalesce(name, f"{name}__common") for name in filled if f"{name}__common" in wide.columns}
-    return wide.select(
-        pl.col("subject").alias("case"),
-        *[merged.get(name, pl.col(name)).alias(name) for name in own.columns if name != "subject"],
-        *[name for name in filled if name not in own.columns],
-    )
 
 
 def results(model: Model, core: Core) -> pl.DataFrame:

@@ -10,11 +10,10 @@ from __future__ import annotations
 import hashlib
 import sys
 from importlib import metadata
-from pathlib import Path
 
 from pipelines.home.build import Build
+from pipelines.home.packaged import TREE
 
-ROOT = Path(__file__).parents[2]
 TREES = {
     "sources": {".py", ".yml", ".csv"},
     "pipelines": {".py"},
@@ -40,9 +39,9 @@ def fingerprint(build: Build) -> str:
     for package in DATA_PACKAGES:
         add(package, metadata.distribution(package).read_text("RECORD") or "")
     for tree, endings in TREES.items():
-        for path in sorted((ROOT / tree).rglob("*")):
+        for path in sorted((TREE / tree).rglob("*")):
             if path.suffix in endings and not SKIPPED & set(path.parts) and path.is_file():
-                add(path.relative_to(ROOT).as_posix(), path.read_bytes())
+                add(path.relative_to(TREE).as_posix(), path.read_bytes())
     for path in sorted(build.home.landing.glob("*/*/good.json")):
         add(path.relative_to(build.home.landing).as_posix(), path.read_bytes())
     for path in sorted(build.home.corrections.glob("*")):

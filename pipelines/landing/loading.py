@@ -23,9 +23,9 @@ import polars as pl
 import yaml
 
 from pipelines.home import lock
+from pipelines.home.packaged import SEEDS
 from pipelines.home.places import Home
 from pipelines.landing import intake
-from pipelines.warehouse.transform import PROJECT
 from sources import clock, loaded, tabular
 from sources.errors import RequestError, SourceError
 from sources.mapping import FileFormat, FileMapping, MappingError, identity, read
@@ -220,5 +220,5 @@ def unknown_names(family: str, accepted: pl.DataFrame) -> dict[str, list[tuple[s
 
 @cache
 def _known(seed: str, columns: Iterable[str]) -> set[str]:
-    with (PROJECT / "seeds" / f"{seed}.csv").open(encoding="utf-8", newline="") as file:
+    with (SEEDS / f"{seed}.csv").open(encoding="utf-8", newline="") as file:
         return {row[column].lower() for row in csv.DictReader(file) for column in columns}

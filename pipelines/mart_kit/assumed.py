@@ -62,3 +62,26 @@ def constants(core: Core, assumption_set: str, parameters: Sequence[str]) -> lis
         if HOW + parameter in everywhere.columns:
             made.append(pl.lit(everywhere[HOW + parameter].item()).alias(HOW + parameter))
     return made
+
+
+def stated(core: Core, assumption_set: str) -> pl.DataFrame:
+    """The operands of one set, one row per subject (`case`), values that hold for every subject in each row.
+
+    A set without subjects gives one row, its case named after the set. A set nobody knows yet (an early as-of day)
+    gives none.
+    """
+    rows = assumed(core, assumption_set)
+    common = rows.filter(pl.col("subject") == EVERY_SUBJECT).drop("subject")
+    own = rows.filter(pl.col("subject") != EVERY_SUBJECT)
+    if own.is_empty():
+        return common.with_columns(case=pl.lit(assumption_set))
+    if common.is_empty():
+        return own.rename({"subject": "case"})
+    filled = [name for name in common.columns if not common[name].is_null().all()]
+    wide = own.join(common.select(filled), how="cross", suffix="__common")
+    merged = {name: pl.coalesce(name, f"{name}__common") for name in filled if f"{name}__common" in wide.columns}
+    return wide.select(
+        pl.col("subject").alias("case"),
+        *[merged.get(name, pl.col(name)).alias(name) for name in own.columns if name != "subject"],
+        *[name for name in filled if name not in own.columns],
+    )

@@ -14,11 +14,10 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from pipelines.documents.model import stated
 from pipelines.economics.formula import compute, formulas_in
 from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
 from pipelines.mart_kit import rules
-from pipelines.mart_kit.assumed import Core, assumed
+from pipelines.mart_kit.assumed import Core, assumed, stated
 from pipelines.mart_kit.schema import Schema, columns, day, figure, label, number, ranged
 
 KEY = ("stage", "reading")

@@ -17,12 +17,11 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from pipelines.documents.model import stated
 from pipelines.economics.formula import compute, formulas_in
 from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
 from pipelines.economics.schedule import years
 from pipelines.mart_kit import owned_gpu, rents, rules
-from pipelines.mart_kit.assumed import EVERY_SUBJECT, Core, assumed, constants
+from pipelines.mart_kit.assumed import EVERY_SUBJECT, Core, assumed, constants, stated
 from pipelines.mart_kit.carry import aggregated, aliased, because, carry, dropped, renamed, ruled
 from pipelines.mart_kit.schema import Schema, columns, day, figure, flag, label, number, ranged
 

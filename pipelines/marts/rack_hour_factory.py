@@ -15,11 +15,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipelines.documents.model import stated
 from pipelines.economics.formula import compute, formulas_in
 from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
 from pipelines.mart_kit import rents, rules, served
-from pipelines.mart_kit.assumed import Core, assumed, constants
+from pipelines.mart_kit.assumed import Core, assumed, constants, stated
 from pipelines.mart_kit.carry import carry, renamed
 from pipelines.mart_kit.schema import Schema, columns, day, figure, flag, label, number, ranged
 

@@ -7,15 +7,15 @@ Not here: how tables are made or written.
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import duckdb
 
 from pipelines.home.build import Build
+from pipelines.home.packaged import DBT_PROJECT
 from pipelines.mart_kit.all_marts import marts
 from pipelines.release.table import Table
 
-DBT_MANIFEST = Path(__file__).parents[2] / "dbt_project" / "target" / "manifest.json"
+DBT_MANIFEST = DBT_PROJECT / "target" / "manifest.json"
 PUBLISHED_SCHEMAS = ("core", "quarantine")
 
 

@@ -26,13 +26,15 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipelines.home.packaged import DBT_PROJECT
+
 if TYPE_CHECKING:
     import datetime as dt
 
     from pipelines.home.build import Build
     from pipelines.home.places import Home
 
-PROJECT = Path(__file__).parents[2] / "dbt_project"
+PROJECT = DBT_PROJECT
 TARGET = PROJECT / "target"
 MANIFEST = TARGET / "manifest.json"  # what the graph and the catalogue read
 PARSED = TARGET / "partial_parse.msgpack"  # what dbt's runner reads

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from pipelines.documents.model import Cases, Model, stated
+from pipelines.documents.model import Cases, Model
 from pipelines.documents.newest import newest_day
 from pipelines.mart_kit import rents, rules
-from pipelines.mart_kit.assumed import Core
+from pipelines.mart_kit.assumed import Core, stated
 from pipelines.marts import buy_vs_rent
 
 SIMPLE = ("capital_charge_usd_per_gpu_year", "capital_charge_usd_per_gpu_hour", "fully_loaded_usd_per_gpu_hour")

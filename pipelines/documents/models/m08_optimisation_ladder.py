@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterator
 
 import polars as pl
 
-from pipelines.documents.model import Cases, Model, stated
+from pipelines.documents.model import Cases, Model
 from pipelines.mart_kit import rules
-from pipelines.mart_kit.assumed import Core
+from pipelines.mart_kit.assumed import Core, stated
 from pipelines.mart_kit.carry import aggregated, aliased, carry, ruled
 
 LADDER = "document_ladder"

@@ -12,12 +12,12 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from pipelines.documents.model import Cases, Model, stated
+from pipelines.documents.model import Cases, Model
 from pipelines.documents.newest import newest_day
 from pipelines.economics.formula import compute
 from pipelines.economics.readings import AS_PUBLISHED
 from pipelines.mart_kit import document_rows, rules, served
-from pipelines.mart_kit.assumed import EVERY_SUBJECT, Core, assumed
+from pipelines.mart_kit.assumed import EVERY_SUBJECT, Core, assumed, stated
 from pipelines.mart_kit.carry import aliased, carry
 
 SERVING = "document_serving"

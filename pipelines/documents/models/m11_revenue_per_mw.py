@@ -9,12 +9,12 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from pipelines.documents.model import Cases, Model, stated
+from pipelines.documents.model import Cases, Model
 from pipelines.documents.newest import newest_day
 from pipelines.economics.formula import compute
 from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
 from pipelines.mart_kit import document_rows, rules
-from pipelines.mart_kit.assumed import Core, assumed
+from pipelines.mart_kit.assumed import Core, assumed, stated
 from pipelines.mart_kit.carry import aliased, carry, dropped
 
 PER_MW = "document_per_mw"

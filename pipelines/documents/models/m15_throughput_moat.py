@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipelines.documents.model import Cases, Model, stated
-from pipelines.mart_kit.assumed import Core
+from pipelines.documents.model import Cases, Model
+from pipelines.mart_kit.assumed import Core, stated
 
 MOAT = "m15_moat"
 

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from pipelines.documents.model import Cases, Model, stated
+from pipelines.documents.model import Cases, Model
 from pipelines.documents.newest import newest_day
-from pipelines.mart_kit.assumed import Core
+from pipelines.mart_kit.assumed import Core, stated
 from pipelines.mart_kit.carry import carry
 
 KW_MONTH, OWNED, SITES, TARIFF = "m16_energy", "m16_owned_energy", "m16_sites", "professional_tariff"

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from pipelines.documents.model import Cases, Model, stated
+from pipelines.documents.model import Cases, Model
 from pipelines.economics.formula import compute
 from pipelines.economics.readings import AS_PUBLISHED
 from pipelines.economics.schedule import years
 from pipelines.mart_kit import rents, rules
-from pipelines.mart_kit.assumed import Core, assumed, constants
+from pipelines.mart_kit.assumed import Core, assumed, constants, stated
 from pipelines.mart_kit.carry import aliased, because, carry, renamed
 from pipelines.marts import debt_capacity
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipelines.documents.model import Cases, Model, stated
-from pipelines.mart_kit.assumed import Core
+from pipelines.documents.model import Cases, Model
+from pipelines.mart_kit.assumed import Core, stated
 
 STAGES, SCARCITY = "m22_time_to_power", "m22_scarcity"
 BUILDING, WAITING = "professional_construction", "professional_unpowered"

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from pipelines.documents.model import Cases, Model, stated
-from pipelines.mart_kit.assumed import Core
+from pipelines.documents.model import Cases, Model
+from pipelines.mart_kit.assumed import Core, stated
 from pipelines.marts import rack_hour_factory as factory
 
 LINE = (

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from pipelines.documents.model import Cases, Model, stated
+from pipelines.documents.model import Cases, Model
 from pipelines.documents.newest import newest_day
 from pipelines.mart_kit import document_rows, rules, served
-from pipelines.mart_kit.assumed import Core
+from pipelines.mart_kit.assumed import Core, stated
 from pipelines.marts import self_host_vs_api
 
 SELF_HOST = "m26_self_host"

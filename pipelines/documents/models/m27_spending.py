@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from pipelines.documents.model import Cases, Model, stated
+from pipelines.documents.model import Cases, Model
 from pipelines.documents.models import m25_cost_of_pass
 from pipelines.mart_kit import rules
-from pipelines.mart_kit.assumed import Core
+from pipelines.mart_kit.assumed import Core, stated
 from pipelines.mart_kit.carry import carry
 
 OUTCOME = "m27_outcome"

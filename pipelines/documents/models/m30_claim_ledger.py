@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from pipelines.documents.model import Cases, Model, stated
+from pipelines.documents.model import Cases, Model
 from pipelines.mart_kit import rules
-from pipelines.mart_kit.assumed import Core
+from pipelines.mart_kit.assumed import Core, stated
 from pipelines.mart_kit.carry import because
 
 KINDS = {"input": "stated_claims", "derived": "derived_claims", "market": "market_claims"}

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 import polars as pl
 
 from pipelines.documents.listed import named, newest_list_prices
-from pipelines.documents.model import Cases, Model, stated
+from pipelines.documents.model import Cases, Model
 from pipelines.economics.trace import HOW
 from pipelines.mart_kit import rules
-from pipelines.mart_kit.assumed import Core
+from pipelines.mart_kit.assumed import Core, stated
 
 MARGINS = "m32_api_margin"
 CUT = "m32_price_cut"

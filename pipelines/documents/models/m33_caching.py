@@ -11,9 +11,9 @@ from collections.abc import Iterator
 import polars as pl
 
 from pipelines.documents.listed import newest_list_prices
-from pipelines.documents.model import Cases, Model, stated
+from pipelines.documents.model import Cases, Model
 from pipelines.mart_kit import rules
-from pipelines.mart_kit.assumed import Core
+from pipelines.mart_kit.assumed import Core, stated
 from pipelines.mart_kit.carry import aliased, carry
 
 CACHING = "m33_caching"

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 import polars as pl
 
 from pipelines.documents.listed import PLAN_MODELS, named, newest_list_prices
-from pipelines.documents.model import Cases, Model, stated
+from pipelines.documents.model import Cases, Model
 from pipelines.mart_kit import rules
-from pipelines.mart_kit.assumed import Core
+from pipelines.mart_kit.assumed import Core, stated
 from pipelines.mart_kit.carry import carry, dropped
 
 LIMITS = "m35_limits"

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import polars as pl
 
 from pipelines.documents.listed import OPEN_MODEL, named, newest_list_prices
-from pipelines.documents.model import Cases, Model, stated
+from pipelines.documents.model import Cases, Model
 from pipelines.mart_kit import rules
-from pipelines.mart_kit.assumed import Core
+from pipelines.mart_kit.assumed import Core, stated
 from pipelines.mart_kit.carry import aliased
 
 GAP = "m39_price_gap"
