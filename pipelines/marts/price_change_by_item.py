@@ -100,7 +100,7 @@ def _frame(found: Reconciled) -> pl.DataFrame:
             "segment": [found.segment] * found.items.size,
             "item": found.items.tolist(),
             "seller": found.sellers.tolist(),
-            "region": [_region(name) for name in found.items.tolist()],
+            "region": [None if region == "unspecified" else region for region in found.regions],
             "status": found.status.tolist(),
             "direction": np.select([moved > SAME, moved < -SAME], ["rose", "fell"], "unchanged").tolist(),
             "first_price_usd_per_gpu_hour": opening,
@@ -112,12 +112,6 @@ def _frame(found: Reconciled) -> pl.DataFrame:
             **{f"{name}_log_pct": PERCENT * part for name, part in _parts(found)},
         }
     ).with_columns(pl.selectors.ends_with("_log_pct").fill_nan(None))
-
-
-def _region(item: str) -> str | None:
-    """The region of an item's name (price_panel.py, reconciled.py): the last part but one, before the count."""
-    region = item.split("|")[-2]
-    return None if region == "unspecified" else region
 
 
 def _parts(found: Reconciled) -> Iterator[tuple[str, Vector]]:

@@ -15,6 +15,7 @@ import polars as pl
 from pipelines.mart_kit.schema import Schema, columns, count, day, flag, label
 from pipelines.panels.price_panel import INPUTS as PANEL_INPUTS
 from pipelines.panels.price_panel import segment_panel, segment_prices
+from pipelines.panels.quotes import TERMS
 
 INPUTS = PANEL_INPUTS
 
@@ -25,6 +26,10 @@ SCHEMA = Schema(
     columns=columns(
         label("segment", "What is priced: family/item or zone/terms.", enumerated=True),
         label("item", "The thing and its terms, as in price_panel."),
+        label("seller", "Who asks its price; null for zones and markets.", nullable=True),
+        label("gpu", "Its GPU; null where it is none.", nullable=True),
+        label("form_factor", "The GPU's form; null where it is no GPU.", nullable=True),
+        label("region", "The seller's region; null where it is no GPU.", nullable=True),
         label("unit", "Who sets its price; intervals draw these whole: seller, model, zone or market."),
         count("months", "Months of the segment in which it has a price.", unit="month"),
         flag("is_returning", "Whether these are two or more: only then it says anything about change."),
@@ -43,7 +48,7 @@ def build(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
             continue
         months = pl.DataFrame({"item": found.items, "months": found.panel.present.sum(axis=1).astype(int)})
         parts.append(
-            rows.select("segment", "item", "unit")
+            rows.select("segment", "item", *TERMS, "unit")
             .unique("item", keep="first", maintain_order=True)
             .join(months, on="item", how="left")
             .with_columns(first_month=pl.lit(found.months[0]), last_month=pl.lit(found.months[-1]))

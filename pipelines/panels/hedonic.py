@@ -28,6 +28,7 @@ from pipelines.panels.capability import THOUGHTLESS
 from pipelines.panels.index_rules import rule
 from pipelines.panels.price_panel import INPUTS as PANEL_INPUTS
 from pipelines.panels.price_panel import PUBLISHED, monthly_prices
+from pipelines.panels.quotes import TERMS
 
 INPUTS = (*PANEL_INPUTS, "dim_gpu", "fct_benchmark_score")
 MARTS = PUBLISHED
@@ -156,7 +157,7 @@ def whole_families(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """
     whole = pl.col("segment").str.contains(WHOLE_FAMILIES)
     if current() is None and all(f"marts.{name}" in core for name in MARTS):
-        members = core["marts.price_panel_item"].select("segment", "item", "unit").filter(whole)
+        members = core["marts.price_panel_item"].select("segment", "item", *TERMS, "unit").filter(whole)
         return core["marts.price_panel"].rename({"is_observed": "observed"}).join(members, on="item")
     # A list's label may pass from one model to another; as in the published panels, its first one speaks.
     first = pl.col("unit").sort_by("month").first().over("segment", "item")
@@ -169,11 +170,9 @@ def gpu_quotes(core: Mapping[str, pl.DataFrame], prices: pl.DataFrame) -> pl.Dat
     Beside them: kind (the GPU), form, region and its group, tier and vendor, null where nobody states them, and the
     exchange rate of the month, 1 where the list is in USD.
     """
-    # The parts of an item's name (price_panel.py), from its ends: a SKU's label may hold anything.
-    part = pl.col("item").str.split("|").list
     return (
         prices.filter(pl.col("segment").str.starts_with("gpu_rental/"))
-        .with_columns(part.get(-5).alias("kind"), part.get(-4).alias("form"), part.get(-2).alias("region"))
+        .rename({"gpu": "kind", "form_factor": "form"})
         .join(core["dim_provider"].select(pl.col("provider").alias("unit"), "tier"), on="unit", how="left")
         .join(core["dim_gpu"].select(pl.col("gpu").alias("kind"), "vendor"), on="kind", how="left")
         .join(core["region_group"].select("region", "region_group"), on="region", how="left")
@@ -215,10 +214,9 @@ def gpu_panels(core: Mapping[str, pl.DataFrame], prices: pl.DataFrame) -> Iterat
 def token_panels(core: Mapping[str, pl.DataFrame], prices: pl.DataFrame) -> Iterator[HedonicPanel]:
     """Panels per benchmark and kind of token, without and with size: list prices of standard processing everywhere."""
     listed = prices.filter(pl.col("segment").is_in([f"tokens/{kind}/all" for kind in TOKEN_KINDS]))
-    part = pl.col("item").str.split("|").list
     facts = core["dim_model"].select(pl.col("model").alias("unit"), "weights", "reasoning", "release_date")
     every = (
-        listed.with_columns(pl.col("unit").alias("kind"), part.get(0).alias("provider"))
+        listed.with_columns(pl.col("unit").alias("kind"), pl.col("seller").alias("provider"))
         .join(core["dim_provider"].select("provider", "tier"), on="provider", how="left")
         .join(facts, on="unit", how="left")
         .with_columns(

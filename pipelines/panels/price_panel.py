@@ -23,7 +23,7 @@ from pipelines.economics.trace import HOW, current
 from pipelines.mart_kit.carry import carry, weighted_members
 from pipelines.panels.index_rules import rule
 from pipelines.panels.quotes import INPUTS as QUOTE_INPUTS
-from pipelines.panels.quotes import quotes
+from pipelines.panels.quotes import TERMS, quotes
 from pipelines.panels.voices import voiced
 
 INPUTS = QUOTE_INPUTS
@@ -43,7 +43,8 @@ WHOLE_MARKETS = ("power/", "colo/")
 class SegmentPanel:
     """One segment: its name, its months in order, its panel, and what the panel's figures rest on.
 
-    `items` names the rows of the panel; `unit` numbers the price setter of each.
+    `items` names the rows of the panel, `terms` has their seller, GPU, form and region (TERMS), `unit` numbers the
+    price setter of each.
     `observed` counts the items seen in each month or later, `excluded` those left out of it for a price of zero or
     below. `usd_per_currency` is the exchange rate of each month where every contract is in one foreign currency, else
     NaN.
@@ -53,6 +54,7 @@ class SegmentPanel:
     months: tuple[dt.date, ...]
     panel: Panel
     items: NDArray[np.str_]
+    terms: pl.DataFrame
     unit: NDArray[np.intp]
     observed: NDArray[np.int64]
     excluded: NDArray[np.int64]
@@ -78,13 +80,13 @@ def segment_panels(core: Mapping[str, pl.DataFrame]) -> Iterator[SegmentPanel]:
             yield found
 
 
-_OF_SEGMENT = ("segment", "item", "unit", "month", "price", "observed", "usd_per_currency", "price_unit")
+_OF_SEGMENT = ("segment", "item", *TERMS, "unit", "month", "price", "observed", "usd_per_currency", "price_unit")
 
 
 def segment_prices(core: Mapping[str, pl.DataFrame]) -> Iterator[tuple[str, pl.DataFrame]]:
     """Each segment's monthly prices, sorted by item and month, without segments that have too few whatever months."""
     if all(f"marts.{name}" in core for name in PUBLISHED):
-        members = core["marts.price_panel_item"].select("segment", "item", "unit")
+        members = core["marts.price_panel_item"].select("segment", "item", *TERMS, "unit")
         prices = core["marts.price_panel"].rename({"is_observed": "observed"}).join(members, on="item")
     else:
         prices = _enough(monthly_prices(core))
@@ -109,7 +111,7 @@ def segment_panel(segment: str, rows: pl.DataFrame) -> SegmentPanel | None:
     place = ordinal - start
     length = int(place.max()) + 1
     item = rows["item"].rle_id().to_numpy()
-    of_item = rows.group_by("item", maintain_order=True).agg(pl.col("unit").first())
+    of_item = rows.group_by("item", maintain_order=True).agg(pl.col("unit", *TERMS).first())
     units = of_item["unit"].to_numpy().astype(str)
     fewest = 1 if segment.startswith(WHOLE_MARKETS) and np.unique(units).size == 1 else FEWEST_ITEMS
     priced = rows["price"].is_not_null().to_numpy()
@@ -132,6 +134,7 @@ def segment_panel(segment: str, rows: pl.DataFrame) -> SegmentPanel | None:
         months=tuple(dt.date((start + int(p) - 1) // 12, (start + int(p) - 1) % 12 + 1, 1) for p in places),
         panel=panel,
         items=of_item["item"].to_numpy().astype(str)[kept],
+        terms=of_item.select(TERMS).filter(kept),
         unit=np.unique(units[kept], return_inverse=True)[1].reshape(-1),
         observed=np.bincount(place[observed], minlength=length)[places],
         excluded=np.bincount(place[~priced], minlength=length)[places],
@@ -148,7 +151,7 @@ def _exchange_rates(rows: pl.DataFrame, place: NDArray[np.int64], length: int) -
 
 
 def monthly_prices(core: Mapping[str, pl.DataFrame], segment: str | None = None) -> pl.DataFrame:
-    """segment, item, unit, month (its first day), price, observed, usd_per_currency, price_unit.
+    """segment, item, its terms, unit, month (its first day), price, observed, usd_per_currency, price_unit.
 
     A row per item and month of each of its segments.
 
@@ -204,7 +207,9 @@ def quotes_by_month(stated: pl.DataFrame, core: Mapping[str, pl.DataFrame]) -> p
         .group_by("item", "quote", "part", "month", maintain_order=True)
         .agg(
             pl.col("value", "days").sum(),
-            pl.col("family", "unit", "segments", "price_unit", "usd_per_currency", "source_id", "preference").first(),
+            pl.col(
+                "family", *TERMS, "unit", "segments", "price_unit", "usd_per_currency", "source_id", "preference"
+            ).first(),
             pl.col("last_observed").any().alias("observed"),
             *weighted_members("price", "days"),
             *([pl.col(HOW + "usd_per_currency").first()] if current() else []),

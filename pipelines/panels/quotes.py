@@ -44,7 +44,11 @@ INPUTS = (
 ALIAS = r"^~|-latest($|[:@])"
 """Labels that name whichever model is newest: when it changes, the price of another thing shows (index_numbers.md)."""
 
+TERMS = ("seller", "gpu", "form_factor", "region")
+"""What an item's name says, as columns: null where the family knows no such thing."""
+
 _COLUMNS = (
+    *TERMS,
     "family",
     "item",
     "quote",
@@ -64,7 +68,7 @@ _COLUMNS = (
 
 
 def quotes(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """Every quote, used or not: item, quote, part, segments, unit, price, valid_from, valid_to, left_out and more.
+    """Every quote, used or not: item, its terms, quote, part, segments, unit, price, days, left_out and more.
 
     `preference` sorts the quotes of an item, best first; `part` counts the pieces a quote is cut into where its price
     jumps as a price does not; `left_out` is null for what indices use.
@@ -94,6 +98,11 @@ def _judged(stated: pl.DataFrame, core: Mapping[str, pl.DataFrame]) -> pl.DataFr
         first_days=rule(core, "first_days"),
         reversal_days=rule(core, "reversal_days"),
     )
+
+
+def _terms(**known: pl.Expr) -> list[pl.Expr]:
+    """The columns TERMS; those nobody names here are null."""
+    return [known.get(name, pl.lit(None, dtype=pl.String)).alias(name) for name in TERMS]
 
 
 def _joined(name: str, *parts: str) -> pl.Expr:
@@ -149,6 +158,7 @@ def _gpu(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         _joined("item", "provider", "sku", "gpu", "form_factor", "commitment", "region", "gpu_count"),
         pl.col("source_id").alias("quote"),
         pl.lit("gpu_rental").alias("family"),
+        pl.col("provider").alias("seller"),
         pl.col("provider").alias("unit"),
         pl.concat_str("list_currency", pl.lit("/GPU-hour")).alias("price_unit"),
         *_rate(local, "list_currency_usd"),
@@ -188,6 +198,7 @@ def _token_statements(facts: pl.DataFrame) -> pl.DataFrame:
         .alias("label"),
         pl.concat_str([pl.col("source_id"), label], separator="|").alias("quote"),
         pl.lit("tokens").alias("family"),
+        *_terms(seller=pl.col("provider")),
         pl.col("model").alias("unit"),
         pl.lit("USD/Mtok").alias("price_unit"),
         *_rate(pl.lit(False), None),
@@ -228,6 +239,7 @@ def _power(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         _joined("item", "zone", "sector"),
         pl.col("source_id").alias("quote"),
         pl.lit("power").alias("family"),
+        *_terms(),
         pl.col("zone").alias("unit"),
         pl.when(local)
         .then(pl.concat_str("original_currency", pl.lit(" as published")))
@@ -252,6 +264,7 @@ def _colo(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         _joined("item", "market", "size_band", "facility_type", "rate_type"),
         pl.col("source_id").alias("quote"),
         pl.lit("colo").alias("family"),
+        *_terms(),
         pl.col("market").alias("unit"),
         pl.lit("USD/kW-month").alias("price_unit"),
         *_rate(pl.lit(False), None),

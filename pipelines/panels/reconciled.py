@@ -60,6 +60,7 @@ class Reconciled:
     periods: tuple[dt.date, ...]
     items: NDArray[np.str_]
     sellers: NDArray[np.str_]
+    regions: tuple[str | None, ...]
     panel: Panel
     fx: Matrix
     features: Matrix | None = None
@@ -183,20 +184,23 @@ def reconciled(core: Mapping[str, pl.DataFrame]) -> Iterator[Reconciled]:
 
 
 def _of_segment(found: SegmentPanel, gpus: Mapping[str, Vector]) -> Reconciled:
-    # An item's name begins with its seller (price_quotes.py).
-    sellers = np.array([item.split("|")[0] for item in found.items.tolist()])
     made = Reconciled(
-        found.segment, found.months, found.items, sellers, found.panel, np.zeros_like(found.panel.log_price)
+        found.segment,
+        found.months,
+        found.items,
+        found.terms["seller"].to_numpy().astype(str),
+        tuple(found.terms["region"]),
+        found.panel,
+        np.zeros_like(found.panel.log_price),
     )
     if not found.segment.startswith(EVERY_GPU):
         return made
-    kinds = [next((part for part in item.split("|") if part in gpus), "") for item in found.items.tolist()]
     unknown = np.full(len(CHARACTERISTICS), np.nan)
-    return replace(made, features=np.array([gpus.get(kind, unknown) for kind in kinds]))
+    return replace(made, features=np.array([gpus.get(gpu, unknown) for gpu in found.terms["gpu"]]))
 
 
 def panel_prices(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """segment, item, seller, period, price, rate: the panels of core.fct_gpu_rental_panel, a row per item and look."""
+    """The panels of core.fct_gpu_rental_panel, a row per item and look: segment, item, seller, region, price, rate."""
     quotes = core["fct_gpu_rental_panel"].filter(pl.col("known_to").is_null())
     parts = []
     for period, interval in (("day", "1d"), ("month", "1mo")):
@@ -213,6 +217,7 @@ def panel_prices(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
             pl.format("gpu_panel/{}", "panel").alias("segment"),
             item.alias("item"),
             pl.col("provider").alias("seller"),
+            "region",
             "period",
             *aliased({"price_usd_per_gpu_hour": "price"}, ends=False),
             pl.col("list_currency_usd").fill_null(1.0).alias("rate"),
@@ -228,9 +233,16 @@ def _of_panel(segment: str, rows: pl.DataFrame) -> Reconciled:
     period = periods.search_sorted(rows["period"]).to_numpy()
     price, rate = np.full((len(items), len(periods)), np.nan), np.ones((len(items), len(periods)))
     price[item, period], rate[item, period] = rows["price"].to_numpy(), rows["rate"].to_numpy()
-    sellers = rows.group_by("item").agg(pl.col("seller").first()).sort("item")["seller"]
-    names = items.to_numpy().astype(str)
-    return Reconciled(segment, tuple(periods), names, sellers.to_numpy().astype(str), Panel.of(price), np.log(rate))
+    terms = rows.group_by("item").agg(pl.col("seller", "region").first()).sort("item")
+    return Reconciled(
+        segment,
+        tuple(periods),
+        items.to_numpy().astype(str),
+        terms["seller"].to_numpy().astype(str),
+        tuple(terms["region"]),
+        Panel.of(price),
+        np.log(rate),
+    )
 
 
 def basis(
@@ -302,6 +314,7 @@ def _since_december(found: Reconciled) -> Reconciled | None:
         periods=found.periods[since[0] :],
         items=found.items[kept],
         sellers=found.sellers[kept],
+        regions=tuple(np.array(found.regions, dtype=object)[kept]),
         panel=panel,
         fx=found.fx[kept][:, since],
     )
