@@ -10,11 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 import polars as pl
 
 from pipelines.economics.formula import Formula
 from pipelines.economics.trace import HOW, current
+
+Kind = Literal["answer", "panel", "audit"]
+"""answer: people query it; panel: what answers are made of; audit: how we know."""
 
 PROBLEM_SCHEMA = {"rule": pl.String, "column": pl.String, "failing_rows": pl.Int64, "example": pl.String}
 
@@ -62,6 +66,7 @@ class Schema:
     """A mart's table. `description`'s first line is its grain; `key` columns are unique together and never null."""
 
     table: str
+    kind: Kind
     description: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]

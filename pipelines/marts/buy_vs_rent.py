@@ -23,6 +23,7 @@ from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
 from pipelines.mart_kit import evidence, owned_gpu, rents, rules
 from pipelines.mart_kit.assumed import EVERY_SUBJECT, Core, assumed, constants
 from pipelines.mart_kit.carry import aliased, because, carry, dropped, renamed
+from pipelines.mart_kit.identity import equal
 from pipelines.mart_kit.schema import Schema, columns, count, day, figure, label, number, ranged
 from pipelines.marts import capital_structure
 
@@ -71,6 +72,7 @@ _F = formulas_in(PROFESSIONAL)
 
 SCHEMA = Schema(
     table="buy_vs_rent",
+    kind="answer",
     description=(
         "One row per day, GPU, financing, residual, rent basis, market and reading.\n"
         "An owned GPU's hour beside a rented one's, and the share of hours in use from which owning is cheaper. The "
@@ -127,6 +129,23 @@ SCHEMA = Schema(
         evidence.RENT,
         evidence.PLACE,
         label("note", "What a reader must know.", nullable=True),
+    ),
+    rules=(
+        equal(
+            "an owned hour costs fixed cost and electricity",
+            "fixed_cost_usd_per_gpu_hour + electricity_usd_per_gpu_hour",
+            "owned_usd_per_gpu_hour",
+        ),
+        equal(
+            "owning saves rent less own cost",
+            "rent_usd_per_used_gpu_hour - owned_usd_per_used_gpu_hour",
+            "owning_saves_usd_per_used_gpu_hour",
+        ),
+        equal(
+            "the break-even share follows from cost and rent",
+            "100 * fixed_cost_usd_per_gpu_hour / (rent_usd_per_gpu_hour - electricity_usd_per_gpu_hour)",
+            "breakeven_utilisation_pct",
+        ),
     ),
 )
 

@@ -17,6 +17,7 @@ from pipelines.economics import capability as formulas
 from pipelines.economics.formula import compute, formulas_in
 from pipelines.mart_kit.assumed import Core
 from pipelines.mart_kit.carry import aliased, carry
+from pipelines.mart_kit.identity import holds
 from pipelines.mart_kit.schema import Schema, columns, count, day, figure, flag, label, number
 from pipelines.panels import capability
 
@@ -28,6 +29,7 @@ _F = formulas_in((formulas,))
 
 SCHEMA = Schema(
     table="capability_frontier",
+    kind="answer",
     description=(
         "One row per benchmark, threshold, blend, model class and day.\n"
         "The lowest list price of tokens, in the mix named, at which a model that scores at or above the threshold was "
@@ -71,6 +73,13 @@ SCHEMA = Schema(
         label("does_not_say", "What the row leaves open."),
         label("score_observation_id", "Observation of the score; see core.fct_benchmark_score."),
         label("price_observation_ids", "Observations of the quote, joined by commas; see core.fct_token_price."),
+    ),
+    rules=(
+        holds("the cheapest model reaches the threshold", "score >= threshold"),
+        holds(
+            "the least cost of a right answer is no dearer than the cheapest model's",
+            "least_cost_of_pass_usd <= cost_of_pass_usd",
+        ),
     ),
 )
 

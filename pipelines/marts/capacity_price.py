@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from pipelines.mart_kit.identity import holds
 from pipelines.mart_kit.schema import Column, Schema, columns, count, day, label, number
 from pipelines.panels.capacity import CAPACITIES
 from pipelines.panels.deflators import pflop_hour
@@ -46,6 +47,7 @@ _UNIT = {
 
 SCHEMA = Schema(
     table="capacity_price",
+    kind="answer",
     description=(
         "One row per segment and period. Rent of GPUs over what they can do at most: a level of the mix on offer, in "
         "which a seller's GPU counts once a month."
@@ -62,6 +64,10 @@ SCHEMA = Schema(
         count("exited_offers", "Offers of the month before that are gone."),
         count("sellers", "Sellers of the month."),
         count("gpus", "Different GPUs of the month."),
+    ),
+    rules=(
+        holds("the cheapest is no dearer than the mean", "cheapest_usd_per_pflop_hour <= mean_usd_per_pflop_hour"),
+        holds("every GPU on offer has a seller", "sellers <= offers and gpus <= offers"),
     ),
 )
 

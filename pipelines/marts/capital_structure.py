@@ -18,6 +18,7 @@ from pipelines.economics.formula import compute, formulas_in
 from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
 from pipelines.mart_kit import rules
 from pipelines.mart_kit.assumed import Core, assumed, stated
+from pipelines.mart_kit.identity import equal
 from pipelines.mart_kit.schema import Schema, columns, day, figure, label, number, ranged
 
 KEY = ("stage", "reading")
@@ -34,6 +35,7 @@ _F = formulas_in(PROFESSIONAL)
 
 SCHEMA = Schema(
     table="capital_structure",
+    kind="answer",
     description=(
         "One row per stage of a company and reading.\n"
         "Cost of equity, of debt and of the mix after tax. The stages, their mixes and costs are stated by one "
@@ -63,6 +65,13 @@ SCHEMA = Schema(
         ranged(figure(_F, "wacc_pct", minimum=0)),
         ranged(figure(_F, "equity_to_debt_cost_ratio", nullable=True, minimum=0)),
         label("note", "What a reader must know.", nullable=True),
+    ),
+    rules=(
+        equal(
+            "the mix costs its parts",
+            "(equity_share_pct * cost_of_equity_pct + (100 - equity_share_pct) * after_tax_cost_of_debt_pct) / 100",
+            "wacc_pct",
+        ),
     ),
 )
 

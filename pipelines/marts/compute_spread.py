@@ -20,6 +20,7 @@ from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
 from pipelines.mart_kit import document_rows, evidence, token_hours
 from pipelines.mart_kit.assumed import Core, constants
 from pipelines.mart_kit.carry import ruled
+from pipelines.mart_kit.identity import equal
 from pipelines.mart_kit.schema import Schema, columns, figure, flag, number, ranged
 
 KEY = token_hours.KEY
@@ -42,6 +43,7 @@ _F = formulas_in(PROFESSIONAL)
 
 SCHEMA = Schema(
     table="compute_spread",
+    kind="answer",
     description=(
         "One row per day, GPU, model, provider, throughput profile, blend, rent basis and reading.\n"
         "Tokens at list price less the GPU-hours they take, at full load: what is left for everything else, not a "
@@ -67,6 +69,23 @@ SCHEMA = Schema(
         ranged(number("output_tokens_per_s_per_gpu", "1/s/gpu", "Output while nothing else is done.", minimum=0)),
         number("input_tokens_per_s_per_gpu", "1/s/gpu", "Input while nothing else is read.", nullable=True, minimum=0),
         *evidence.SERVED,
+    ),
+    rules=(
+        equal(
+            "the spread per Mtok is price less hours times their cost",
+            "blended_price_usd_per_mtok - heat_rate_gpu_hours_per_mtok * served_hour_cost_usd_per_gpu_hour",
+            "spread_usd_per_mtok",
+        ),
+        equal(
+            "the spread per hour is revenue less cost",
+            "revenue_usd_per_gpu_hour - served_hour_cost_usd_per_gpu_hour",
+            "spread_usd_per_gpu_hour",
+        ),
+        equal(
+            "an hour earns the price of the tokens it makes",
+            "blended_price_usd_per_mtok / heat_rate_gpu_hours_per_mtok",
+            "revenue_usd_per_gpu_hour",
+        ),
     ),
 )
 

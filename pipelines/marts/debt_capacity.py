@@ -23,6 +23,7 @@ from pipelines.economics.schedule import years
 from pipelines.mart_kit import owned_gpu, rents, rules
 from pipelines.mart_kit.assumed import EVERY_SUBJECT, Core, assumed, constants, stated
 from pipelines.mart_kit.carry import aggregated, aliased, because, carry, dropped, renamed, ruled
+from pipelines.mart_kit.identity import equal
 from pipelines.mart_kit.schema import Schema, columns, day, figure, flag, label, number, ranged
 
 KEY = ("as_of_date", "case", "tenor_years", "amortisation", "reading")
@@ -70,6 +71,7 @@ _F = formulas_in(PROFESSIONAL)
 
 SCHEMA = Schema(
     table="debt_capacity",
+    kind="answer",
     description=(
         "One row per day, case, tenor, way of repaying and reading.\n"
         "The loan a cash flow carries, its first year's service, the cover of its tightest year and how far cash flow "
@@ -135,6 +137,14 @@ SCHEMA = Schema(
         flag("rent_is_indicative", "Fewer providers than a headline needs.", nullable=True),
         flag("rent_is_stale", "Older than its sources' cadence allows.", nullable=True),
         label("note", "What a reader must know.", nullable=True),
+    ),
+    rules=(
+        equal(
+            "proceeds are the loan less reserve and fee",
+            "loan_usd - reserve_account_usd - upfront_fee_usd",
+            "net_proceeds_usd",
+        ),
+        equal("the fall to breach follows from cover", "100 * (1 - covenant_dscr / dscr)", "decline_to_breach_pct"),
     ),
 )
 

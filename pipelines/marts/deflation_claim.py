@@ -17,6 +17,7 @@ from pipelines.economics import pricing, stated_falls
 from pipelines.economics.formula import compute
 from pipelines.economics.index_numbers.deflation import DAYS_PER_YEAR
 from pipelines.mart_kit.carry import aliased, because, carry, renamed
+from pipelines.mart_kit.identity import equal
 from pipelines.mart_kit.schema import Schema, columns, count, day, flag, label, number, ranged
 
 WIDEST = 100.0
@@ -53,6 +54,7 @@ _MEASURED = number(
 
 SCHEMA = Schema(
     table="deflation_claim",
+    kind="answer",
     description=(
         "One row per claim, compared_with, segment, method, output, window_months and splice. A published fall of "
         "prices as a yearly factor beside a measured one, with the verdict whether it lies within its interval."
@@ -88,6 +90,18 @@ SCHEMA = Schema(
         label("verdict", "Where the claim lies against what is measured.", enumerated=True),
         label("reason", "Why."),
         label("note", "What a reader of the claim must know.", nullable=True),
+    ),
+    rules=(
+        equal(
+            "the yearly change follows from the factor",
+            "100 * (1 / claimed_annual_factor - 1)",
+            "claimed_annual_change_pct",
+        ),
+        equal(
+            "claimed over measured is their ratio",
+            "claimed_annual_factor / measured_annual_factor",
+            "claimed_over_measured",
+        ),
     ),
 )
 

@@ -19,7 +19,8 @@ import numpy as np
 import polars as pl
 
 from pipelines.economics.index_numbers.decomposition import CONTINUING, ENTERED, LEFT, PASSING, RETURNING
-from pipelines.mart_kit.schema import Rule, Schema, columns, count, day, label, number
+from pipelines.mart_kit.identity import holds
+from pipelines.mart_kit.schema import Schema, columns, count, day, label, number
 from pipelines.panels import reconciled
 from pipelines.panels.deflators import Basis
 from pipelines.panels.reconciled import METHODS, Reconciled
@@ -35,6 +36,7 @@ SAME = 1e-9
 
 SCHEMA = Schema(
     table="deflation_reconciliation",
+    kind="audit",
     description=(
         "One row per segment, basis and measure. What moved the level of a segment's prices between from_period and "
         "to_period by that basis, and how much of it each part is.\n"
@@ -63,7 +65,10 @@ SCHEMA = Schema(
         day("to_period", "Last period."),
         count("span_days", "Days between them.", unit="day"),
     ),
-    rules=(Rule("a part of something", pl.col("of_which").is_null() != (pl.col("measure") == "total"), "of_which"),),
+    rules=(
+        holds("everything but the total is a part of something", "(of_which is null) = (measure = 'total')"),
+        holds("no more items rose and fell than are matched", "matched_rose + matched_fell <= items_matched"),
+    ),
 )
 
 

@@ -19,6 +19,7 @@ from pipelines.economics import stated_falls
 from pipelines.economics.formula import compute
 from pipelines.economics.index_numbers.deflation import DAYS_PER_YEAR
 from pipelines.mart_kit.carry import aliased, because, carry
+from pipelines.mart_kit.identity import equal
 from pipelines.mart_kit.schema import Schema, columns, count, day, figure, label, number
 from pipelines.marts.deflation_claim import AVERAGES, OF_OURS, OF_STUDY, TOKEN_SEGMENTS, WHOLE, yearly_averages
 
@@ -39,6 +40,7 @@ BY_QUALITY = ("tdh", "pflop_hour", "pflop_hour_cheapest")
 
 SCHEMA = Schema(
     table="deflator_gap",
+    kind="audit",
     description=(
         "One row per matched_segment, compared_with, segment, method, output, window_months and splice. A deflator's "
         "yearly change beside that of the same items over the same span; the gap is what it counts beyond them."
@@ -60,6 +62,11 @@ SCHEMA = Schema(
         day("last_period", "Its last period."),
         day("matched_from", "Month from which the matched index is read."),
         day("matched_to", "Month to which it is read."),
+    ),
+    rules=(
+        equal(
+            "the gap is measured less matched", "measured_annual_log_pct - matched_annual_log_pct", "gap_annual_log_pct"
+        ),
     ),
 )
 

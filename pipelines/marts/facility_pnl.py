@@ -22,6 +22,7 @@ from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
 from pipelines.mart_kit import owned_gpu, rents, rules
 from pipelines.mart_kit.assumed import Core, assumed, constants
 from pipelines.mart_kit.carry import aliased, because, carry, dropped, renamed
+from pipelines.mart_kit.identity import equal, parts
 from pipelines.mart_kit.schema import Schema, columns, count, day, figure, flag, label, number, ranged
 from pipelines.marts import revenue_per_mw
 
@@ -69,6 +70,7 @@ _F = formulas_in(PROFESSIONAL)
 
 SCHEMA = Schema(
     table="facility_pnl",
+    kind="answer",
     description=(
         "One row per day, operator, size, business, market, GPU and reading.\n"
         "A data centre's capital, running cost, revenue and margin before and after depreciation. facility_mw counts "
@@ -100,6 +102,25 @@ SCHEMA = Schema(
         count("power_age_days", "Age of the power price.", unit="day", nullable=True),
         flag("power_is_stale", "Power price older than its source's cadence allows.", nullable=True),
         label("note", "What a reader must know.", nullable=True),
+    ),
+    rules=(
+        equal("capital adds up", "shell_capex_usd_per_mw + fit_out_capex_usd_per_mw", "capex_usd_per_mw"),
+        equal("running cost adds up", parts(*OPEX), "opex_usd_per_mw_year"),
+        equal("the site's capital is its MW's", "capex_usd_per_mw * facility_mw", "facility_capex_usd"),
+        equal(
+            "the site's running cost is its MW's", "opex_usd_per_mw_year * facility_mw", "facility_opex_usd_per_year"
+        ),
+        equal(
+            "the margin before depreciation follows",
+            "100 * (1 - facility_opex_usd_per_year / facility_revenue_usd_per_year)",
+            "margin_before_depreciation_pct",
+        ),
+        equal(
+            "the margin after depreciation follows",
+            "100 * (1 - (facility_opex_usd_per_year + facility_depreciation_usd_per_year)"
+            " / facility_revenue_usd_per_year)",
+            "margin_after_depreciation_pct",
+        ),
     ),
 )
 

@@ -21,6 +21,7 @@ from pipelines.economics.readings import PROFESSIONAL
 from pipelines.mart_kit import document_rows, evidence, owned_gpu, rents, rules
 from pipelines.mart_kit.assumed import constants
 from pipelines.mart_kit.carry import aliased
+from pipelines.mart_kit.identity import equal, parts
 from pipelines.mart_kit.schema import Schema, columns, count, day, figure, label, number, ranged
 
 KEY = ("as_of_date", "gpu", "cost_stack", "market", "commitment", "rent_basis", "reading")
@@ -40,8 +41,19 @@ AS_PUBLISHED_FIGURES = FIGURES[:-2]  # the documents know no falling rents and n
 
 _F = formulas_in(PROFESSIONAL)
 
+COMPONENTS = (
+    "capital_usd_per_gpu_hour",
+    "facility_usd_per_gpu_hour",
+    "networking_usd_per_gpu_hour",
+    "operations_usd_per_gpu_hour",
+    "maintenance_usd_per_gpu_hour",
+    "electricity_usd_per_gpu_hour",
+    "idle_usd_per_gpu_hour",
+)
+
 SCHEMA = Schema(
     table="gpu_hour_margin",
+    kind="answer",
     description=(
         "One row per day, GPU, cost stack, market, commitment, rent basis and reading.\n"
         "What an hour of an owned GPU costs and keeps when it is let at the market's rent. Components and idle make up "
@@ -113,6 +125,22 @@ SCHEMA = Schema(
         evidence.RENT,
         evidence.PLACE,
         label("note", "What a reader must know: where a print is wrong, what is assumed.", nullable=True),
+    ),
+    rules=(
+        equal("the components add up to the total cost", parts(*COMPONENTS), "total_cost_usd_per_gpu_hour"),
+        equal(
+            "the margin follows from price and cost",
+            "100 * (1 - total_cost_usd_per_gpu_hour / price_usd_per_gpu_hour)",
+            "gross_margin_pct",
+        ),
+        equal(
+            "the markup follows from price and cost",
+            "100 * (price_usd_per_gpu_hour / total_cost_usd_per_gpu_hour - 1)",
+            "markup_pct",
+        ),
+        equal(
+            "the facility delivers the server's power times the PUE", "server_kw_per_gpu * pue", "facility_kw_per_gpu"
+        ),
     ),
 )
 

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from pipelines.mart_kit.identity import holds
 from pipelines.mart_kit.schema import Schema, columns, count, label, number
 from pipelines.panels.deflators import hedonic
 
@@ -23,6 +24,7 @@ _ERROR = "Standard error of the coefficient"
 
 SCHEMA = Schema(
     table="hedonic_coefficient",
+    kind="audit",
     description=(
         "One row per segment and feature. Coefficients of log price on characteristics with a dummy per month, over "
         "all months, and what a referee asks of them."
@@ -62,6 +64,10 @@ SCHEMA = Schema(
             "Of the characteristics within months, each scaled to length one; above 30 they are hard to tell apart.",
             minimum=1,
         ),
+    ),
+    rules=(
+        holds("a fit explains no more than all", "r2 <= 1 and r2_within <= 1"),
+        holds("every kind is offered", "kinds <= n and sellers <= n"),
     ),
 )
 

@@ -16,6 +16,7 @@ import numpy as np
 import polars as pl
 
 from pipelines.economics.index_numbers.panel import Vector
+from pipelines.mart_kit.identity import equal
 from pipelines.mart_kit.schema import Schema, columns, count, day, label, number
 from pipelines.marts.deflation_reconciliation import SAME
 from pipelines.panels import reconciled
@@ -34,6 +35,7 @@ _PART = "Part of the {} of the segment, 100 times a logarithm; null where the se
 
 SCHEMA = Schema(
     table="price_change_by_item",
+    kind="audit",
     description=(
         "One row per segment and item. First and last price of an item in its segment, and its part in the change of "
         "the segment's averages and indices between the segment's first and last period."
@@ -58,6 +60,13 @@ SCHEMA = Schema(
         number("chained_log_pct", "percent", _PART.format("chained Jevons index"), nullable=True),
         number("multilateral_log_pct", "percent", _PART.format("GEKS-Jevons index"), nullable=True),
         number("currency_log_pct", "percent", "What its exchange rate alone adds to the chained index.", nullable=True),
+    ),
+    rules=(
+        equal(
+            "the change follows from first and last price",
+            "100 * (last_price_usd_per_gpu_hour / first_price_usd_per_gpu_hour - 1)",
+            "change_pct",
+        ),
     ),
 )
 

@@ -23,6 +23,7 @@ from pipelines.economics.index_numbers.deflation import (
     SEED,
     annual_change_pct,
 )
+from pipelines.mart_kit.identity import equal, holds
 from pipelines.mart_kit.schema import Schema, columns, count, day, flag, label, number
 from pipelines.marts.price_index import KEY_OF_METHOD
 from pipelines.panels.deflators import deflators, inputs, marts
@@ -42,6 +43,7 @@ _T_INTERVAL = (
 
 SCHEMA = Schema(
     table="price_deflation",
+    kind="answer",
     description=(
         "One row per segment, method, output, window_months and splice. The yearly factor by which a segment got "
         "cheaper between first_period and last_period, by the deflator named, with a 90% bootstrap interval."
@@ -127,6 +129,10 @@ SCHEMA = Schema(
             nullable=True,
             minimum=0,
         ),
+    ),
+    rules=(
+        equal("the yearly change follows from the factor", "100 * (1 / annual_factor - 1)", "annual_change_pct"),
+        holds("the first period comes before the last", "first_period < last_period"),
     ),
 )
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from pipelines.mart_kit.identity import holds
 from pipelines.mart_kit.schema import Column, Schema, columns, count, day, label, number
 from pipelines.panels.deflators import deflators, inputs, marts
 
@@ -28,6 +29,7 @@ KEY_OF_METHOD: tuple[Column, ...] = columns(
 
 SCHEMA = Schema(
     table="price_index",
+    kind="answer",
     description=(
         "One row per segment, method, output, window_months, splice and period. The price level of a segment, its "
         "first month 1.0: of matched items, or by another deflator. Months without a defined level have no row."
@@ -57,6 +59,10 @@ SCHEMA = Schema(
             nullable=True,
             minimum=0,
         ),
+    ),
+    rules=(
+        holds("no more items match than are priced", "matched_items <= items_in_period"),
+        holds("no more items are seen than are priced", "observed_items <= items_in_period"),
     ),
 )
 

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from pipelines.mart_kit.identity import holds
 from pipelines.mart_kit.schema import Schema, columns, count, label
 from pipelines.panels.index_rules import rule
 from pipelines.panels.price_panel import quotes_by_month
@@ -24,6 +25,7 @@ INPUTS = (*QUOTE_INPUTS, "quarantined_price")
 
 SCHEMA = Schema(
     table="price_index_exclusion",
+    kind="audit",
     description="One row per family, source_id, exclusion and detail. How much of it the price indices leave out.",
     key=("family", "source_id", "exclusion", "detail"),
     columns=columns(
@@ -35,6 +37,7 @@ SCHEMA = Schema(
         count("observations", "Prices left out; months of items where another source speaks."),
         label("example", "One item concerned, the first by name.", nullable=True),
     ),
+    rules=(holds("every item has an observation", "items <= observations"),),
 )
 
 

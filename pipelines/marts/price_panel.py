@@ -19,6 +19,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from pipelines.mart_kit.identity import holds
 from pipelines.mart_kit.schema import Schema, columns, count, day, flag, label, number
 from pipelines.panels.price_panel import INPUTS as PANEL_INPUTS
 from pipelines.panels.price_panel import item_months
@@ -27,6 +28,7 @@ INPUTS = PANEL_INPUTS
 
 SCHEMA = Schema(
     table="price_panel",
+    kind="panel",
     description="One row per item and month. The price of the same thing on the same terms, as price indices take it.",
     key=("item", "month"),
     columns=columns(
@@ -46,6 +48,7 @@ SCHEMA = Schema(
         label("source_id", "Who says so; see dim_source."),
         count("silenced_quotes", "Other quotes of the item in that month, which do not count."),
     ),
+    rules=(holds("a month has no more than 31 days", "days_in_force <= 31"),),
 )
 
 

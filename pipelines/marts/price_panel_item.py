@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from pipelines.mart_kit.identity import holds
 from pipelines.mart_kit.schema import Schema, columns, count, day, flag, label
 from pipelines.panels.price_panel import INPUTS as PANEL_INPUTS
 from pipelines.panels.price_panel import segment_panel, segment_prices
@@ -21,6 +22,7 @@ INPUTS = PANEL_INPUTS
 
 SCHEMA = Schema(
     table="price_panel_item",
+    kind="panel",
     description="One row per segment and item. What each price index is made of.",
     key=("segment", "item"),
     columns=columns(
@@ -35,6 +37,10 @@ SCHEMA = Schema(
         flag("is_returning", "Whether these are two or more: only then it says anything about change."),
         day("first_month", "First month of the segment's index."),
         day("last_month", "Last month of the segment's index."),
+    ),
+    rules=(
+        holds("two priced months make an item return", "is_returning = (months >= 2)"),
+        holds("the first month comes before the last", "first_month < last_month"),
     ),
 )
 

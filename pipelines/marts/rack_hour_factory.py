@@ -20,6 +20,7 @@ from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
 from pipelines.mart_kit import rents, rules, served
 from pipelines.mart_kit.assumed import Core, assumed, constants, stated
 from pipelines.mart_kit.carry import carry, renamed
+from pipelines.mart_kit.identity import equal
 from pipelines.mart_kit.schema import Schema, columns, day, figure, flag, label, number, ranged
 
 KEY = ("scenario", "tokens_per_s_per_rack", "inference_share")
@@ -69,6 +70,7 @@ _F = formulas_in(PROFESSIONAL)
 
 SCHEMA = Schema(
     table="rack_hour_factory",
+    kind="answer",
     description=(
         "One row per scenario, tokens per second and rack, and inference share.\n"
         "A year of a factory of rented racks: bill, tokens, what they earn, where it breaks even and how far "
@@ -101,6 +103,19 @@ SCHEMA = Schema(
         flag("rent_is_indicative", "Fewer providers than a headline needs.", nullable=True),
         flag("rent_is_stale", "Rent older than its sources' cadence allows.", nullable=True),
         label("note", "What a reader must know.", nullable=True),
+    ),
+    rules=(
+        equal(
+            "the contribution is revenue less the bill", "revenue_usd - factory_bill_usd", "factory_contribution_usd"
+        ),
+        equal("the bill is hours times their cost", "rack_hours * cost_usd_per_rack_hour", "factory_bill_usd"),
+        equal("inference has its share of the hours", "rack_hours * inference_share", "inference_rack_hours"),
+        equal("revenue is tokens times their price", "inference_mtok * realised_price_usd_per_mtok", "revenue_usd"),
+        equal(
+            "gross profit leaves out the hours not served in",
+            "revenue_usd - inference_rack_hours * cost_usd_per_rack_hour",
+            "gross_profit_usd",
+        ),
     ),
 )
 

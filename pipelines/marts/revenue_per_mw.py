@@ -20,6 +20,7 @@ from pipelines.economics.formula import compute, formulas_in
 from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
 from pipelines.mart_kit import document_rows, evidence, owned_gpu, rents, rules, served
 from pipelines.mart_kit.carry import aliased, carry, dropped, renamed
+from pipelines.mart_kit.identity import equal, holds
 from pipelines.mart_kit.schema import Schema, columns, count, day, figure, flag, label, number, ranged
 
 KEY = (
@@ -47,6 +48,7 @@ _F = formulas_in(PROFESSIONAL)
 
 SCHEMA = Schema(
     table="revenue_per_mw",
+    kind="answer",
     description=(
         "One row per day, GPU, business model, rent basis, throughput profile, blend, market, MW basis and reading.\n"
         "Revenue, cost and gross profit of a MW of GPUs over a year. Managed inference sells every token the measured "
@@ -79,6 +81,18 @@ SCHEMA = Schema(
         flag("price_is_stale", "Older than its sources' cadence allows.", nullable=True),
         evidence.PLACE,
         label("note", "What a reader must know.", nullable=True),
+    ),
+    rules=(
+        equal(
+            "gross profit is revenue less cost",
+            "revenue_usd_per_mw_year - cost_usd_per_mw_year",
+            "gross_profit_usd_per_mw_year",
+        ),
+        equal("a watt earns a millionth of a MW", "revenue_usd_per_mw_year / 1000000", "revenue_usd_per_watt_year"),
+        holds(
+            "the GPUs of a MW draw no more than it, rounded to whole GPUs",
+            "gpus_per_mw <= 1000 / basis_kw_per_gpu + 0.5",
+        ),
     ),
 )
 

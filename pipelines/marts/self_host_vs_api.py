@@ -20,6 +20,7 @@ from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
 from pipelines.mart_kit import document_rows, evidence, rules, token_hours
 from pipelines.mart_kit.assumed import Core, constants
 from pipelines.mart_kit.carry import because, carry
+from pipelines.mart_kit.identity import equal
 from pipelines.mart_kit.schema import Schema, columns, figure, flag, number, ranged
 
 KEY = ("as_of_date", "model", "gpu", "provider", "throughput_profile", "blend", "rent_basis", "reading")
@@ -40,6 +41,7 @@ _F = formulas_in(PROFESSIONAL)
 
 SCHEMA = Schema(
     table="self_host_vs_api",
+    kind="answer",
     description=(
         "One row per day, model, GPU, provider, throughput profile, blend, rent basis and reading.\n"
         "Share of a GPU's hours, and tokens a day, from which it is cheaper than the API's list price. Where input "
@@ -65,6 +67,18 @@ SCHEMA = Schema(
         ranged(number("output_tokens_per_s_per_gpu", "1/s/gpu", "Output while nothing else is done.", minimum=0)),
         number("input_tokens_per_s_per_gpu", "1/s/gpu", "Input while nothing else is read.", nullable=True, minimum=0),
         *evidence.SERVED,
+    ),
+    rules=(
+        equal(
+            "the break-even day is its share of capacity",
+            "capacity_mtok_per_day * breakeven_utilisation_pct / 100",
+            "breakeven_mtok_per_day",
+        ),
+        equal(
+            "the break-even share follows from cost and revenue",
+            "100 * fixed_cost_usd_per_gpu_hour / (revenue_usd_per_gpu_hour - electricity_usd_per_gpu_hour)",
+            "breakeven_utilisation_pct",
+        ),
     ),
 )
 

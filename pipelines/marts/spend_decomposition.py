@@ -17,6 +17,7 @@ from pipelines.economics import spending, stated_falls
 from pipelines.economics.formula import compute
 from pipelines.mart_kit.assumed import assumed
 from pipelines.mart_kit.carry import aliased, carry, renamed
+from pipelines.mart_kit.identity import equal
 from pipelines.mart_kit.schema import Schema, columns, figure, label, number
 from pipelines.marts.deflation_claim import AVERAGES, TOKEN_SEGMENTS, WHOLE, yearly_averages
 
@@ -44,6 +45,7 @@ FORMULAS = {
 
 SCHEMA = Schema(
     table="spend_decomposition",
+    kind="answer",
     description=(
         "One row per case and price_basis. A bill as price times volume: 100 ln(bill) is the price effect and the "
         "volume effect, and nothing else. Where a document prints the bill and not the volume, the volume is what "
@@ -58,6 +60,12 @@ SCHEMA = Schema(
         figure(FORMULAS, "price_index", minimum=0),
         number("volume_index", "1", "Volume, later over earlier: printed, or what bill and price leave.", minimum=0),
         *[figure(FORMULAS, name, nullable=name == "consumption_elasticity") for name in FIGURES],
+    ),
+    rules=(
+        equal(
+            "price and volume add up to spend", "price_effect_log_pct + volume_effect_log_pct", "spend_effect_log_pct"
+        ),
+        equal("spend is price times volume", "price_index * volume_index", "spend_index"),
     ),
 )
 

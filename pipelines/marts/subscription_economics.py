@@ -20,6 +20,7 @@ from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
 from pipelines.mart_kit import rules
 from pipelines.mart_kit.assumed import EVERY_SUBJECT, Core, assumed
 from pipelines.mart_kit.carry import aliased, carry, dropped
+from pipelines.mart_kit.identity import equal, parts
 from pipelines.mart_kit.schema import Schema, columns, day, figure, label, number, ranged
 
 KEY = ("plan", "user_type", "reading")
@@ -66,6 +67,7 @@ _F = formulas_in(AS_PUBLISHED)
 
 SCHEMA = Schema(
     table="subscription_economics",
+    kind="answer",
     description=(
         "One row per plan, type of user and reading.\n"
         "A subscriber's month at cost and at list prices. The tokens of a day are the document's, and no lab publishes "
@@ -109,6 +111,14 @@ SCHEMA = Schema(
         figure(_F, "printed_markup", nullable=True),
         figure(_F, "implied_output_cost_usd_per_mtok", nullable=True),
         label("note", "What a reader must know.", nullable=True),
+    ),
+    rules=(
+        equal(
+            "input and output add up to the month",
+            parts("input_cost_usd_per_month", "output_cost_usd_per_month"),
+            "monthly_cost_usd",
+        ),
+        equal("the markup is price over cost", "price_usd / monthly_cost_usd", "markup"),
     ),
 )
 

@@ -21,6 +21,7 @@ from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
 from pipelines.economics.trace import HOW
 from pipelines.mart_kit import document_rows, evidence, owned_gpu, rents, rules, served
 from pipelines.mart_kit.carry import aliased, renamed, ruled
+from pipelines.mart_kit.identity import equal
 from pipelines.mart_kit.schema import Schema, columns, day, figure, flag, label, number, ranged
 
 KEY = (
@@ -53,6 +54,7 @@ _F = formulas_in(PROFESSIONAL)
 
 SCHEMA = Schema(
     table="token_margin",
+    kind="answer",
     description=(
         "One row per day, provider, model, processing, GPU, cost stack, throughput profile, blend and reading.\n"
         "What a list price of tokens leaves after the GPUs that serve them. Where input speed is not reported the "
@@ -93,6 +95,13 @@ SCHEMA = Schema(
         ranged(number("output_tokens_per_s_per_gpu", "1/s/gpu", "Output while nothing else is done.", minimum=0)),
         number("input_tokens_per_s_per_gpu", "1/s/gpu", "Input while nothing else is read.", nullable=True, minimum=0),
         evidence.SERVED,
+    ),
+    rules=(
+        equal(
+            "the margin follows from price and cost",
+            "100 * (1 - blended_cost_usd_per_mtok / blended_price_usd_per_mtok)",
+            "gross_margin_pct",
+        ),
     ),
 )
 

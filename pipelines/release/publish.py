@@ -27,7 +27,7 @@ from pipelines.home.places import Home
 from pipelines.home.progress import report
 from pipelines.landing import intake
 from pipelines.release import audit
-from pipelines.release.table import Table
+from pipelines.release.table import Table, kind_line
 from sources.registry import every_source
 
 # Files of this storage version open in every DuckDB since 1.0 and in most BI drivers (platform.md).
@@ -111,7 +111,7 @@ def _write_tables(build: Build, draft: Path, tables: list[Table]) -> dict[str, d
             connection.execute(f"copy rackhour.{name} to {_quoted(path)} (format parquet, compression zstd)")
             rows = connection.sql(f"select count(*) from rackhour.{name}").fetchone()
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
-            written[name] = {"rows": rows[0] if rows else 0, "parquet_sha256": digest}
+            written[name] = {"kind": table.kind, "rows": rows[0] if rows else 0, "parquet_sha256": digest}
         connection.execute("detach build")
         connection.execute("checkpoint rackhour")
         connection.execute("detach rackhour")
@@ -120,7 +120,7 @@ def _write_tables(build: Build, draft: Path, tables: list[Table]) -> dict[str, d
 
 def _describe(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
     name = f"rackhour.{table.schema}.{table.name}"
-    connection.execute(f"comment on table {name} is {_quoted(table.description)}")
+    connection.execute(f"comment on table {name} is {_quoted(table.comment)}")
     for column in connection.sql(f"select * from {name} limit 0").columns:
         if text := table.column_descriptions.get(column):
             connection.execute(f'comment on column {name}."{column}" is {_quoted(text)}')
@@ -132,7 +132,7 @@ def _embed_ops(path: Path, build: Build, manifest: Manifest) -> None:
         connection.execute("create schema ops")
         for table in ops.TABLES:
             connection.execute(f"create table ops.{table} as select * from {ops.relation(build.home, table)}")
-            connection.execute(f"comment on table ops.{table} is {_quoted(ops.DESCRIPTIONS[table])}")
+            _comment_on_ops(connection, table, ops.DESCRIPTIONS[table])
         connection.execute(
             "create table ops.releases as select ?::varchar as release_id, ?::timestamp as created_at, "
             "?::date as as_of, ?::varchar as mode, ?::varchar as code_version, ?::varchar as previous_release_id",
@@ -145,15 +145,17 @@ def _embed_ops(path: Path, build: Build, manifest: Manifest) -> None:
                 manifest["previous"],
             ],
         )
-        connection.execute(
-            "comment on table ops.releases is 'One row per release_id. This release and the one before it.'"
-        )
+        _comment_on_ops(connection, "releases", "One row per release_id. This release and the one before it.")
         connection.execute("create table ops.checks (name varchar, blocking boolean, passed boolean, message varchar)")
         rows = [[c["name"], c["blocking"], c["passed"], c["message"]] for c in manifest["checks"]]
         connection.executemany("insert into ops.checks values (?, ?, ?, ?)", rows)
-        audited = "One row per check of this release's audit."
-        connection.execute(f"comment on table ops.checks is {_quoted(audited)}")
+        _comment_on_ops(connection, "checks", "One row per check of this release's audit.")
         connection.execute("checkpoint")
+
+
+def _comment_on_ops(connection: duckdb.DuckDBPyConnection, table: str, description: str) -> None:
+    text = description + "\n" + kind_line("audit")
+    connection.execute(f"comment on table ops.{table} is {_quoted(text)}")
 
 
 def _inputs(home: Home) -> dict[str, object]:

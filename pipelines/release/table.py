@@ -5,13 +5,32 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pipelines.mart_kit.schema import Kind
+
+MEANINGS: Mapping[Kind, str] = {
+    "answer": "people query it",
+    "panel": "what answers are made of",
+    "audit": "how we know",
+}
+
 
 @dataclass(frozen=True)
 class Table:
-    """One table to publish: where it goes, the SQL that yields it, what it means."""
+    """One table to publish: where it goes, which kind it is, the SQL that yields it, what it means."""
 
     schema: str
     name: str
+    kind: Kind
     query: str
     description: str
     column_descriptions: Mapping[str, str]
+
+    @property
+    def comment(self) -> str:
+        """The table's comment in the release: its grain, its meaning, and in the last line its kind."""
+        return f"{self.description.rstrip()}\n{kind_line(self.kind)}"
+
+
+def kind_line(kind: Kind) -> str:
+    """The line of a table's comment that says which kind it is."""
+    return f"Kind: {kind} ({MEANINGS[kind]})."

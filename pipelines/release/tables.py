@@ -13,6 +13,7 @@ import duckdb
 from pipelines.home.build import Build
 from pipelines.home.packaged import DBT_PROJECT
 from pipelines.mart_kit.all_marts import marts
+from pipelines.mart_kit.schema import Kind
 from pipelines.release.table import Table
 
 DBT_MANIFEST = DBT_PROJECT / "target" / "manifest.json"
@@ -27,14 +28,15 @@ def tables(build: Build) -> list[Table]:
         rows = connection.sql("select schema_name, table_name from duckdb_tables() order by all").fetchall()
     for schema, name in rows:
         if schema in PUBLISHED_SCHEMAS:
-            text, columns_text = described.get((schema, name), ("", {}))
-            listed.append(Table(schema, name, f"select * from build.{schema}.{name}", text, columns_text))
+            kind, text, columns_text = described[schema, name]
+            listed.append(Table(schema, name, kind, f"select * from build.{schema}.{name}", text, columns_text))
     for name, module in marts().items():
         path = str(build.home.marts / f"{name}.parquet").replace("'", "''")
         listed.append(
             Table(
                 "marts",
                 name,
+                module.SCHEMA.kind,
                 f"select * from read_parquet('{path}')",
                 module.SCHEMA.description,
                 {c.name: c.description + (f" Unit: {c.unit}." if c.unit else "") for c in module.SCHEMA.columns},
@@ -43,10 +45,12 @@ def tables(build: Build) -> list[Table]:
     return listed
 
 
-def _dbt_descriptions() -> dict[tuple[str, str], tuple[str, dict[str, str]]]:
+def _dbt_descriptions() -> dict[tuple[str, str], tuple[Kind, str, dict[str, str]]]:
+    """Kind (meta in dbt_project.yml), description and columns of every dbt model and seed, by schema and name."""
     nodes = json.loads(DBT_MANIFEST.read_text(encoding="utf-8"))["nodes"].values()
     return {
         (node["schema"], node["name"]): (
+            node["config"]["meta"].get("kind", "audit"),
             node["description"],
             {name: column["description"] for name, column in node["columns"].items()},
         )

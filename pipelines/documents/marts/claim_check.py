@@ -17,6 +17,7 @@ from pipelines.documents.claims import arithmetic, observed, operands, places, r
 from pipelines.documents.claims.figures import STATED, figures
 from pipelines.economics.trace import HOW
 from pipelines.mart_kit.carry import renamed
+from pipelines.mart_kit.identity import holds
 from pipelines.mart_kit.schema import MartError, Schema, columns, count, day, label, number
 
 KEY = ("claim_id",)
@@ -45,6 +46,7 @@ INPUTS = ("assumption", "calendar", "claim", "claim_binding", "inconsistency", *
 
 SCHEMA = Schema(
     table="claim_check",
+    kind="audit",
     description=(
         "One row per claim_id: a figure a document prints.\n"
         "our_value is what the document's own operands give, in the claim's unit; our_value_from_data the same with "
@@ -95,6 +97,17 @@ SCHEMA = Schema(
         day("published_on", "Day of the document."),
         day("observed_on", "Newest day of what is observed of it.", nullable=True),
         day("as_of", "Day whose knowledge the release uses."),
+    ),
+    rules=(
+        holds(
+            "a computed verdict has a computed value",
+            "verdict not in ('reproduced', 'rounds', 'contradicted')"
+            " or coalesce(our_value, our_value_from_data) is not null",
+        ),
+        holds(
+            "a figure that data replaced has one from data",
+            "verdict <> 'superseded' or our_value_from_data is not null",
+        ),
     ),
 )
 

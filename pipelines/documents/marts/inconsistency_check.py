@@ -17,6 +17,7 @@ from pipelines.documents.claims.figures import STATED, figures
 from pipelines.economics import disagreement
 from pipelines.economics.formula import compute
 from pipelines.mart_kit.carry import aliased
+from pipelines.mart_kit.identity import equal
 from pipelines.mart_kit.schema import Schema, columns, flag, label, number
 
 KEY = ("inconsistency_id",)
@@ -27,6 +28,7 @@ SIDES = ("left", "right")
 
 SCHEMA = Schema(
     table="inconsistency_check",
+    kind="audit",
     description=(
         "One row per inconsistency_id: a place where a document's operands do not give its figure, or two disagree.\n"
         "found says whether it is computed here from operands of both sides or documented in words."
@@ -61,6 +63,7 @@ SCHEMA = Schema(
         label("reading_taken", "Which reading is taken here."),
         label("caveat", "Where the charge is only partly fair.", nullable=True),
     ),
+    rules=(equal("the difference is left less right", "left_value - right_value", "difference"),),
 )
 
 

@@ -15,6 +15,7 @@ import polars as pl
 
 from pipelines.documents.all_models import models
 from pipelines.documents.model import RESULT, Model, results
+from pipelines.mart_kit.identity import holds
 from pipelines.mart_kit.schema import Schema, columns, label, number
 
 KEY = ("model_id", "case", "line", "scenario", "reading")
@@ -22,6 +23,7 @@ INPUTS = tuple(dict.fromkeys(name for model in models().values() for name in mod
 
 SCHEMA = Schema(
     table="model_result",
+    kind="answer",
     description=(
         "One row per model, case, line, scenario and reading.\n"
         "Every output of the models M01 to M40 and C1 to C3: as_published on the documents' operands, professional on "
@@ -38,6 +40,12 @@ SCHEMA = Schema(
         label("unit", "Unit of value, low and high.", nullable=True),
         number("low", "as the row states", "Low end, where an operand is a range.", nullable=True),
         number("high", "as the row states", "High end, where an operand is a range.", nullable=True),
+    ),
+    rules=(
+        holds(
+            "the value lies in its range",
+            "low - abs(value) * 0.000000001 <= value and value <= high + abs(value) * 0.000000001",
+        ),
     ),
 )
 

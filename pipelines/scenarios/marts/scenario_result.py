@@ -14,6 +14,7 @@ from types import ModuleType
 import polars as pl
 
 from pipelines.mart_kit.assumed import Core
+from pipelines.mart_kit.identity import equal
 from pipelines.mart_kit.schema import Schema, columns, day, label, number
 from pipelines.marts import (
     buy_vs_rent,
@@ -36,6 +37,7 @@ INPUTS = tuple(sorted({"calendar", *(name for module in MODULES.values() for nam
 
 SCHEMA = Schema(
     table="scenario_result",
+    kind="answer",
     description=(
         "One row per scenario, mart, key and column.\n"
         "A figure under a scenario beside the same figure under base, on the newest day. Scenarios are assumptions: "
@@ -56,6 +58,7 @@ SCHEMA = Schema(
         number("difference_pct", "percent", "The difference over the size of base_value.", nullable=True),
         label("unit", "Unit of the figures.", nullable=True),
     ),
+    rules=(equal("the difference is scenario less base", "value - base_value", "difference"),),
 )
 
 

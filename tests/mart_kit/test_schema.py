@@ -11,6 +11,7 @@ from pipelines.mart_kit.schema import MartError, Schema, columns, count, figure,
 
 SCHEMA = Schema(
     table="synthetic",
+    kind="answer",
     description="One row per name.",
     key=("name",),
     columns=columns(
@@ -77,6 +78,7 @@ def test_a_column_nobody_made_is_a_mistake_of_the_mart() -> None:
 def test_never_is_stored_as_null_where_it_may_occur() -> None:
     schema = Schema(
         "synthetic",
+        "answer",
         "One row.",
         ("name",),
         columns(
