@@ -46,11 +46,11 @@ def _changed(table: pl.DataFrame, rule: Rule) -> list[pl.DataFrame]:
         elif dtype == pl.Date():
             moved += [value.dt.offset_by("100y"), value.dt.offset_by("-100y")]
         else:
-            moved.append(pl.lit(None, dtype=dtype))
+            moved.append(pl.lit(None, dtype=dtype).alias(name))
         if rule.meaning.startswith("verdict"):
             moved += [pl.lit(verdict).alias("verdict") for verdict in ("reproduced", "superseded")]
             moved += [pl.lit(None, pl.Float64).alias("our_value_from_data")]
-    return [table.with_columns(one.alias(one.meta.output_name())) for one in moved]
+    return [table.with_columns(one) for one in moved]
 
 
 def test_a_null_side_says_nothing_and_passes() -> None:
