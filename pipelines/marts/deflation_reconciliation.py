@@ -23,7 +23,7 @@ from pipelines.mart_kit.identity import holds
 from pipelines.mart_kit.schema import Schema, columns, count, day, label, number
 from pipelines.panels import reconciled
 from pipelines.panels.deflators import Basis
-from pipelines.panels.reconciled import METHODS, Reconciled
+from pipelines.panels.reconciled_panel import METHODS, Reconciled
 
 INPUTS = reconciled.INPUTS
 MARTS = reconciled.MARTS

@@ -21,7 +21,8 @@ from pipelines.mart_kit.schema import Schema, columns, count, day, label, number
 from pipelines.marts.deflation_reconciliation import SAME
 from pipelines.panels import reconciled
 from pipelines.panels.deflators import Basis
-from pipelines.panels.reconciled import EVERY_GPU, METHODS, PANELS, Reconciled
+from pipelines.panels.reconciled import EVERY_GPU, PANELS
+from pipelines.panels.reconciled_panel import METHODS, Reconciled
 
 INPUTS = reconciled.INPUTS
 MARTS = reconciled.MARTS

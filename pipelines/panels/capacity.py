@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 
 from pipelines.economics.index_numbers.panel import Matrix, Vector
 from pipelines.mart_kit.carry import carry
-from pipelines.panels.hedonic import gpu_quotes, months_between, share, whole_families
+from pipelines.panels.hedonic_panel import months_between, share
+from pipelines.panels.whole_families import gpu_quotes, whole_families
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import pytest
 from pipelines.economics.index_numbers.deflation import annual_factor
 from pipelines.marts import capacity_price, hedonic_coefficient, price_deflation, price_index
 from pipelines.panels.deflators import of_segment
-from pipelines.panels.hedonic import model_scores, model_sizes
+from pipelines.panels.hedonic_tokens import model_scores, model_sizes
 from tests.marts.capability_core import score
 from tests.marts.price_core import core, rent, token
 

@@ -40,10 +40,12 @@ from pipelines.economics.index_numbers.windows import spliced
 from pipelines.economics.trace import HOW
 from pipelines.panels.deflators import Basis
 from pipelines.panels.deflators.matched import FEWEST_DAYS
-from pipelines.panels.hedonic import FEWEST_MODELS, SIZE, HedonicPanel, hedonic_panels
-from pipelines.panels.hedonic import INPUTS as PANEL_INPUTS
-from pipelines.panels.hedonic import MARTS as PANEL_MARTS
+from pipelines.panels.hedonic import hedonic_panels
+from pipelines.panels.hedonic_panel import FEWEST_MODELS, HedonicPanel
+from pipelines.panels.hedonic_tokens import SIZE
 from pipelines.panels.index_methods import SPLICES, Method
+from pipelines.panels.whole_families import INPUTS as PANEL_INPUTS
+from pipelines.panels.whole_families import MARTS as PANEL_MARTS
 
 DEFLATOR = "quality_adjusted"
 SEGMENTS = ("gpu_rental/hedonic/", "tokens/hedonic/")

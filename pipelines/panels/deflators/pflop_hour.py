@@ -24,9 +24,9 @@ from pipelines.economics.trace import HOW
 from pipelines.panels.capacity import CAPACITIES, Capacity, CapacityPanel, Levels, capacity_panels
 from pipelines.panels.deflators import Basis
 from pipelines.panels.deflators.matched import FEWEST_DAYS
-from pipelines.panels.hedonic import INPUTS as PANEL_INPUTS
-from pipelines.panels.hedonic import MARTS as PANEL_MARTS
 from pipelines.panels.index_methods import Method
+from pipelines.panels.whole_families import INPUTS as PANEL_INPUTS
+from pipelines.panels.whole_families import MARTS as PANEL_MARTS
 
 DEFLATOR = "quality_adjusted"
 SEGMENTS = ("gpu_rental/pflop_hour/",)
