@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from pipelines import lock
+from pipelines import frozen, lock
 from pipelines.home import Home
 from pipelines.manifest import Manifest, ReleaseError, current_manifest, released
 
@@ -60,14 +59,20 @@ def rollback(home: Home, release_id: str) -> Manifest:
 
 
 def prune(home: Home, keep: int) -> list[str]:
-    """Remove all but the newest `keep` releases; the published one always stays. Returns the removed ids."""
+    """Remove all but the newest `keep` releases; the published one always stays. Returns the removed ids.
+
+    Raises ReleaseError where a folder cannot be deleted.
+    """
     if keep < 1:
         raise ReleaseError("--keep must be at least 1: the published release always stays.")
     with lock.held(home):
         current = (current_manifest(home) or {}).get("release_id")
         old = [str(m["release_id"]) for m in released(home)[:-keep] if m["release_id"] != current]
         for release_id in old:
-            shutil.rmtree(home.releases / release_id)
+            try:
+                frozen.remove(home.releases / release_id)
+            except OSError as error:
+                raise ReleaseError(f"{error.filename} cannot be deleted: {error.strerror}.") from error
     return old
 
 

@@ -66,6 +66,10 @@ class Observation:
     value: float | None
     facts: Mapping[str, Any]
     corrections: tuple[Mapping[str, Any], ...] = ()
+    payload: str | None = None
+    """Where in the home the payload lies that it was read from, as it came; in which row of it is `row_number`."""
+    payload_sha256: str | None = None
+    row_number: int | None = None
 
 
 @dataclass(frozen=True)
@@ -115,6 +119,9 @@ class Facts:
         meaning = self.meanings.get((schema or "core", name, column))
         if name == "assumption" or name.startswith("claim") or name.startswith("inconsistency"):
             return self._stated(name, row, column)
+        if name.startswith("fct_") or (row.get("observation_id") and row.get("citation")):
+            own = self._observation(row, column, str(row["observation_id"]))
+            return Origin(OBSERVATION, name, column, _shown(row), meaning, observations=(own,))
         names = row.get("observation_ids") or ([row["observation_id"]] if row.get("observation_id") else [])
         if schema == "marts":
             return Origin(
@@ -162,6 +169,9 @@ class Facts:
             value=_value(row, column),
             facts={name: row[name] for name in TOLD if row.get(name) is not None},
             corrections=tuple(self.corrections.get(name, ())),
+            payload=_payload(source.get("family"), row),
+            payload_sha256=row.get("payload_sha256"),
+            row_number=row.get("row_number"),
         )
 
     @cached_property
@@ -184,9 +194,9 @@ class Facts:
 
     @cached_property
     def sources(self) -> dict[str, dict[str, str]]:
-        """Publisher and title of every source."""
-        rows = self.connection.sql("select source_id, publisher, title from rackhour.core.dim_source").fetchall()
-        return {name: {"publisher": publisher, "title": title} for name, publisher, title in rows}
+        """Publisher, title and family of every source."""
+        told = self.connection.sql("select source_id, publisher, title, family from rackhour.core.dim_source")
+        return {row[0]: dict(zip(told.columns[1:], row[1:], strict=True)) for row in told.fetchall()}
 
     @cached_property
     def corrections(self) -> dict[str, list[dict[str, Any]]]:
@@ -215,6 +225,13 @@ def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 _LONG = ("citations", "citation", "note", "observation_id", "source_id")
+
+
+def _payload(family: str | None, row: Mapping[str, Any]) -> str | None:
+    """The kept payload of an observation, below the home; None where the release does not say which it was."""
+    if not family or not row.get("payload_sha256"):
+        return None
+    return f"landing/{family}/{row['source_id']}/{row['payload_sha256']}/payload.gz"
 
 
 def _value(row: Mapping[str, Any], column: str) -> float | None:
