@@ -287,7 +287,7 @@ def scenario(
     ] = None,
     mart: Annotated[str | None, typer.Option(metavar="MART", help="One mart instead of the headline ones.")] = None,
     where: Annotated[
-        str | None, typer.Option(metavar="SQL", help="Rows of the mart: one condition on its columns.")
+        str | None, typer.Option(metavar="SQL", help="Rows of the mart: a condition on its columns.")
     ] = None,
     column: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Only this figure. Repeatable.")] = None,
     grid: Annotated[

@@ -104,8 +104,9 @@ def _told(error: duckdb.Error, table: duckdb.DuckDBPyRelation) -> str:
 def _error(where: str, problem: str, table: duckdb.DuckDBPyRelation, name: str) -> QueryError:
     """What is wrong with a condition, and one on the same table that works."""
     shown = where if len(where) <= SHOWN else f"{where[: SHOWN - 4]} ..."
+    ended = problem if problem.endswith(("?", ".")) else f"{problem}."
     return QueryError(
-        f"{OPTION} {shown!r} is no condition on the rows of {name}: {problem if problem.endswith(('?', '.')) else f'{problem}.'} "
+        f"{OPTION} {shown!r} is no condition on the rows of {name}: {ended} "
         f'Write one condition on its columns, for example {OPTION} "{_example(table)}"'
     )
 

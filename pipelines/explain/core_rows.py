@@ -24,8 +24,9 @@ from pipelines.query import QueryError
 EVIDENCE = ("observation_ids", "observation_id", "citation")
 """A row with one of these can say who stands behind it."""
 
-BESIDE = ("_low", "_high", "_count")
-"""Endings of numbers that go with a figure and are none a row is about."""
+ENDS = ("_low", "_high")
+SECOND = ("original_", "fx_", "list_")
+"""Beginnings of figures that say in other words what another one says."""
 
 NEWEST = (DAY, "valid_from", "known_from")
 
@@ -54,7 +55,9 @@ def explain(connection: duckdb.DuckDBPyConnection, name: str, where: str | None,
     order = [f"{column} desc" for column in NEWEST if column in relation.columns]
     order += [f'"{column}"' for column in relation.columns if column not in (*NEWEST, "observation_ids")]
     found, matching = first_row(connection, table, where, ", ".join(order))
-    row = {column: float(value) if isinstance(value, Decimal) else value for column, value in found.items()}
+    row: dict[str, Any] = {
+        column: float(value) if isinstance(value, Decimal) else value for column, value in found.items()
+    }
     wanted = [figure] if figure not in (None, ALL) else [one for one in known if row[one] is not None]
     if figure is None:
         wanted = wanted[:1]
@@ -64,7 +67,7 @@ def explain(connection: duckdb.DuckDBPyConnection, name: str, where: str | None,
     if not trees:
         raise QueryError(f"{figure} is empty in this row of {table}. Figures it has: {', '.join(_filled(known, row))}.")
     meanings = {column: facts.meanings.get(("core", name, column), "") for column in row}
-    units = {one: row.get("unit") if one.startswith("value") else None for one in trees}
+    units = {one: row.get("unit") for one in trees if one.startswith("value")}
     return Explained(table, {}, row, matching, trees, facts, units, meanings)
 
 
@@ -73,13 +76,14 @@ def _filled(known: list[str], row: Mapping[str, Any]) -> list[str]:
 
 
 def _figures(relation: duckdb.DuckDBPyRelation) -> list[str]:
-    """The columns that are figures: fractional numbers, the one the table is about first."""
+    """The columns that are figures: fractional numbers but counts and ends of ranges, what the table is about first."""
+    ends = {column + end for column in relation.columns for end in ENDS}
     numbers = [
         column
         for column, kind in zip(relation.columns, relation.types, strict=True)
-        if str(kind).startswith(("DECIMAL", "DOUBLE")) and not column.endswith(BESIDE)
+        if str(kind).startswith(("DECIMAL", "DOUBLE")) and column not in ends and not column.endswith("_count")
     ]
-    return sorted(numbers, key=lambda column: column.startswith(("original_", "fx_", "list_")))
+    return sorted(numbers, key=lambda column: column.startswith(SECOND))
 
 
 def _cell(table: str, row: Mapping[str, Any], column: str) -> Tree:

@@ -47,7 +47,8 @@ LABELS = (
 """Columns of fact tables that tell one observation from another, as far as a table has them."""
 
 ATTRIBUTE = {"fct_hardware": "attribute", "fct_token_price": "token_kind"}
-"""Fact tables that hold several things about one subject: the column that says which, as the cell's column begins."""
+"""Fact tables that hold several things about one subject: the column that says which. The cell's column is called like
+it, or like it with its unit (cache_write_1h_usd_per_mtok)."""
 
 DATES = ("valid_from", "valid_to", "known_from", "known_to", "known_basis", "last_observed")
 TOLD = (*DATES, "grade", "citation", "note")
@@ -122,12 +123,14 @@ class Facts:
         if name.startswith("fct_") or (row.get("observation_id") and row.get("citation")):
             own = self._observation(row, column, str(row["observation_id"]))
             return Origin(OBSERVATION, name, column, _shown(row), meaning, observations=(own,))
-        names = row.get("observation_ids") or ([row["observation_id"]] if row.get("observation_id") else [])
+        names = row.get("observation_ids") or []
         if schema == "marts":
             return Origin(
                 MART, table, column, _shown(row), meaning, reason=f"computed: rackhour explain {name} tells how"
             )
         found = self._observations(list(names), column)
+        if row.get("observation_id"):
+            found = self._observations([row["observation_id"]], column, of_one=True)
         if not found and row.get("citation"):
             found = (self._observation(row, column, str(row.get("observation_id") or "")),)
         return Origin(OBSERVATION, name, column, _shown(row), meaning, observations=found)
@@ -142,7 +145,11 @@ class Facts:
         kind = ASSUMPTION if ours else DOCUMENT
         return Origin(kind, table, column, key, None, row.get("unit"), reason, (stated,))
 
-    def _observations(self, names: Sequence[str], column: str) -> tuple[Observation, ...]:
+    def _observations(self, names: Sequence[str], column: str, *, of_one: bool = False) -> tuple[Observation, ...]:
+        """What the fact tables hold under these names; of several things about a subject only what the column says.
+
+        `of_one`: the names are of one thing, whatever its column is called.
+        """
         if not names:
             return ()
         found: dict[str, Observation] = {}
@@ -153,8 +160,8 @@ class Facts:
             columns = [item[0] for item in told.description or []]
             for values in told.fetchall():
                 row = dict(zip(columns, values, strict=True))
-                which = ATTRIBUTE.get(table)
-                if which is None or column.startswith(str(row[which])):
+                which = None if of_one else ATTRIBUTE.get(table)
+                if which is None or column == row[which] or column.startswith(f"{row[which]}_usd_"):
                     found.setdefault(row["observation_id"], self._observation(row, column, row["observation_id"]))
         return tuple(found[name] for name in names if name in found)
 
