@@ -97,7 +97,7 @@ def shown(connection: duckdb.DuckDBPyConnection, query: str, form: str, target: 
     try:
         show.result(relation, form, target)
     except duckdb.Error as error:
-        raise QueryError(str(error)) from error
+        raise QueryError(_hint(connection, error)) from error
     except BrokenPipeError:
         # The reader (head, less) has seen enough: that is no error, and Python must not complain at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

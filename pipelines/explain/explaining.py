@@ -45,7 +45,9 @@ def explain(
     core = core_rows.tables(connection)
     if schema_name in ("", "core") and name in core:
         return core_rows.explain(connection, name, where, figure)
-    known = [*[f"marts.{mart}" for mart in marts()], *[f"core.{other}" for other in core]]
+    known = [*marts(), *core]
+    if schema_name:
+        known = [*[f"marts.{mart}" for mart in marts()], *[f"core.{other}" for other in core]]
     raise QueryError(f"there is no mart and no core table {table!r}. {nearest(table, known, 'Tables')}")
 
 

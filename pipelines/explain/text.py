@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipelines.explain.explained import Explained
-from pipelines.explain.facts import ASSUMPTION, DOCUMENT, RULE, UNKNOWN, Facts, Observation, Origin
+from pipelines.explain.facts import ASSUMPTION, DOCUMENT, OBSERVATION, RULE, UNKNOWN, Facts, Observation, Origin
 from pipelines.explain.tree import Tree
 
 SHOWN = 8
@@ -119,6 +119,8 @@ def _leaf(origin: Origin) -> Iterator[str]:
         yield origin.meaning
     if origin.reason:
         yield origin.reason
+    if not origin.observations and origin.kind == OBSERVATION:
+        yield "no observation is named behind it"
     for found in origin.observations[:SHOWN]:
         yield f"• {number(found.value)}  {found.label}"
         yield from (f"  {line}" for line in _dates(found))
