@@ -87,6 +87,7 @@ def test_a_corrected_observation_shows_its_correction(released_home, tmp_path):
     home = tmp_path / "home"
     shutil.copytree(Path(released_home) / "current", home / "releases" / "synthetic")
     (home / "current").symlink_to(Path("releases") / "synthetic", target_is_directory=True)
+    (home / "current").chmod(0o755)
     (home / "current" / "rackhour.duckdb").chmod(0o644)
     with duckdb.connect(str(home / "current" / "rackhour.duckdb")) as connection:
         connection.execute(

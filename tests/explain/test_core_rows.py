@@ -173,6 +173,7 @@ def test_where_the_facts_name_payload_and_row_the_explanation_ends_there(release
     shutil.copytree(Path(released_home) / "current", home / "releases" / "synthetic")
     (home / "current").symlink_to(Path("releases") / "synthetic", target_is_directory=True)
     file = home / "current" / "rackhour.duckdb"
+    file.parent.chmod(0o755)
     file.chmod(0o644)
     accepted = Path(released_home) / "landing" / "gpu_rental" / "*" / "*" / "accepted.parquet"
     with duckdb.connect(str(file)) as connection:
