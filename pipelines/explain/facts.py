@@ -120,14 +120,14 @@ class Facts:
         meaning = self.meanings.get((schema or "core", name, column))
         if name == "assumption" or name.startswith("claim") or name.startswith("inconsistency"):
             return self._stated(name, row, column)
-        if name.startswith("fct_") or (row.get("observation_id") and row.get("citation")):
-            own = self._observation(row, column, str(row["observation_id"]))
-            return Origin(OBSERVATION, name, column, _shown(row), meaning, observations=(own,))
-        names = row.get("observation_ids") or []
         if schema == "marts":
             return Origin(
                 MART, table, column, _shown(row), meaning, reason=f"computed: rackhour explain {name} tells how"
             )
+        if name.startswith("fct_") or (row.get("observation_id") and row.get("citation")):
+            own = self._observation(row, column, str(row["observation_id"]))
+            return Origin(OBSERVATION, name, column, _shown(row), meaning, observations=(own,))
+        names = row.get("observation_ids") or []
         found = self._observations(list(names), column)
         if row.get("observation_id"):
             found = self._observations([row["observation_id"]], column, of_one=True)
