@@ -101,6 +101,8 @@ def shown(connection: duckdb.DuckDBPyConnection, query: str, form: str, target: 
     except BrokenPipeError:
         # The reader (head, less) has seen enough: that is no error, and Python must not complain at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        raise QueryError(f"{target or 'the output'} cannot be written: {error.strerror}.") from error
 
 
 def _database(home: Home, release: str | None) -> Path:

@@ -173,6 +173,15 @@ def test_parquet_is_written_with_the_types_of_the_release(home, tmp_path):
         assert written.fetchall() == published.fetchall()
 
 
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_a_file_that_cannot_be_written_is_named(home, tmp_path, form):
+    target = tmp_path / "no such folder" / "out"
+    told = rackhour("sql", "select 1", "--format", form, "--to", str(target), home=home)
+    assert told.returncode == 1
+    assert str(target) in told.stderr
+    assert "Traceback" not in told.stderr
+
+
 def test_a_damaged_log_stops_only_a_query_that_reads_it(home, tmp_path):
     damaged = tmp_path / "home"
     shutil.copytree(home, damaged, symlinks=True)
