@@ -19,6 +19,7 @@ from typing import Any
 import duckdb
 
 from bench.four_bad_days import BAD_DAY, GOOD_DAYS, good_day, payloads, run, served
+from pipelines.release import frozen
 from tests.server import PublisherServer
 
 Place = tuple[dict[str, Any], str]
@@ -134,6 +135,6 @@ def run_marts(shared: Path, seed: int, flips: tuple[Flip, ...] = FLIPS, tell: Ca
             leaked += max(found["in_core"], count - found["rejected"] - found["set_aside"])
             tell(f"| {flip.name} | {count} | " + " | ".join(map(str, found.values())) + f" | {said.seconds:.0f} |")
             server.serve(f"/{flip.source_id}/", real[flip.source_id])
-            shutil.rmtree(home)
+            frozen.remove(home)
     server.close()
     return leaked

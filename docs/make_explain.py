@@ -1,5 +1,7 @@
 """docs/explain.md, the printed tree of one row of each mart: `RACKHOUR_HOME=... python -m docs.make_explain`.
 
+A few rows of core follow.
+
 Not here: what the trees say; that is the marts' own code (pipelines/explain).
 """
 
@@ -35,17 +37,30 @@ ROWS = {
 }
 """Which row is shown, where the first one is not the one most people would ask for."""
 
+CORE_ROWS = {
+    "core.headline_rate": "gpu = 'H100 SXM' and commitment = 'on_demand' and provider_tier = 'all'",
+    "core.throughput_median": "gpu = 'H200' and model = 'llama-2-70b' and scenario = 'Server'",
+    "core.fct_token_price": "provider = 'deepseek' and token_kind = 'output' and processing = 'standard'",
+}
+"""Rows of core: one made of observations of many sellers, one of a benchmark, one that is an observation itself."""
+
 HEAD = """# How a figure came about
 
-`rackhour explain MART` shows any row of any mart as a tree: the formula of the figure, each operand with unit and
+`rackhour explain TABLE` shows any row of any mart as a tree: the formula of the figure, each operand with unit and
 range, and what each rests on. It is read from a trace of the mart's own code
 (docs/adr/0010-how-a-figure-came-about.md), so it cannot say anything else than what was computed.
+
+A row of a core table (`core.headline_rate`, `core.token_price_asof`, `core.fct_gpu_rental_rate`) shows its columns with
+what they mean, and the observations it was made of. A name without schema is a mart, else a core table.
 
 - A **formula** line shows value, unit, low and high, then what the formula says and where it comes from.
 - `core.TABLE` is a row of the warehouse: who asked which price, when it held, since when it is known, its grade (A own
   statement, B a collector, C an estimate or document), the citation, and any correction.
 - `document` is a figure a document prints (document:line); `ASSUMPTION` is ours, with its reason; `set by the mart`
   is a choice of the mart, with its reason.
+- `--where` is one condition on the table's columns, such as `gpu in ('H100 SXM', 'H200') and is_stale`. It holds no
+  subquery. Where several rows match, the newest is shown.
+- An observation ends at the kept payload and the row in it, where the release says them.
 - `--figure COLUMN` takes another figure, `all` every one; `--depth N` cuts the tree; `--format json` gives the same
   tree whole. There is no site yet: the JSON is what its pages will read.
 
@@ -65,6 +80,9 @@ def page(home: Home) -> str:
         asked = f'rackhour explain {name} --where "{where}"' if where else f"rackhour explain {name}"
         told = as_text(explain(connection, name, where))
         parts.append(f"## {name}\n\n```\n$ {asked}\n{told}```\n")
+    for name, where in CORE_ROWS.items():
+        told = as_text(explain(connection, name, where))
+        parts.append(f'## {name}\n\n```\n$ rackhour explain {name} --where "{where}"\n{told}```\n')
     return "\n".join(parts)
 
 

@@ -287,7 +287,9 @@ def scenario(
         typer.Option("--set", metavar="KEY=VALUE", help="An input and its change: 0.6, x1.5, +0.02, 0.5/0.6/0.7."),
     ] = None,
     mart: Annotated[str | None, typer.Option(metavar="MART", help="One mart instead of the headline ones.")] = None,
-    where: Annotated[str | None, typer.Option(metavar="SQL", help="Rows of the mart, as a condition.")] = None,
+    where: Annotated[
+        str | None, typer.Option(metavar="SQL", help="Rows of the mart: a condition on its columns.")
+    ] = None,
     column: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Only this figure. Repeatable.")] = None,
     grid: Annotated[
         list[str] | None, typer.Option(metavar="KEY=LO:HI:STEP", help="The input at each of these values. Repeatable.")
@@ -332,13 +334,14 @@ def scenario(
         "rackhour explain gpu_hour_margin",
         "rackhour explain gpu_hour_margin --where \"gpu = 'H200' and market = 'us_average'\"",
         "rackhour explain model_result --where \"model_id = 'M20'\" --depth 2",
+        "rackhour explain core.headline_rate --where \"gpu = 'H200' and commitment = 'on_demand'\"",
         "rackhour explain token_margin --figure breakeven_utilisation_pct --format json",
     )
 )
 def explain(
-    mart: Annotated[str, typer.Argument(help="The mart, such as gpu_hour_margin.")],
+    table: Annotated[str, typer.Argument(help="A mart, such as gpu_hour_margin, or a table of core.")],
     where: Annotated[
-        str | None, typer.Option(metavar="SQL", help="Which row: a condition on the mart's columns.")
+        str | None, typer.Option(metavar="SQL", help="Which row: one condition on the table's columns.")
     ] = None,
     figure: Annotated[
         str | None, typer.Option(metavar="COLUMN", help="Which figure; `all` for every one. Default: the main one.")
@@ -349,8 +352,9 @@ def explain(
 ) -> None:
     """How a figure came about: its formula, every operand, and the observations behind them.
 
-    The mart's own code computes the row again and notes what each figure is made of, down to what publishers state,
-    documents print and we assume. The newest row is taken where several match.
+    Of a mart, the mart's own code computes the row again and notes what each figure is made of, down to what
+    publishers state, documents print and we assume. Of a core table (core.headline_rate, core.fct_token_price), the
+    row's columns and the observations it was made of. The newest row is taken where several match.
     """
     from pipelines.home.places import Home
     from pipelines.release import query as queries
@@ -362,7 +366,7 @@ def explain(
         from pipelines.explain import document, text
         from pipelines.explain.explaining import explain as run
 
-        explained = run(connection, mart, where, figure)
+        explained = run(connection, table, where, figure)
         print(document.as_json(explained) if form == "json" else text.as_text(explained, depth), end="")
 
 

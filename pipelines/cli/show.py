@@ -54,13 +54,16 @@ def frame(table: pl.DataFrame, form: str) -> None:
 
 
 def _parquet(relation: duckdb.DuckDBPyRelation, target: Path | None) -> None:
-    if target:
-        relation.write_parquet(str(target), compression="zstd")
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "result.parquet"
-        relation.write_parquet(str(path), compression="zstd")
-        sys.stdout.buffer.write(path.read_bytes())
+    """The rows as Parquet. A connection of its own writes them: the one that answers can open no file."""
+    with duckdb.connect() as writer:
+        rows = writer.from_arrow(relation.fetch_record_batch())
+        if target:
+            rows.write_parquet(str(target), compression="zstd")
+            return
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "result.parquet"
+            rows.write_parquet(str(path), compression="zstd")
+            sys.stdout.buffer.write(path.read_bytes())
 
 
 def text_table(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:

@@ -10,28 +10,28 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from pipelines.explain.explaining import Explained
+from pipelines.explain.explained import Explained
 from pipelines.explain.facts import Facts, Observation
 from pipelines.explain.tree import Tree
 
 
 def as_json(explained: Explained) -> str:
     """The row's key, and every tree with formulas, operands and observations."""
-    document = {
-        "mart": explained.mart,
-        "key": explained.key,
-        "matching_rows": explained.matching,
-        "figures": {
-            name: node(tree, explained.facts, unit=unit_of(explained, name)) for name, tree in explained.trees.items()
-        },
+    schema, _, name = explained.table.partition(".")
+    document: dict[str, Any] = {"table": explained.table}
+    if schema == "marts":
+        document |= {"mart": name, "key": explained.key}
+    else:
+        document["row"] = {
+            column: {"value": value, "meaning": explained.meanings.get(column)}
+            for column, value in explained.row.items()
+        }
+    document["matching_rows"] = explained.matching
+    document["figures"] = {
+        column: node(tree, explained.facts, unit=explained.units.get(column))
+        for column, tree in explained.trees.items()
     }
     return json.dumps(document, indent=1, default=_plain)
-
-
-def unit_of(explained: Explained, figure: str) -> str | None:
-    """The unit of a column of the mart; where rows differ in unit, the row's."""
-    stated = next((column.unit for column in explained.schema.columns if column.name == figure), None)
-    return explained.row.get("unit") if stated == "as the row states" else stated
 
 
 def node(tree: Tree, facts: Facts, unit: str | None = None) -> dict[str, Any]:
@@ -77,6 +77,9 @@ def _observation(found: Observation) -> dict[str, Any]:
         "label": found.label,
         "value": found.value,
         **found.facts,
+        "payload": found.payload,
+        "payload_sha256": found.payload_sha256,
+        "row_number": found.row_number,
         "corrections": [dict(correction) for correction in found.corrections],
     }
     return {name: value for name, value in made.items() if value not in (None, "", [])}

@@ -1,14 +1,14 @@
 """One row of a mart, computed again under tracing by the mart's own code, from the tables of a published release.
 
+A row of a core table is explained by core_rows.py; `explain` takes either.
+
 Not here: trees (tree.py), what stands behind their leaves (facts.py), printing (text.py, document.py).
 """
 
 from __future__ import annotations
 
-import difflib
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
@@ -17,65 +17,71 @@ import polars as pl
 
 from pipelines.economics.formula import UnknownFigure
 from pipelines.economics.trace import HOW, Trace, tracing
-from pipelines.explain import indices
+from pipelines.explain import core_rows, indices
+from pipelines.explain.explained import ALL, DAY, Explained, first_row, nearest
 from pipelines.explain.facts import Facts
 from pipelines.explain.indices import SEGMENTED
-from pipelines.explain.tree import Tree, tree
+from pipelines.explain.tree import tree
 from pipelines.mart_kit.all_marts import marts
 from pipelines.mart_kit.schema import MartError, Schema
 from pipelines.mart_kit.traced_core import traced
 from pipelines.release.query import QueryError
 
-DAY = "as_of_date"
-ALL = "all"
 ENDS = ("_low", "_high")
 TOLERANCE = 1e-9
 
 
-@dataclass(frozen=True)
-class Explained:
-    """A row of a mart and the trees of its figures, with the facts to look their leaves up in."""
-
-    mart: str
-    schema: Schema
-    row: Mapping[str, Any]
-    matching: int
-    trees: Mapping[str, Tree]
-    facts: Facts
-
-    @property
-    def key(self) -> dict[str, Any]:
-        """The row's key."""
-        return {name: self.row[name] for name in self.schema.key}
-
-
 def explain(
-    connection: duckdb.DuckDBPyConnection, mart: str, where: str | None = None, figure: str | None = None
+    connection: duckdb.DuckDBPyConnection, table: str, where: str | None = None, figure: str | None = None
 ) -> Explained:
-    """The first row of the mart that `where` (SQL) holds for, newest day first, with the tree of a figure or of ALL.
+    """The first row of the table that `where` (SQL) holds for, newest day first, with the tree of a figure or of ALL.
 
-    Raises QueryError for an unknown mart or figure, a mart without figures, a condition DuckDB refuses, and where no
-    row matches.
+    A name without its schema is a mart, else a table of core. Raises QueryError for an unknown table or figure, a table
+    without figures, a `where` that is no condition, and where no row matches.
     """
-    module = _module(mart)
+    schema_name, _, name = table.rpartition(".")
+    if schema_name in ("", "marts") and name in marts():
+        return _of_mart(connection, marts()[name], where, figure)
+    core = core_rows.tables(connection)
+    if schema_name in ("", "core") and name in core:
+        return core_rows.explain(connection, name, where, figure)
+    known = [*marts(), *core]
+    if schema_name:
+        known = [*[f"marts.{mart}" for mart in marts()], *[f"core.{other}" for other in core]]
+    raise QueryError(f"there is no mart and no core table {table!r}. {nearest(table, known, 'Tables')}")
+
+
+def _of_mart(
+    connection: duckdb.DuckDBPyConnection, module: ModuleType, where: str | None, figure: str | None
+) -> Explained:
     schema: Schema = module.SCHEMA
+    name = f"marts.{schema.table}"
     if not figures(schema):
-        raise QueryError(f"marts.{mart} lists and counts; it holds no figure to explain.")
+        raise QueryError(f"{name} lists and counts; it holds no figure to explain.")
     wanted = figures(schema) if figure == ALL else [figure or main_figure(module)]
     if wanted[0] not in figures(schema):
-        raise QueryError(f"{figure!r} is no figure of marts.{mart}. {_nearest(wanted[0], figures(schema), 'Figures')}")
-    row, matching = _row(connection, schema, where)
+        raise QueryError(f"{figure!r} is no figure of {name}. {nearest(wanted[0], figures(schema), 'Figures')}")
+    newest_first = sorted(schema.key, key=lambda column: column != DAY)
+    order = ", ".join(f'"{column}" desc' if column == DAY else f'"{column}"' for column in newest_first)
+    row, matching = first_row(connection, name, where, order)
     if schema.table in SEGMENTED:
         with tracing() as trace:
             trees = indices.trees(module, traced(_core(connection, module, None), trace), trace, row, wanted)
     else:
         trace, made = _made_again(connection, module, row)
         trees = {
-            name: tree(trace, made.get(HOW + name), name, row[name], *_ends(row, name))
-            for name in wanted
-            if row[name] is not None
+            column: tree(trace, made.get(HOW + column), column, row[column], *_ends(row, column))
+            for column in wanted
+            if row[column] is not None
         }
-    return Explained(schema.table, schema, row, matching, trees, Facts(connection, trace))
+    key = {column: row[column] for column in schema.key}
+    return Explained(name, key, row, matching, trees, Facts(connection, trace), _units(schema, row))
+
+
+def _units(schema: Schema, row: Mapping[str, Any]) -> dict[str, str | None]:
+    """The unit of each column; where rows differ in unit, the row's."""
+    stated = {column.name: column.unit for column in schema.columns}
+    return {name: row.get("unit") if unit == "as the row states" else unit for name, unit in stated.items()}
 
 
 def _ends(row: Mapping[str, Any], name: str) -> tuple[float | None, float | None]:
@@ -94,39 +100,6 @@ def main_figure(module: ModuleType) -> str:
     """The figure a mart is asked about first: the one it plots, else its first."""
     first = getattr(module, "PLOT", (None,))[0]
     return str(first or figures(module.SCHEMA)[0])
-
-
-def _module(mart: str) -> ModuleType:
-    mart = mart.removeprefix("marts.")
-    if mart not in marts():
-        raise QueryError(f"there is no mart {mart!r}. {_nearest(mart, list(marts()), 'Marts')}")
-    return marts()[mart]
-
-
-def _nearest(name: str, names: Sequence[str], what: str) -> str:
-    near = [other for other in names if name in other] or difflib.get_close_matches(name, names, n=3, cutoff=0.5)
-    return f"Did you mean {' or '.join(near)}?" if near else f"{what}: {', '.join(names)}."
-
-
-def _row(connection: duckdb.DuckDBPyConnection, schema: Schema, where: str | None) -> tuple[dict[str, Any], int]:
-    """The row to explain and how many there were to choose from."""
-    table = f"rackhour.marts.{schema.table}"
-    condition = f"where ({where})" if where else ""
-    newest_first = sorted(schema.key, key=lambda name: name != DAY)
-    order = ", ".join(f'"{name}" desc' if name == DAY else f'"{name}"' for name in newest_first)
-    try:
-        counted = connection.sql(f"select count(*) from {table} {condition}").fetchall()[0][0]
-        first = connection.sql(f"select * from {table} {condition} order by {order} limit 1").pl()
-    except duckdb.Error as error:
-        raise QueryError(f"--where {where!r}: {error}") from error
-    if not counted:
-        raise QueryError(
-            f"no row of marts.{schema.table} has {where}. Its key: {', '.join(schema.key)}; "
-            f'try `rackhour sql "from marts.{schema.table} limit 5"`.'
-            if where
-            else f"marts.{schema.table} has no rows in this release."
-        )
-    return first.row(0, named=True), int(counted)
 
 
 def _made_again(

@@ -47,7 +47,8 @@ LABELS = (
 """Columns of fact tables that tell one observation from another, as far as a table has them."""
 
 ATTRIBUTE = {"fct_hardware": "attribute", "fct_token_price": "token_kind"}
-"""Fact tables that hold several things about one subject: the column that says which, as the cell's column begins."""
+"""Fact tables that hold several things about one subject: the column that says which. The cell's column is called like
+it, or like it with its unit (cache_write_1h_usd_per_mtok)."""
 
 DATES = ("valid_from", "valid_to", "known_from", "known_to", "known_basis", "last_observed")
 TOLD = (*DATES, "grade", "citation", "note")
@@ -66,6 +67,10 @@ class Observation:
     value: float | None
     facts: Mapping[str, Any]
     corrections: tuple[Mapping[str, Any], ...] = ()
+    payload: str | None = None
+    """Where in the home the payload lies that it was read from, as it came; in which row of it is `row_number`."""
+    payload_sha256: str | None = None
+    row_number: int | None = None
 
 
 @dataclass(frozen=True)
@@ -115,12 +120,17 @@ class Facts:
         meaning = self.meanings.get((schema or "core", name, column))
         if name == "assumption" or name.startswith("claim") or name.startswith("inconsistency"):
             return self._stated(name, row, column)
-        names = row.get("observation_ids") or ([row["observation_id"]] if row.get("observation_id") else [])
         if schema == "marts":
             return Origin(
                 MART, table, column, _shown(row), meaning, reason=f"computed: rackhour explain {name} tells how"
             )
+        if name.startswith("fct_") or (row.get("observation_id") and row.get("citation")):
+            own = self._observation(row, column, str(row["observation_id"]))
+            return Origin(OBSERVATION, name, column, _shown(row), meaning, observations=(own,))
+        names = row.get("observation_ids") or []
         found = self._observations(list(names), column)
+        if row.get("observation_id"):
+            found = self._observations([row["observation_id"]], column, of_one=True)
         if not found and row.get("citation"):
             found = (self._observation(row, column, str(row.get("observation_id") or "")),)
         return Origin(OBSERVATION, name, column, _shown(row), meaning, observations=found)
@@ -135,7 +145,11 @@ class Facts:
         kind = ASSUMPTION if ours else DOCUMENT
         return Origin(kind, table, column, key, None, row.get("unit"), reason, (stated,))
 
-    def _observations(self, names: Sequence[str], column: str) -> tuple[Observation, ...]:
+    def _observations(self, names: Sequence[str], column: str, *, of_one: bool = False) -> tuple[Observation, ...]:
+        """What the fact tables hold under these names; of several things about a subject only what the column says.
+
+        `of_one`: the names are of one thing, whatever its column is called.
+        """
         if not names:
             return ()
         found: dict[str, Observation] = {}
@@ -146,8 +160,8 @@ class Facts:
             columns = [item[0] for item in told.description or []]
             for values in told.fetchall():
                 row = dict(zip(columns, values, strict=True))
-                which = ATTRIBUTE.get(table)
-                if which is None or column.startswith(str(row[which])):
+                which = None if of_one else ATTRIBUTE.get(table)
+                if which is None or column == row[which] or column.startswith(f"{row[which]}_usd_"):
                     found.setdefault(row["observation_id"], self._observation(row, column, row["observation_id"]))
         return tuple(found[name] for name in names if name in found)
 
@@ -162,6 +176,9 @@ class Facts:
             value=_value(row, column),
             facts={name: row[name] for name in TOLD if row.get(name) is not None},
             corrections=tuple(self.corrections.get(name, ())),
+            payload=_payload(source.get("family"), row),
+            payload_sha256=row.get("payload_sha256"),
+            row_number=row.get("row_number"),
         )
 
     @cached_property
@@ -184,9 +201,9 @@ class Facts:
 
     @cached_property
     def sources(self) -> dict[str, dict[str, str]]:
-        """Publisher and title of every source."""
-        rows = self.connection.sql("select source_id, publisher, title from rackhour.core.dim_source").fetchall()
-        return {name: {"publisher": publisher, "title": title} for name, publisher, title in rows}
+        """Publisher, title and family of every source."""
+        told = self.connection.sql("select source_id, publisher, title, family from rackhour.core.dim_source")
+        return {row[0]: dict(zip(told.columns[1:], row[1:], strict=True)) for row in told.fetchall()}
 
     @cached_property
     def corrections(self) -> dict[str, list[dict[str, Any]]]:
@@ -215,6 +232,13 @@ def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 _LONG = ("citations", "citation", "note", "observation_id", "source_id")
+
+
+def _payload(family: str | None, row: Mapping[str, Any]) -> str | None:
+    """The kept payload of an observation, below the home; None where the release does not say which it was."""
+    if not family or not row.get("payload_sha256"):
+        return None
+    return f"landing/{family}/{row['source_id']}/{row['payload_sha256']}/payload.gz"
 
 
 def _value(row: Mapping[str, Any], column: str) -> float | None:

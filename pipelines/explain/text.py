@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipelines.explain.document import unit_of
-from pipelines.explain.explaining import Explained
-from pipelines.explain.facts import ASSUMPTION, DOCUMENT, RULE, UNKNOWN, Facts, Observation, Origin
+from pipelines.explain.explained import Explained
+from pipelines.explain.facts import ASSUMPTION, DOCUMENT, OBSERVATION, RULE, UNKNOWN, Facts, Observation, Origin
 from pipelines.explain.tree import Tree
 
 SHOWN = 8
@@ -20,15 +19,32 @@ BRANCH, LAST, PIPE, SPACE = "├─ ", "└─ ", "│  ", "   "
 
 def as_text(explained: Explained, depth: int | None = None) -> str:
     """The row and the trees of its figures, `depth` levels of operands deep."""
-    lines = [f"marts.{explained.mart}: {', '.join(f'{k} = {v}' for k, v in explained.key.items())}"]
+    told = ", ".join(f"{k} = {v}" for k, v in explained.key.items())
+    lines = [f"{explained.table}: {told}" if told else explained.table]
     if explained.matching > 1:
         lines.append(f"({explained.matching:,} rows match; this is the first. --where can narrow by the key.)")
-    if explained.row.get("note"):
+    if explained.meanings:
+        lines += _columns(explained)
+    elif explained.row.get("note"):
         lines.append(f"note: {explained.row['note']}")
     for name, tree in explained.trees.items():
         lines.append("")
-        lines += _Printer(explained.facts).node(tree, depth, "", "", unit_of(explained, name))
+        lines += _Printer(explained.facts).node(tree, depth, "", "", explained.units.get(name))
     return "\n".join(lines) + "\n"
+
+
+def _columns(explained: Explained) -> Iterator[str]:
+    """Every column of a core row that has a value, and what it means."""
+    width = max(len(name) for name in explained.row)
+    for name, value in explained.row.items():
+        if value is None:
+            continue
+        shown: object = value
+        if isinstance(value, list):
+            shown = f"{len(value):,}, below"
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            shown = number(value)
+        yield f"  {name.ljust(width)}  {shown}".ljust(width + 26) + f"  {explained.meanings.get(name, '')}".rstrip()
 
 
 def number(value: float | None) -> str:
@@ -103,6 +119,8 @@ def _leaf(origin: Origin) -> Iterator[str]:
         yield origin.meaning
     if origin.reason:
         yield origin.reason
+    if not origin.observations and origin.kind == OBSERVATION:
+        yield "no observation is named behind it"
     for found in origin.observations[:SHOWN]:
         yield f"• {number(found.value)}  {found.label}"
         yield from (f"  {line}" for line in _dates(found))
@@ -126,6 +144,8 @@ def _dates(found: Observation) -> Iterator[str]:
     yield "; ".join(part for part in parts if part)
     if "citation" in facts:
         yield str(facts["citation"])
+    if found.payload:
+        yield found.payload + (f", row {found.row_number:,}" if found.row_number is not None else "")
     for change in found.corrections:
         was = f"{number(change['published_price'])} {change['published_unit']}"
         now = f" -> {number(change['corrected_price'])} {change['corrected_unit']}" if change["corrected_price"] else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import duckdb
 from pipelines.home import lock
 from pipelines.home.manifest import Manifest, ReleaseError, current_manifest, released
 from pipelines.home.places import Home
+from pipelines.release import frozen
 
 
 def find(home: Home, release_id: str) -> Manifest:
@@ -60,14 +60,20 @@ def rollback(home: Home, release_id: str) -> Manifest:
 
 
 def prune(home: Home, keep: int) -> list[str]:
-    """Remove all but the newest `keep` releases; the published one always stays. Returns the removed ids."""
+    """Remove all but the newest `keep` releases; the published one always stays. Returns the removed ids.
+
+    Raises ReleaseError where a folder cannot be deleted.
+    """
     if keep < 1:
         raise ReleaseError("--keep must be at least 1: the published release always stays.")
     with lock.held(home):
         current = (current_manifest(home) or {}).get("release_id")
         old = [str(m["release_id"]) for m in released(home)[:-keep] if m["release_id"] != current]
         for release_id in old:
-            shutil.rmtree(home.releases / release_id)
+            try:
+                frozen.remove(home.releases / release_id)
+            except OSError as error:
+                raise ReleaseError(f"{error.filename} cannot be deleted: {error.strerror}.") from error
     return old
 
 

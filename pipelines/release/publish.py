@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import shutil
+from contextlib import suppress
 from dataclasses import asdict
 from importlib import metadata
 from pathlib import Path
@@ -26,7 +27,7 @@ from pipelines.home.manifest import Manifest, current_manifest
 from pipelines.home.places import Home
 from pipelines.home.progress import report
 from pipelines.landing import intake
-from pipelines.release import audit
+from pipelines.release import audit, frozen
 from pipelines.release.table import Table, kind_line
 from sources.registry import every_source
 
@@ -74,12 +75,13 @@ def publish(build: Build, as_of: dt.date, tables: list[Table]) -> Manifest:
         (draft / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
         (draft / "ATTRIBUTION.txt").write_text("\n".join(manifest["attributions"]) + "\n", encoding="utf-8")
         _sync(draft)
+        frozen.freeze(draft)
         draft.rename(home.releases / release_id)
         switch(home, release_id)
     except (OSError, duckdb.Error) as error:
         raise PublishError(_explain(home, error)) from error
     finally:
-        shutil.rmtree(draft, ignore_errors=True)
+        _discard(draft)
     report("release", f"published {release_id} ({sum(t['rows'] for t in written.values()):,} rows)")
     return manifest
 
@@ -175,7 +177,13 @@ def _inputs(home: Home) -> dict[str, object]:
 def _sweep(home: Home) -> None:
     """Drafts that a killed process left behind. The lock is held, so nobody is writing them."""
     for leftover in home.releases.glob(".draft-*"):
-        shutil.rmtree(leftover, ignore_errors=True)
+        _discard(leftover)
+
+
+def _discard(draft: Path) -> None:
+    """Delete a draft; one that cannot be deleted stops nothing and is tried again by the next run."""
+    with suppress(OSError):
+        frozen.remove(draft)
 
 
 def _sync(folder: Path) -> None:

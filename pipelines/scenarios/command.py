@@ -17,7 +17,7 @@ from pipelines.economics.simulation import SHAPES
 from pipelines.home.places import Home
 from pipelines.mart_kit.all_marts import marts as every_mart
 from pipelines.mart_kit.assumed import Core
-from pipelines.release import query
+from pipelines.release import condition, query
 from pipelines.scenarios import release_core
 from pipelines.scenarios.compare import LINE, compared, figures, keyed, lines, rebuilt
 from pipelines.scenarios.errors import ScenarioError, unknown
@@ -90,7 +90,8 @@ def shown(home: Home, name: str) -> pl.DataFrame:
 def compare(home: Home, asked: Asked, release: str | None = None) -> pl.DataFrame:
     """Lines of the marts under the scenario beside base, one set per grid point (its keys are the first columns).
 
-    Raises ScenarioError for a name, target, mart, column or grid that is none, QueryError for a `where` DuckDB refuses.
+    Raises ScenarioError for a name, target, mart, column or grid that is none, QueryError for a `where` that is no
+    condition.
     """
     connection = query.connect(home, release)
     known = release_core.tables(connection)
@@ -184,21 +185,24 @@ def _wanted(mart: str, module: ModuleType, table: pl.DataFrame, asked: Asked) ->
         if column not in figures(module.SCHEMA):
             raise unknown(f"figure of {mart}", column, figures(module.SCHEMA))
     if asked.where is not None:
-        table = rows_where(table, asked.where)
+        table = rows_where(table, asked.where, f"marts.{mart}")
     elif headline:
         table = headline.rows(table)
     return table, wanted or (headline.figures if headline else figures(module.SCHEMA))
 
 
-def rows_where(table: pl.DataFrame, where: str) -> pl.DataFrame:
-    """The rows of a table that a condition of DuckDB SQL holds for. Raises QueryError where DuckDB refuses it."""
-    connection = duckdb.connect()
+def rows_where(table: pl.DataFrame, where: str, name: str = "the mart") -> pl.DataFrame:
+    """The rows of a table that a condition of DuckDB SQL holds for. Raises QueryError where it is no condition."""
+    connection = duckdb.connect(config=query.WITHOUT_EXTENSIONS)
     connection.register("mart", table.with_row_index("__row__").to_arrow())
+    query.lock(connection)
+    rows = connection.table("mart")
+    kept = condition.rows_that(connection, rows, where, name)
     try:
-        kept = connection.sql(f"select __row__ from mart where {where}").fetchall()
+        numbers = kept.project("__row__").fetchall()
     except duckdb.Error as error:
-        raise query.QueryError(f"--where {where!r}: {error}") from error
-    return table[sorted(row for (row,) in kept)]
+        raise condition.refused(where, error, rows, name) from error
+    return table[sorted(number for (number,) in numbers)]
 
 
 def _points(grids: Sequence[str], known: dict[str, pl.Schema]) -> Iterator[tuple[dict[str, float], list[Override]]]:

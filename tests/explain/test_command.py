@@ -58,6 +58,14 @@ def test_json_holds_the_same_tree(released_home):
         (["gpu_hour_margin", "--figure", "gross_margin"], "Did you mean gross_margin_pct"),
         (["gpu_hour_margin", "--where", "gpu = 'no such GPU'"], "no row of marts.gpu_hour_margin has gpu ="),
         (["gpu_hour_margin", "--where", "no_such_column = 1"], "no_such_column"),
+        (["gpu_hour_margin", "--where", "as_of_date = 'soon'"], "invalid date"),
+        (["headline_rates"], "Did you mean headline_rate"),
+        (["core.headline_rates"], "Did you mean core.headline_rate"),
+        (["marts.headline_rate"], "Did you mean core.headline_rate"),
+        (["core.gpu_hour_margin"], "Did you mean marts.gpu_hour_margin"),
+        (["core.calendar"], 'rackhour sql "from core.calendar"'),
+        (["core.headline_rate", "--figure", "price"], "Did you mean price_usd_per_gpu_hour"),
+        (["core.headline_rate", "--where", "gpu = 'no such GPU'"], "no row of core.headline_rate has gpu ="),
         (["gpu_hour_margin", "--format", "yaml"], "is none of text, json"),
     ],
 )
@@ -79,6 +87,8 @@ def test_a_corrected_observation_shows_its_correction(released_home, tmp_path):
     home = tmp_path / "home"
     shutil.copytree(Path(released_home) / "current", home / "releases" / "synthetic")
     (home / "current").symlink_to(Path("releases") / "synthetic", target_is_directory=True)
+    (home / "current").chmod(0o755)
+    (home / "current" / "rackhour.duckdb").chmod(0o644)
     with duckdb.connect(str(home / "current" / "rackhour.duckdb")) as connection:
         connection.execute(
             """

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import shutil
+import stat
 import subprocess
 import sys
 
@@ -93,6 +94,8 @@ def test_releases_are_listed_compared_rolled_back_and_pruned(released_home, tmp_
     folders = sorted(p.name for p in (home / "releases").iterdir())
     assert len(folders) == 2
     old, new = folders
+    made = home / "releases" / new
+    assert {stat.S_IMODE(path.stat().st_mode) & 0o222 for path in [made, *made.rglob("*")]} == {0}, "read-only"
     listed = rackhour("releases", "list", home=home).stdout
     assert next(line for line in listed.splitlines() if line.startswith("*")).split()[1] == new
     shown = rackhour("releases", "show", "current", home=home).stdout
@@ -106,9 +109,12 @@ def test_releases_are_listed_compared_rolled_back_and_pruned(released_home, tmp_
     pruned = rackhour("releases", "prune", "--keep", "1", home=home)
     assert pruned.returncode == 0
     assert sorted(p.name for p in (home / "releases").iterdir()) == folders, "the published one and the newest stay"
+    assert rackhour("releases", "rollback", new, home=home).returncode == 0
+    assert rackhour("releases", "prune", "--keep", "1", home=home).stdout == f"removed 1: {old}\n"
+    assert [p.name for p in (home / "releases").iterdir()] == [new]
     unknown = rackhour("releases", "rollback", "2019", home=home)
     assert unknown.returncode == 1
-    assert old in unknown.stderr
+    assert new in unknown.stderr
 
 
 def test_the_doctor_finds_a_fresh_release_well(released_home):
