@@ -10,17 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import ModuleType
 
 import polars as pl
 
-from pipelines.economics.formula import compute, formulas_in
-from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
+from pipelines.economics.compute import compute
+from pipelines.economics.formula import formulas
 from pipelines.economics.trace import HOW, current
 from pipelines.mart_kit.assumed import Core
 from pipelines.mart_kit.schema import MartError
-
-MODULES: Mapping[str, tuple[ModuleType, ...]] = {"as_published": AS_PUBLISHED, "professional": PROFESSIONAL}
 
 RESULT = pl.Schema(
     {
@@ -86,9 +83,8 @@ def results(model: Model, core: Core) -> pl.DataFrame:
 
 
 def _laid_out(model: Model, cases: Cases) -> pl.DataFrame:
-    modules = MODULES[cases.reading]
-    units = {name: made.unit for name, made in formulas_in(modules).items()} | dict(cases.units)
-    frame = compute(cases.frame, cases.figures, modules=modules)
+    units = {name: made.unit for name, made in formulas(cases.reading).items()} | dict(cases.units)
+    frame = compute(cases.frame, cases.figures, cases.reading)
     return pl.concat([_line(model, cases, frame, figure, units.get(figure)) for figure in cases.figures])
 
 

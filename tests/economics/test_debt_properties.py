@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.economics import business_mix, commitment, financing, loan, project_debt, published_capital
-from pipelines.economics import shielded_capital as shielded
-from pipelines.economics.formula import compute
-from pipelines.economics.readings import AS_PUBLISHED
+from pipelines.economics.capital import commitment, financing, loan
+from pipelines.economics.companies import business_mix
+from pipelines.economics.compute import compute
+from pipelines.economics.formula import AS_PUBLISHED, READINGS
 from pipelines.economics.schedule import years
 
 EXAMPLES = settings(max_examples=40, deadline=None)
@@ -28,7 +28,7 @@ def loan_row(k: float, n: int, level: float, balloon: float, **more: float) -> p
 
 def services(k: float, n: int, level: float, balloon: float, size: float = 1000.0) -> list[float]:
     scheduled = years(loan_row(k, n, level, balloon, loan_usd=size), "tenor_years")
-    return compute(scheduled, ["debt_service_usd"], modules=[loan])["debt_service_usd"].to_list()
+    return compute(scheduled, ["debt_service_usd"])["debt_service_usd"].to_list()
 
 
 @EXAMPLES
@@ -59,7 +59,7 @@ def test_capacity_is_the_loan_whose_service_is_the_one_supported(
     k: float, n: int, level: float, balloon: float, flow: float, cover: float
 ) -> None:
     row = loan_row(k, n, level, balloon, cash_flow_usd_per_year=flow, required_dscr=cover, loan_year=1.0)
-    sized = compute(row, ["capacity_usd"], modules=AS_PUBLISHED)
+    sized = compute(row, ["capacity_usd"], reading=AS_PUBLISHED)
     served = services(k, n, level, balloon, sized["capacity_usd"].item())
     assert served[0] == pytest.approx(flow / cover)
 
@@ -68,7 +68,7 @@ def test_capacity_is_the_loan_whose_service_is_the_one_supported(
 @given(k=rate, n=tenor)
 def test_after_the_tenor_nothing_is_owed(k: float, n: int) -> None:
     row = loan_row(k, n, 1.0, 0.0, loan_usd=1000.0, loan_year=n + 1.0)
-    assert compute(row, ["debt_service_usd"], modules=[loan])["debt_service_usd"].item() == 0.0
+    assert compute(row, ["debt_service_usd"])["debt_service_usd"].item() == 0.0
 
 
 @EXAMPLES
@@ -83,16 +83,16 @@ def test_the_mix_costs_between_debt_after_tax_and_equity(we: float, ke: float, k
             "shielded_share": [s],
         }
     )
-    for module in (published_capital, shielded):
-        made = compute(row, ["after_tax_cost_of_debt_pct", "wacc_pct"], modules=[module]).row(0, named=True)
+    for reading in READINGS:
+        made = compute(row, ["after_tax_cost_of_debt_pct", "wacc_pct"], reading).row(0, named=True)
         ends = sorted([made["after_tax_cost_of_debt_pct"], ke])
         assert ends[0] - 1e-9 <= made["wacc_pct"] <= ends[1] + 1e-9
 
 
 def test_with_every_dollar_shielded_the_readings_agree(evaluate) -> None:
     operands = {"cost_of_debt_pct": 8.0, "tax_share": 0.21}
-    published = evaluate(published_capital.after_tax_cost_of_debt_pct, **operands)
-    assert evaluate(shielded.after_tax_cost_of_debt_pct, **operands, shielded_share=1.0) == published
+    published = evaluate(financing.after_tax_cost_of_debt_pct__as_published, **operands)
+    assert evaluate(financing.after_tax_cost_of_debt_pct__professional, **operands, shielded_share=1.0) == published
 
 
 def test_without_debt_there_is_no_ratio(evaluate) -> None:
@@ -111,9 +111,9 @@ def test_the_debt_leg_is_the_sum_of_its_years(d: float, ks: float, ns: int, kl: 
         "discount_rate_per_year": d,
     }
     row = pl.DataFrame({name: [value] for name, value in operands.items()})
-    closed = compute(row, ["debt_leg_npv_usd"], modules=[commitment])["debt_leg_npv_usd"].item()
+    closed = compute(row, ["debt_leg_npv_usd"])["debt_leg_npv_usd"].item()
     yearly = years(row.with_columns(last=pl.lit(20)), "last")
-    freed = compute(yearly, ["debt_service_freed_usd_per_year"], modules=[loan])["debt_service_freed_usd_per_year"]
+    freed = compute(yearly, ["debt_service_freed_usd_per_year"])["debt_service_freed_usd_per_year"]
     assert closed == pytest.approx(sum(x / (1 + d) ** t for t, x in enumerate(freed, 1)), abs=1e-2)
 
 
@@ -155,7 +155,7 @@ def test_a_contract_against_the_market_year_by_year(
     p: float, s: float, a: float, u: float, g: float, r: float, n: int, h: float
 ) -> None:
     row = pl.DataFrame({name: [value] for name, value in contract(p, s, a, u, g, r, n, h).items()})
-    made = compute(row, ["contract_npv_usd_per_gpu"], modules=[commitment])["contract_npv_usd_per_gpu"].item()
+    made = compute(row, ["contract_npv_usd_per_gpu"])["contract_npv_usd_per_gpu"].item()
     assert made == pytest.approx(contract_by_hand(p, s, a, u, g, r, n, h), rel=1e-6, abs=1e-3)
 
 
@@ -166,11 +166,10 @@ def test_at_the_indifference_price_the_gain_is_zero(s: float, a: float, u: float
     even = compute(
         row.drop("contract_usd_per_gpu_hour"),
         ["indifference_contract_usd_per_gpu_hour", "indifference_discount_pct"],
-        modules=[commitment],
     ).row(0, named=True)
     fair = even["indifference_contract_usd_per_gpu_hour"]
     at = row.with_columns(contract_usd_per_gpu_hour=pl.lit(fair))
-    gained = compute(at, ["contract_npv_usd_per_gpu"], modules=[commitment])["contract_gain_usd_per_gpu"].item()
+    gained = compute(at, ["contract_npv_usd_per_gpu"])["contract_gain_usd_per_gpu"].item()
     assert gained == pytest.approx(0.0, abs=1e-6)
     assert fair == pytest.approx(s * (1 - even["indifference_discount_pct"] / 100))
 
@@ -193,7 +192,7 @@ def test_tax_takes_no_more_than_its_share_and_never_of_a_loss(cash: float, more:
         row = pl.DataFrame(
             {"operating_cash_in_year_usd": [operating], "depreciation_usd_per_year": [wear], "tax_share": [t]}
         )
-        return compute(row, ["cash_flow_in_year_usd"], modules=[project_debt])["cash_flow_in_year_usd"].item()
+        return compute(row, ["cash_flow_in_year_usd"])["cash_flow_in_year_usd"].item()
 
     assert cash - after(cash) == pytest.approx(t * max(0.0, cash - wear), abs=1e-6)
     assert after(cash + more) >= after(cash) + (1 - t) * more - 1e-6

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.economics import construction, facility, site_energy
+from pipelines.economics.facility import construction, investment, site_energy
 
 FEW = settings(max_examples=40, deadline=None)
 PRICES = st.floats(0.01, 0.5)
@@ -43,9 +43,9 @@ def test_the_worked_tariff(evaluate) -> None:
 @FEW
 @given(saving=st.floats(1.0, 1e9), years=YEARS, rate=st.floats(0.001, 0.3))
 def test_a_saving_is_worth_less_than_its_sum(evaluate, saving: float, years: float, rate: float) -> None:
-    plain = evaluate(facility.undiscounted_saving_usd, saving_usd_per_year=saving, facility_life_years=years)
+    plain = evaluate(investment.undiscounted_saving_usd, saving_usd_per_year=saving, facility_life_years=years)
     value = evaluate(
-        facility.present_value_of_saving_usd,
+        investment.present_value_of_saving_usd,
         saving_usd_per_year=saving,
         facility_life_years=years,
         facility_rate_per_year=rate,
@@ -55,7 +55,7 @@ def test_a_saving_is_worth_less_than_its_sum(evaluate, saving: float, years: flo
 
 def test_present_value_of_the_printed_saving_year_by_year(evaluate) -> None:
     value = evaluate(
-        facility.present_value_of_saving_usd,
+        investment.present_value_of_saving_usd,
         saving_usd_per_year=65e6,
         facility_life_years=15.0,
         facility_rate_per_year=0.08,
@@ -86,14 +86,14 @@ def test_construction_at_no_interest_costs_what_it_costs(evaluate) -> None:
 def test_margins_do_not_depend_on_size(evaluate, mw: float, opex: float, revenue: float) -> None:
     def margin(size: float) -> float:
         return evaluate(
-            facility.margin_before_depreciation_pct,
+            investment.margin_before_depreciation_pct,
             facility_revenue_usd_per_year=revenue * size,
             facility_opex_usd_per_year=opex * size,
         )
 
     assert margin(mw) == pytest.approx(margin(1.0))
     assert margin(mw) > evaluate(
-        facility.margin_after_depreciation_pct,
+        investment.margin_after_depreciation_pct,
         facility_revenue_usd_per_year=revenue * mw,
         facility_opex_usd_per_year=opex * mw,
         facility_depreciation_usd_per_year=1.0,

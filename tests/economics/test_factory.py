@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.economics import factory, mix, roofline
-from pipelines.economics.formula import compute
+from pipelines.economics.compute import compute
 
 positive = st.floats(0.05, 20)
 share = st.floats(0.05, 1.0)
@@ -46,7 +45,7 @@ def year(**changed: float) -> dict:
         "pue": 1.1,
     } | changed
     frame = pl.DataFrame({name: [float(value)] for name, value in operands.items()})
-    return compute(frame, FIGURES, modules=[factory]).row(0, named=True)
+    return compute(frame, FIGURES).row(0, named=True)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +98,7 @@ def test_the_range_of_the_falsifiers_does_not_count_the_racks_twice():
     prices = {"gpus_per_rack": [72.0], "rental_usd_per_gpu_hour": [3.0], "mix_price_usd_per_mtok": [6.67]}
     service = {"tokens_per_s_per_rack": [50_000.0], "inference_share": [0.5], "realised_price_share": [0.5]}
     names = ("decline_to_breakeven_pct", "rent_rise_to_breakeven_pct", "factory_contribution_usd")
-    made = compute(pl.DataFrame({**racks, **prices, **service}), names, modules=[factory]).row(0, named=True)
+    made = compute(pl.DataFrame({**racks, **prices, **service}), names).row(0, named=True)
     for name in names[:2]:
         ends = {made.get(f"{name}{end}") for end in ("", "_low", "_high")} - {None}
         assert max(ends) == pytest.approx(min(ends))
@@ -132,7 +131,7 @@ def test_no_mix_in_steps_of_five_percent_costs_the_printed_price():
     frame = pl.DataFrame(
         steps, schema=["input_token_share", "cached_token_share", "output_token_share"], orient="row"
     ).with_columns(input_price_usd_per_mtok=5.0, cached_input_price_usd_per_mtok=0.5, output_price_usd_per_mtok=30.0)
-    prices = compute(frame, ["mix_price_usd_per_mtok"], modules=[mix])["mix_price_usd_per_mtok"]
+    prices = compute(frame, ["mix_price_usd_per_mtok"])["mix_price_usd_per_mtok"]
     assert prices.round(2).is_in([6.67]).sum() == 0
 
 
@@ -145,13 +144,13 @@ def test_the_output_share_for_a_price_gives_that_price(cached, target):
         "output_price_usd_per_mtok": [30.0],
     }
     line = pl.DataFrame({**prices, "cached_share_of_input": [cached], "mix_price_usd_per_mtok": [target]})
-    out = compute(line, ["output_share_for_mix_price"], modules=[mix])["output_share_for_mix_price"].item()
+    out = compute(line, ["output_share_for_mix_price"])["output_share_for_mix_price"].item()
     shares = {
         "input_token_share": [(1 - out) * (1 - cached)],
         "cached_token_share": [(1 - out) * cached],
         "output_token_share": [out],
     }
-    made = compute(pl.DataFrame({**prices, **shares}), ["mix_price_usd_per_mtok"], modules=[mix])
+    made = compute(pl.DataFrame({**prices, **shares}), ["mix_price_usd_per_mtok"])
     assert made["mix_price_usd_per_mtok"].item() == pytest.approx(target)
 
 
@@ -165,6 +164,6 @@ def test_a_mixed_ceiling_lies_between_reading_and_writing(ratio, written, read):
             "input_tokens_per_output_token": [ratio],
         }
     )
-    mixed = compute(frame, ["mixed_tokens_per_s_per_rack"], modules=[factory, roofline])
+    mixed = compute(frame, ["mixed_tokens_per_s_per_rack"])
     value = mixed["mixed_tokens_per_s_per_rack"].item()
     assert min(written, read) * (1 - 1e-9) <= value <= max(written, read) * (1 + 1e-9)

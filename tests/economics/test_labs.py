@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.economics import api_prices, first_principles, lab_company, operating_day, roofline, subscription
-from pipelines.economics.formula import compute
-from pipelines.economics.readings import PROFESSIONAL
+from pipelines.economics.compute import compute
+from pipelines.economics.formula import PROFESSIONAL
 
 FEW = settings(max_examples=40, deadline=None)
 price = st.floats(0.05, 100)
@@ -30,13 +29,11 @@ def test_at_break_even_a_cache_costs_what_its_absence_costs(write: float, read: 
     reads = compute(
         row(cache_write_multiple=write, cache_read_multiple=read),
         ["cache_breakeven_reads", "cache_breakeven_reads_whole_write"],
-        modules=[api_prices],
     )
     k = reads["cache_breakeven_reads"].item()
     both = compute(
         row(cache_write_multiple=write, cache_read_multiple=read, cache_reads=k),
         ["cached_prompt_cost", "uncached_prompt_cost"],
-        modules=[api_prices],
     )
     assert both["cached_prompt_cost"].item() == pytest.approx(both["uncached_prompt_cost"].item())
     # With the whole write as extra, k reads without a cache cost k: one request less is saved.
@@ -51,7 +48,6 @@ def test_markup_is_one_over_one_less_margin(listed: float, share: float) -> None
     made = compute(
         row(output_list_usd_per_mtok=listed, true_output_cost_usd_per_mtok=listed * share),
         ["output_token_margin_pct", "output_token_markup"],
-        modules=[api_prices],
     )
     margin = made["output_token_margin_pct"].item() / 100
     assert made["output_token_markup"].item() * (1 - margin) == pytest.approx(1)
@@ -64,7 +60,7 @@ def test_price_of_an_answer_is_linear_in_its_tokens(
 ) -> None:
     def cost(v: float, t: float) -> float:
         frame = row(visible_tokens=v, thinking_tokens=t, output_list_usd_per_mtok=listed)
-        return compute(frame, ["answer_price_usd"], modules=[subscription])["answer_price_usd"].item()
+        return compute(frame, ["answer_price_usd"])["answer_price_usd"].item()
 
     assert cost(times * visible, times * thinking) == pytest.approx(times * cost(visible, thinking))
     assert cost(visible, thinking) == pytest.approx(cost(visible, 0) + cost(0, thinking))
@@ -87,7 +83,6 @@ def test_the_cache_saves_exactly_what_it_is_cheaper_by(
             output_list_usd_per_mtok=5 * read,
         ),
         ["api_equivalent_usd", "api_equivalent_uncached_usd"],
-        modules=[subscription],
     )
     saved = made["api_equivalent_uncached_usd"].item() - made["api_equivalent_usd"].item()
     assert saved == pytest.approx(days * 7.0 * share * read * (1 - cached), abs=1e-6)
@@ -99,7 +94,7 @@ def test_a_cost_share_of_one_is_the_list_price() -> None:
     made = compute(
         row(**habits, **prices, cached_input_share=0.4, compute_share_of_list_price=1.0, days_per_month=30.0),
         ["monthly_cost_usd", "api_equivalent_usd"],
-        modules=PROFESSIONAL,
+        reading=PROFESSIONAL,
     )
     assert made["monthly_cost_usd"].item() == pytest.approx(made["api_equivalent_usd"].item())
 
@@ -108,7 +103,7 @@ def test_a_cost_share_of_one_is_the_list_price() -> None:
 @given(token=st.floats(1, 99), company=st.floats(-50, 99))
 def test_idleness_that_explains_a_margin_gives_it_back(token: float, company: float) -> None:
     frame = row(token_margin_pct=token, company_margin_pct=company)
-    u = compute(frame, ["utilisation_explaining_margin"], modules=[lab_company])["utilisation_explaining_margin"].item()
+    u = compute(frame, ["utilisation_explaining_margin"])["utilisation_explaining_margin"].item()
     cost_in_use = 1 - token / 100
     assert 100 * (1 - cost_in_use / u) == pytest.approx(company, abs=1e-6)
 
@@ -125,7 +120,6 @@ def test_a_batch_reads_between_its_own_experts_and_all_of_them(batch: int) -> No
             batch_sequences=batch,
         ),
         ["read_parameters_b"],
-        modules=[first_principles],
     )
     read = made["read_parameters_b"].item()
     assert 37 - 1e-9 <= read <= 671 + 1e-9
@@ -141,7 +135,6 @@ def test_the_printed_prefill_fails_the_roofline_and_the_priced_roofline_is_its_c
     made = compute(
         frame,
         ["prefill_cost_usd_per_mtok", "roofline_prefill_cost_usd_per_mtok", "peak_flop_share_pct"],
-        modules=[first_principles, roofline],
     )
     excess = made["peak_flop_share_pct"].item() / 100
     assert excess == pytest.approx(13.5, abs=0.05)
@@ -165,9 +158,7 @@ def test_the_day_deepseek_published() -> None:
         node_output_tokens_per_s=14_800,
     )
     figures = ("fleet_rent_usd_per_day", "token_revenue_usd_per_day", "fleet_gross_margin_pct", "profit_over_cost_pct")
-    made = compute(day, [*figures, "fleet_load", "served_output_rent_usd_per_mtok"], modules=[operating_day]).row(
-        0, named=True
-    )
+    made = compute(day, [*figures, "fleet_load", "served_output_rent_usd_per_mtok"]).row(0, named=True)
     assert made["fleet_rent_usd_per_day"] == pytest.approx(87_072)
     assert made["token_revenue_usd_per_day"] == pytest.approx(342e3 * 0.14 + 266e3 * 0.55 + 168e3 * 2.19)
     assert made["token_revenue_usd_per_day"] == pytest.approx(562_027, rel=2e-4)
@@ -201,11 +192,10 @@ def test_a_balanced_cluster_costs_its_writers_and_the_readers_of_their_input(
         gpus_per_node=8,
         gpu_rent_usd_per_gpu_hour=rent,
     )
-    balance = compute(frame, ["balanced_input_per_output_token"], modules=[operating_day])
+    balance = compute(frame, ["balanced_input_per_output_token"])
     made = compute(
         balance.rename({"balanced_input_per_output_token": "fleet_input_per_output_token"}),
         ["served_output_rent_usd_per_mtok", "cluster_output_rent_usd_per_mtok"],
-        modules=[operating_day],
     )
     cluster = made["cluster_output_rent_usd_per_mtok"].item()
     assert made["served_output_rent_usd_per_mtok"].item() == pytest.approx(cluster)

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.economics import capital, falling_rents, owned_space, simple_charge, tax
-from pipelines.economics.formula import compute
-from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
+from pipelines.economics.compute import compute
+from pipelines.economics.formula import AS_PUBLISHED, PROFESSIONAL
+from pipelines.economics.gpu_hour import capital_charge, falling_rents, simple_charge, space, tax
 
 few = settings(max_examples=50)
 dollars = st.floats(1_000, 100_000)
@@ -47,8 +47,12 @@ def test_a_level_rent_is_worth_what_the_falling_ones_are_year_by_year(evaluate, 
 @given(p=dollars, s=st.floats(0, 0.5), r=rate, n=years, g=decline)
 def test_first_year_rent_and_level_rent_are_one_deal_seen_from_two_sides(evaluate, p, s, r, n, g) -> None:
     deal = {"purchase_price_usd": p, "residual_share": s, "discount_rate_per_year": r, "life_years": n}
-    first = evaluate(capital.first_year_capital_usd_per_gpu_hour, **deal, rent_decline_per_year=g, utilisation=1.0)
-    level = evaluate(capital.first_year_capital_usd_per_gpu_hour, **deal, rent_decline_per_year=0.0, utilisation=1.0)
+    first = evaluate(
+        capital_charge.first_year_capital_usd_per_gpu_hour, **deal, rent_decline_per_year=g, utilisation=1.0
+    )
+    level = evaluate(
+        capital_charge.first_year_capital_usd_per_gpu_hour, **deal, rent_decline_per_year=0.0, utilisation=1.0
+    )
     factor = evaluate(
         falling_rents.falling_rent_factor, rent_decline_per_year=g, discount_rate_per_year=r, life_years=n
     )
@@ -62,7 +66,7 @@ def test_monthly_payments_are_worth_the_price_less_the_residual(evaluate, p, s, 
     paid = evaluate(falling_rents.monthly_capital_usd_per_gpu_hour, **deal) * 8760 / 12
     value = sum(paid * (1 + r) ** (-month / 12) for month in range(1, int(12 * n) + 1))
     assert value == pytest.approx(p - p * s * (1 + r) ** -n)
-    assert paid * 12 / 8760 < evaluate(capital.capital_usd_per_gpu_hour, **deal)
+    assert paid * 12 / 8760 < evaluate(capital_charge.capital_usd_per_gpu_hour__professional, **deal)
 
 
 @few
@@ -75,7 +79,7 @@ def test_falling_rents_only_raise_the_break_even(f, v, w, factor) -> None:
         falling_rent_factor=factor,
     )
     wanted = ["breakeven_utilisation_pct", "breakeven_utilisation_falling_rents_pct"]
-    made = compute(costs, wanted, modules=PROFESSIONAL)
+    made = compute(costs, wanted, reading=PROFESSIONAL)
     assert made["breakeven_utilisation_falling_rents_pct"].item() >= made["breakeven_utilisation_pct"].item()
 
 
@@ -93,7 +97,7 @@ def test_at_the_break_even_owning_and_renting_on_demand_cost_the_same(f, v, w, t
         used_share=used,
     )
     figures = ["owned_usd_per_used_gpu_hour", "rent_usd_per_used_gpu_hour", "owning_saves_usd_per_used_gpu_hour"]
-    made = compute(operands, figures, modules=PROFESSIONAL).row(0, named=True)
+    made = compute(operands, figures, reading=PROFESSIONAL).row(0, named=True)
     difference = made["rent_usd_per_used_gpu_hour"] - made["owned_usd_per_used_gpu_hour"]
     assert made["owning_saves_usd_per_used_gpu_hour"] == pytest.approx(difference, abs=1e-9)
     if term:
@@ -112,7 +116,7 @@ def test_the_simple_break_even_rises_with_cost_and_is_where_profit_is_zero(base,
             discount_rate_per_year=r,
             price_usd_per_gpu_hour=w,
         )
-        return compute(deal, ["simple_breakeven_utilisation_pct"], modules=AS_PUBLISHED)[
+        return compute(deal, ["simple_breakeven_utilisation_pct"], reading=AS_PUBLISHED)[
             "simple_breakeven_utilisation_pct"
         ].item()
 
@@ -125,7 +129,7 @@ def test_the_simple_break_even_rises_with_cost_and_is_where_profit_is_zero(base,
 def test_a_charge_on_the_full_price_is_never_below_the_annuity(evaluate, p, n, r) -> None:
     line = evaluate(simple_charge.capital_charge_usd_per_gpu_year, purchase_price_usd=p, discount_rate_per_year=r)
     annuity = evaluate(
-        capital.capital_usd_per_gpu_hour,
+        capital_charge.capital_usd_per_gpu_hour__professional,
         purchase_price_usd=p,
         residual_share=0.0,
         discount_rate_per_year=r,
@@ -163,7 +167,7 @@ def test_billed_hours_pay_for_the_whole_clock(f, v, parts, idle) -> None:
         sold_share=sold,
         credit_share=credit,
     )
-    made = compute(chain, ["cost_usd_per_billed_gpu_hour"], modules=PROFESSIONAL).row(0, named=True)
+    made = compute(chain, ["cost_usd_per_billed_gpu_hour"], reading=PROFESSIONAL).row(0, named=True)
     billed = made["billed_share"]
     assert billed <= min(available, sold)
     spent_an_hour = f + billed * v + (1 - billed) * v * idle
@@ -174,7 +178,7 @@ def test_billed_hours_pay_for_the_whole_clock(f, v, parts, idle) -> None:
 @given(before=st.floats(1, 500), now=st.floats(1, 500), fx0=st.floats(0.5, 2), fx1=st.floats(0.5, 2))
 def test_contract_price_and_exchange_rate_make_up_the_dollar_price(before, now, fx0, fx1) -> None:
     quote = row(contract_price=now, contract_price_before=before, usd_per_unit=fx1, usd_per_unit_before=fx0)
-    made = compute(quote, ["usd_price_index", "exchange_rate_share_of_change_pct"], modules=PROFESSIONAL)
+    made = compute(quote, ["usd_price_index", "exchange_rate_share_of_change_pct"], reading=PROFESSIONAL)
     dollars_index = now * fx1 / (before * fx0)
     assert made["usd_price_index"].item() == pytest.approx(dollars_index)
     part = made["exchange_rate_share_of_change_pct"].item()
@@ -186,11 +190,11 @@ def test_contract_price_and_exchange_rate_make_up_the_dollar_price(before, now, 
 @given(capex=st.floats(1e6, 5e7), kw=st.floats(0.5, 3), n=st.integers(5, 30).map(float))
 def test_a_building_without_interest_is_its_straight_line(evaluate, capex, kw, n) -> None:
     operands = {"facility_capex_usd_per_mw": capex, "facility_kw_per_gpu": kw, "facility_life_years": n}
-    line = evaluate(simple_charge.owned_facility_usd_per_gpu_hour, **operands)
-    assert evaluate(owned_space.owned_facility_usd_per_gpu_hour, **operands, facility_rate_per_year=0.0) == (
+    line = evaluate(space.owned_facility_usd_per_gpu_hour__as_published, **operands)
+    assert evaluate(space.owned_facility_usd_per_gpu_hour__professional, **operands, facility_rate_per_year=0.0) == (
         pytest.approx(line)
     )
-    assert evaluate(owned_space.owned_facility_usd_per_gpu_hour, **operands, facility_rate_per_year=0.08) > line
+    assert evaluate(space.owned_facility_usd_per_gpu_hour__professional, **operands, facility_rate_per_year=0.08) > line
 
 
 @few
@@ -202,6 +206,6 @@ def test_a_line_that_is_added_lowers_the_margin_by_itself_over_the_price(rise: f
         "capital_charge_usd_per_gpu_hour": 0.0,
         "price_usd_per_gpu_hour": 2.2,
     }
-    plain = compute(row(**stack), ["waterfall_margin_pct"], modules=AS_PUBLISHED)["waterfall_margin_pct"].item()
-    added = compute(row(**{**stack, line: rise}), ["waterfall_margin_pct"], modules=AS_PUBLISHED)
+    plain = compute(row(**stack), ["waterfall_margin_pct"], reading=AS_PUBLISHED)["waterfall_margin_pct"].item()
+    added = compute(row(**{**stack, line: rise}), ["waterfall_margin_pct"], reading=AS_PUBLISHED)
     assert plain - added["waterfall_margin_pct"].item() == pytest.approx(100 * rise / 2.2)

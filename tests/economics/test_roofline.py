@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.economics import roofline
-from pipelines.economics.formula import compute
+from pipelines.economics.compute import compute
+from pipelines.economics.serving import roofline
 
 RACK = {
     "memory_bandwidth_gb_s": 8_000.0,
@@ -25,7 +25,7 @@ FIGURES = ["decode_tokens_per_s", "prefill_tokens_per_s", "step_gb"]
 
 def served(**operands: float) -> dict[str, float]:
     row = pl.DataFrame({name: [float(value)] for name, value in operands.items()})
-    return compute(row, FIGURES, modules=[roofline]).row(0, named=True)
+    return compute(row, FIGURES).row(0, named=True)
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.economics import margin, pricing, self_hosting, serving, speculation, spread
-from pipelines.economics.formula import compute
-from pipelines.economics.readings import PROFESSIONAL
+from pipelines.economics.compute import compute
+from pipelines.economics.formula import PROFESSIONAL
+from pipelines.economics.gpu_hour import margin
+from pipelines.economics.serving import self_hosting, techniques
+from pipelines.economics.tokens import pricing
 
 speed = st.floats(10, 50_000)
 price = st.floats(0.01, 50)
@@ -21,7 +23,7 @@ load = st.floats(0.05, 1.0)
 
 def made(figures: list[str], **operands: float | None) -> dict[str, float]:
     row = pl.DataFrame({name: [value] for name, value in operands.items()}, schema=dict.fromkeys(operands, pl.Float64))
-    return compute(row, figures, modules=PROFESSIONAL).row(0, named=True)
+    return compute(row, figures, reading=PROFESSIONAL).row(0, named=True)
 
 
 @settings(max_examples=50)
@@ -104,25 +106,25 @@ def test_at_the_break_even_load_revenue_is_the_cost(p_out, p_in, p_c, d, i, r, h
 def test_speculation_against_a_simulation(evaluate) -> None:
     draws = np.random.default_rng(7).random((200_000, 4)) < 0.7
     accepted = np.cumprod(draws, axis=1).sum(axis=1)
-    expected = evaluate(speculation.tokens_per_pass, acceptance_rate=0.7, draft_tokens=4.0)
+    expected = evaluate(techniques.tokens_per_pass, acceptance_rate=0.7, draft_tokens=4.0)
     assert (accepted + 1).mean() == pytest.approx(expected, rel=0.005)
 
 
 def test_speculation_at_its_limits(evaluate) -> None:
-    assert evaluate(speculation.tokens_per_pass, acceptance_rate=1.0, draft_tokens=4.0) == 5.0
-    assert evaluate(speculation.tokens_per_pass, acceptance_rate=0.0, draft_tokens=4.0) == 1.0
+    assert evaluate(techniques.tokens_per_pass, acceptance_rate=1.0, draft_tokens=4.0) == 5.0
+    assert evaluate(techniques.tokens_per_pass, acceptance_rate=0.0, draft_tokens=4.0) == 1.0
     none = {"tokens_per_pass": 1.0, "draft_tokens": 0.0, "draft_cost_ratio": 0.05}
-    assert evaluate(speculation.speculation_multiplier, **none) == 1.0
+    assert evaluate(techniques.speculation_multiplier, **none) == 1.0
 
 
 @settings(max_examples=40)
 @given(a=st.floats(0.1, 0.95), k=st.integers(1, 8), ratio=st.floats(0.001, 10))
 def test_speculation_fades_as_arithmetic_catches_up_with_memory(evaluate, a, k, ratio) -> None:
-    per_pass = evaluate(speculation.tokens_per_pass, acceptance_rate=a, draft_tokens=float(k))
+    per_pass = evaluate(techniques.tokens_per_pass, acceptance_rate=a, draft_tokens=float(k))
     draft = {"tokens_per_pass": per_pass, "draft_tokens": float(k), "draft_cost_ratio": 0.05}
-    ideal = evaluate(speculation.speculation_multiplier, **draft)
+    ideal = evaluate(techniques.speculation_multiplier, **draft)
     at = [
-        evaluate(speculation.speculation_multiplier_at_batch, **draft, memory_s_per_step=1.0, compute_s_per_step=share)
+        evaluate(techniques.speculation_multiplier_at_batch, **draft, memory_s_per_step=1.0, compute_s_per_step=share)
         for share in (0.0, ratio, ratio * 2)
     ]
     assert at[0] == pytest.approx(ideal)
@@ -154,7 +156,6 @@ def test_break_even_is_where_the_gpu_costs_what_the_api_does(f, v, p, d) -> None
 @settings(max_examples=50)
 @given(p=price, k=cost, d=speed)
 def test_the_spread_is_zero_at_the_markets_heat_rate_and_one_in_both_units(p, k, d) -> None:
-    modules = [serving, spread]
     operands = {
         "output_tokens_per_s_per_gpu": d,
         "input_tokens_per_s_per_gpu": None,
@@ -166,13 +167,13 @@ def test_the_spread_is_zero_at_the_markets_heat_rate_and_one_in_both_units(p, k,
     }
     row = pl.DataFrame({n: [v] for n, v in operands.items()}, schema=dict.fromkeys(operands, pl.Float64))
     figures = ["spread_usd_per_mtok", "spread_usd_per_gpu_hour", "market_heat_rate_gpu_hours_per_mtok"]
-    hour = compute(row, figures, modules=modules).row(0, named=True)
+    hour = compute(row, figures).row(0, named=True)
     assert hour["heat_rate_gpu_hours_per_mtok"] == pytest.approx(1e6 / 3600 / d)
     assert hour["spread_usd_per_mtok"] == pytest.approx(p - (1e6 / 3600 / d) * k, abs=1e-9)
     per_hour = hour["spread_usd_per_mtok"] / hour["heat_rate_gpu_hours_per_mtok"]
     assert hour["spread_usd_per_gpu_hour"] == pytest.approx(per_hour, rel=1e-6, abs=1e-6)
     at_market = 1e6 / 3600 / hour["market_heat_rate_gpu_hours_per_mtok"]
-    even = compute(row.with_columns(output_tokens_per_s_per_gpu=pl.lit(at_market)), figures, modules=modules)
+    even = compute(row.with_columns(output_tokens_per_s_per_gpu=pl.lit(at_market)), figures)
     assert even["spread_usd_per_mtok"].item() == pytest.approx(0, abs=1e-6 * p)
 
 
