@@ -1,9 +1,9 @@
-"""What a model is: an id, where it stands, the cases it is computed for, and the figures each case gives.
+"""What a document model is: an id, where it stands, the cases it is computed for, and the figures each case gives.
 
 A case is a row of operands; a figure is a formula's name. `results` computes every case and lays the figures out
 one per row, which is what marts.model_result publishes.
 
-Not here: any model, any formula, any value.
+Not here: any document model, any formula, any value.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Cases:
 
 @dataclass(frozen=True)
 class Model:
-    """One model of economics.md.
+    """One document model of economics.md.
 
     `question` says in a sentence what it answers, `where` which lines of the documents it is in, `caveats` which
     ledger inconsistencies (I-nn) a reader must know, `note` what else. `cases` makes its rows from core tables;

@@ -1,6 +1,6 @@
 """Plain arithmetic of printed figures: the sums, products and shares by which a line is held against another.
 
-Not here: figures with a meaning of their own in a model; those have formulas in the modules of their subject.
+Not here: figures with a meaning of their own in a document model; those have formulas in the file of their subject.
 """
 
 from __future__ import annotations
