@@ -19,9 +19,9 @@ def difference_from_base(value: pl.Expr, base_value: pl.Expr) -> pl.Expr:
 
 
 @formula(unit="percent", source="a scenario beside base")
-def difference_from_base_pct(difference: pl.Expr, base_value: pl.Expr) -> pl.Expr:
+def difference_from_base_pct(difference_from_base: pl.Expr, base_value: pl.Expr) -> pl.Expr:
     """The difference over the size of the base figure; null where that is zero."""
-    return pl.when(base_value != 0.0).then(PERCENT * difference / base_value.abs())
+    return pl.when(base_value != 0.0).then(PERCENT * difference_from_base / base_value.abs())
 
 
 @formula(unit="dimensionless", source="difference of two figures of one unit")
