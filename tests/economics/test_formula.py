@@ -203,3 +203,9 @@ def test_importing_does_not_search_the_subjects(module: str) -> None:
     )
     said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("reading", READINGS)
+def test_every_formula_says_what_it_is_in_what_unit_and_whose(reading) -> None:
+    for found in formulas(reading).values():
+        assert all([found.meaning, found.source, found.unit]), found.figure

@@ -1,4 +1,4 @@
-"""What must hold of capital, loans and commitments for any operands, beside a plain second implementation."""
+"""Cost of capital, loans, project debt and commitments for any operands, beside a plain second implementation."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.economics.capital import commitment, financing, loan
-from pipelines.economics.companies import business_mix
 from pipelines.economics.compute import compute
 from pipelines.economics.formula import AS_PUBLISHED, READINGS
 from pipelines.economics.schedule import years
@@ -174,17 +173,6 @@ def test_at_the_indifference_price_the_gain_is_zero(s: float, a: float, u: float
     assert fair == pytest.approx(s * (1 - even["indifference_discount_pct"] / 100))
 
 
-def test_a_mix_lies_between_its_parts(evaluate) -> None:
-    for whole, expected in ((0.0, 30.0), (1.0, 60.0), (0.5, 45.0)):
-        mixed = evaluate(
-            business_mix.blended_margin_pct,
-            managed_revenue_share=whole,
-            managed_margin_pct=60.0,
-            rental_margin_pct=30.0,
-        )
-        assert mixed == expected
-
-
 @EXAMPLES
 @given(cash=st.floats(-1e6, 1e7), more=st.floats(1, 1e6), wear=st.floats(0, 1e7), t=st.floats(0, 0.5))
 def test_tax_takes_no_more_than_its_share_and_never_of_a_loss(cash: float, more: float, wear: float, t: float) -> None:
@@ -201,8 +189,3 @@ def test_tax_takes_no_more_than_its_share_and_never_of_a_loss(cash: float, more:
 def test_a_cash_flow_below_zero_has_no_fall_left(evaluate) -> None:
     assert evaluate(loan.decline_to_breach_pct, dscr=-0.5, covenant_dscr=1.2) == -float("inf")
     assert evaluate(loan.decline_to_breach_pct, dscr=None, covenant_dscr=1.2) is None
-
-
-def test_years_are_laid_out_one_row_each() -> None:
-    made = years(pl.DataFrame({"case": ["a", "b", "c"], "tenor_years": [2.0, 1.0, 0.0]}), "tenor_years")
-    assert made.select("case", "loan_year").rows() == [("a", 1.0), ("a", 2.0), ("b", 1.0)]
