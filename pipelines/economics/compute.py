@@ -89,9 +89,10 @@ def _unknown(figure: str, chain: Sequence[str], known: Mapping[str, Formula]) ->
     """What is missing, who wanted it, what has a name like it, and the file a formula for it belongs in."""
     wanted = f" (wanted by {' -> '.join(chain)})" if chain else ""
     text = f"no column and no formula named {figure}{wanted}."
-    for one in every_formula():
-        if one.figure == figure:
-            return f"{text} {one.file} has one of the reading {one.reading or 'both'}, which is not the one asked for."
+    other = next((one for one in every_formula() if one.figure == figure), None)
+    if other:
+        alone = f"for the reading {other.reading} alone" if other.reading else "and `only` leaves it out"
+        return f"{text} {other.file} has it, {alone}."
     near = get_close_matches(figure, known, n=3)
     if near:
         text += f" Similar: {', '.join(f'{name} ({known[name].file})' for name in near)}."

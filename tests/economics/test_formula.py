@@ -178,7 +178,7 @@ def test_a_figure_like_no_other_is_sent_to_the_subject_folders() -> None:
 
 
 def test_a_figure_of_the_other_reading_alone_is_said_to_be_of_it() -> None:
-    with pytest.raises(UnknownFigure, match=r"gpu_hour/simple_charge\.py has one of the reading as_published"):
+    with pytest.raises(UnknownFigure, match=r"gpu_hour/simple_charge\.py has it, for the reading as_published alone"):
         compute(pl.DataFrame({"a": [1.0]}), ["charged_capital_usd_per_gpu_hour"], "professional")
 
 

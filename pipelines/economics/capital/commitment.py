@@ -10,8 +10,8 @@ from __future__ import annotations
 import polars as pl
 
 from pipelines.economics.formula import formula
-from pipelines.economics.gpu_hour.capital_charge import capital_recovery_factor
-from pipelines.economics.units import HOURS_PER_YEAR, NEGLIGIBLE_RATE, PERCENT, SMALL_RATE
+from pipelines.economics.gpu_hour.capital_charge import capital_recovery_factor, discounted_years
+from pipelines.economics.units import HOURS_PER_YEAR, PERCENT, SMALL_RATE
 
 
 @formula(unit="gpu", source="M21; ledger I-49")
@@ -92,12 +92,9 @@ def capacity_gained_usd(
     return contracted - pl.min_horizontal(merchant_cash_flow_capacity_usd, gearing_capacity_usd)
 
 
-def discounted_years(rate: pl.Expr, years: pl.Expr, decline: pl.Expr) -> pl.Expr:
+def paid_mid_year(rate: pl.Expr, years: pl.Expr, decline: pl.Expr) -> pl.Expr:
     """Sum over k < n of (1-g)^k (1+r)^-(k+1/2): a dollar a year, falling by g, paid mid-year."""
-    growth = (1.0 - decline) / (1.0 + rate)
-    level = (growth - 1.0).abs() < NEGLIGIBLE_RATE
-    total = pl.when(level).then(years).otherwise((1.0 - growth.pow(years)) / (1.0 - growth))
-    return total * (1.0 + rate).pow(-0.5)
+    return discounted_years(rate, years, decline) * (1.0 + rate).pow(-0.5)
 
 
 @formula(unit="usd/gpu", source="take-or-pay against merchant sale; power purchase agreements' valuation")
@@ -115,8 +112,8 @@ def contract_gain_usd_per_gpu(
     D(g) sums a dollar a year that falls by g, mid-year. Variable cost is left out: a GPU let under contract is taken
     to draw what one let by the hour does.
     """
-    flat = discounted_years(discount_rate_per_year, contract_years, pl.lit(0.0))
-    falling = discounted_years(discount_rate_per_year, contract_years, rent_decline_per_year)
+    flat = paid_mid_year(discount_rate_per_year, contract_years, pl.lit(0.0))
+    falling = paid_mid_year(discount_rate_per_year, contract_years, rent_decline_per_year)
     contract = contract_usd_per_gpu_hour * availability * flat
     return HOURS_PER_YEAR * (contract - on_demand_usd_per_gpu_hour * utilisation * falling)
 
@@ -137,10 +134,8 @@ def default_loss_usd_per_gpu(
     After a default, of yearly rate h, the GPU is let at the market's rent. Negative where that rent is the higher.
     """
     survived = 1.0 - default_rate_per_year
-    kept_flat = discounted_years(discount_rate_per_year, contract_years, default_rate_per_year)
-    kept_falling = discounted_years(
-        discount_rate_per_year, contract_years, 1.0 - survived * (1.0 - rent_decline_per_year)
-    )
+    kept_flat = paid_mid_year(discount_rate_per_year, contract_years, default_rate_per_year)
+    kept_falling = paid_mid_year(discount_rate_per_year, contract_years, 1.0 - survived * (1.0 - rent_decline_per_year))
     contract = contract_usd_per_gpu_hour * availability
     merchant = on_demand_usd_per_gpu_hour * utilisation
     kept = HOURS_PER_YEAR * survived * (contract * kept_flat - merchant * kept_falling)
@@ -172,8 +167,8 @@ def indifference_contract_usd_per_gpu_hour(
     contract_years: pl.Expr,
 ) -> pl.Expr:
     """p_s u D(g) / (A D(0)): the contract price that earns what the open market is expected to, default aside."""
-    flat = discounted_years(discount_rate_per_year, contract_years, pl.lit(0.0))
-    falling = discounted_years(discount_rate_per_year, contract_years, rent_decline_per_year)
+    flat = paid_mid_year(discount_rate_per_year, contract_years, pl.lit(0.0))
+    falling = paid_mid_year(discount_rate_per_year, contract_years, rent_decline_per_year)
     return on_demand_usd_per_gpu_hour * utilisation * falling / (availability * flat)
 
 
@@ -189,6 +184,6 @@ def indifference_discount_pct(
 
     It does not depend on the rent itself.
     """
-    flat = discounted_years(discount_rate_per_year, contract_years, pl.lit(0.0))
-    falling = discounted_years(discount_rate_per_year, contract_years, rent_decline_per_year)
+    flat = paid_mid_year(discount_rate_per_year, contract_years, pl.lit(0.0))
+    falling = paid_mid_year(discount_rate_per_year, contract_years, rent_decline_per_year)
     return PERCENT * (1.0 - utilisation * falling / (availability * flat))

@@ -62,9 +62,14 @@ def first_year_capital_usd_per_gpu_hour(
     Rents fall by g a year, so the first year must earn more than the level charge. With g = 0 it is that charge
     paid mid-year instead of in arrears.
     """
-    growth = (1.0 - rent_decline_per_year) / (1.0 + discount_rate_per_year)
-    # Where rents grow as fast as money is discounted, every year counts the same: the sum is n.
-    level = (growth - 1.0).abs() < NEGLIGIBLE_RATE
-    years = pl.when(level).then(life_years).otherwise((1.0 - growth.pow(life_years)) / (1.0 - growth))
+    years = discounted_years(discount_rate_per_year, life_years, rent_decline_per_year)
     recovered = purchase_price_usd * (1.0 - residual_share * (1.0 + discount_rate_per_year).pow(-life_years))
     return recovered / (HOURS_PER_YEAR * utilisation * years * (1.0 + discount_rate_per_year).pow(-0.5))
+
+
+def discounted_years(rate: pl.Expr, years: pl.Expr, decline: pl.Expr) -> pl.Expr:
+    """Sum over k < n of (1-g)^k (1+r)^-k: years of a dollar that falls by g, each worth what it is in the first."""
+    growth = (1.0 - decline) / (1.0 + rate)
+    # Where rents grow as fast as money is discounted, every year counts the same: the sum is n.
+    level = (growth - 1.0).abs() < NEGLIGIBLE_RATE
+    return pl.when(level).then(years).otherwise((1.0 - growth.pow(years)) / (1.0 - growth))

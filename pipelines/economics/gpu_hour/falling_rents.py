@@ -8,8 +8,8 @@ from __future__ import annotations
 import polars as pl
 
 from pipelines.economics.formula import formula
-from pipelines.economics.gpu_hour.capital_charge import capital_recovery_factor
-from pipelines.economics.units import HOURS_PER_YEAR, MONTHS_PER_YEAR, NEGLIGIBLE_RATE, PERCENT
+from pipelines.economics.gpu_hour.capital_charge import capital_recovery_factor, discounted_years
+from pipelines.economics.units import HOURS_PER_YEAR, MONTHS_PER_YEAR, PERCENT
 
 
 @formula(unit="1", source="present value of a geometrically falling rent over that of a level one, both mid-year")
@@ -20,16 +20,9 @@ def falling_rent_factor(
 
     1 where rents do not fall.
     """
-    return _discounted_years(rent_decline_per_year, discount_rate_per_year, life_years) / _discounted_years(
-        pl.lit(0.0), discount_rate_per_year, life_years
+    return discounted_years(discount_rate_per_year, life_years, rent_decline_per_year) / discounted_years(
+        discount_rate_per_year, life_years, pl.lit(0.0)
     )
-
-
-def _discounted_years(decline: pl.Expr, rate: pl.Expr, years: pl.Expr) -> pl.Expr:
-    growth = (1.0 - decline) / (1.0 + rate)
-    # Where rents grow as fast as money is discounted, every year counts the same: the sum is n.
-    level = (growth - 1.0).abs() < NEGLIGIBLE_RATE
-    return pl.when(level).then(years).otherwise((1.0 - growth.pow(years)) / (1.0 - growth))
 
 
 @formula(unit="usd/gpu_hour", source="falling rents, economics.md addition 1")
