@@ -76,7 +76,7 @@ def texts() -> dict[str, str]:
         records = "\n".join(json.dumps(row) for row in csv.DictReader(rows))
     return {
         "english": joined("CONTRIBUTING.md", "docs/adr/*.md"),
-        "python": joined("pipelines/economics/*.py", "pipelines/marts/*.py"),
+        "python": joined("pipelines/economics/**/*.py", "pipelines/marts/*.py"),
         "sql": joined("dbt_project/models/core/*.sql"),
         "json": records,
         "german": GERMAN,

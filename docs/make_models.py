@@ -17,8 +17,9 @@ import duckdb
 import polars as pl
 
 from pipelines.documents.all_models import models
-from pipelines.documents.model import MODULES, Model
-from pipelines.economics.formula import Formula, formulas_in
+from pipelines.documents.model import Model
+from pipelines.economics.formula import Formula
+from pipelines.economics.formula import formulas as formulas_of
 from pipelines.home.places import Home
 from tests.models.golden import KEY, worked_numbers
 
@@ -88,7 +89,7 @@ def formulas(made: pl.DataFrame, given: set[str]) -> str:
     rows: dict[tuple[str, str], list[object]] = {}
     for reading in ("as_published", "professional"):
         lines = made.filter(pl.col("reading") == reading)["line"].unique(maintain_order=True).to_list()
-        for one in chain(lines, formulas_in(MODULES[reading]), given):
+        for one in chain(lines, formulas_of(reading), given):
             meaning = " ".join(one.meaning.split())
             row = rows.setdefault((one.figure, meaning), [f"`{one.figure}`", meaning, one.unit, one.source, []])
             row[4].append(reading)  # type: ignore[attr-defined]

@@ -1,26 +1,23 @@
-"""What a model is: an id, where it stands, the cases it is computed for, and the figures each case gives.
+"""What a document model is: an id, where it stands, the cases it is computed for, and the figures each case gives.
 
 A case is a row of operands; a figure is a formula's name. `results` computes every case and lays the figures out
 one per row, which is what marts.model_result publishes.
 
-Not here: any model, any formula, any value.
+Not here: any document model, any formula, any value.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import ModuleType
 
 import polars as pl
 
-from pipelines.economics.formula import compute, formulas_in
-from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
+from pipelines.economics.compute import compute
+from pipelines.economics.formula import formulas
 from pipelines.economics.trace import HOW, current
 from pipelines.mart_kit.assumed import Core
 from pipelines.mart_kit.schema import MartError
-
-MODULES: Mapping[str, tuple[ModuleType, ...]] = {"as_published": AS_PUBLISHED, "professional": PROFESSIONAL}
 
 RESULT = pl.Schema(
     {
@@ -55,7 +52,7 @@ class Cases:
 
 @dataclass(frozen=True)
 class Model:
-    """One model of economics.md.
+    """One document model of economics.md.
 
     `question` says in a sentence what it answers, `where` which lines of the documents it is in, `caveats` which
     ledger inconsistencies (I-nn) a reader must know, `note` what else. `cases` makes its rows from core tables;
@@ -86,9 +83,8 @@ def results(model: Model, core: Core) -> pl.DataFrame:
 
 
 def _laid_out(model: Model, cases: Cases) -> pl.DataFrame:
-    modules = MODULES[cases.reading]
-    units = {name: made.unit for name, made in formulas_in(modules).items()} | dict(cases.units)
-    frame = compute(cases.frame, cases.figures, modules=modules)
+    units = {name: made.unit for name, made in formulas(cases.reading).items()} | dict(cases.units)
+    frame = compute(cases.frame, cases.figures, cases.reading)
     return pl.concat([_line(model, cases, frame, figure, units.get(figure)) for figure in cases.figures])
 
 

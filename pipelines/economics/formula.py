@@ -1,33 +1,52 @@
 """Formulas by name: a function's NAME is the column it makes, its PARAMETERS are the columns it needs.
 
-`compute` adds named figures to a frame, with every intermediate figure they stand on. Where an operand is a
-range (`<operand>_low`, `<operand>_high` stand beside it), the figure becomes one too: its low and high are the
-smallest and largest value of the formula over all corners of its operands. That is exact for a formula that is
-monotone in each operand, and outward (never too narrow) along a chain of formulas that share an operand.
+Write a formula in the file of its subject and it is found there: nothing registers it. Constants are in units.py.
 
-Not here: the formulas themselves (one module per subject beside this one), frames, marts.
+    @formula(unit="percent", source="M01; document 000:5-12")
+    def gross_margin_pct(price_usd_per_gpu_hour: pl.Expr, total_cost_usd_per_gpu_hour: pl.Expr) -> pl.Expr:
+
+A formula serves both readings of a figure unless it says which one it is of: `as_published` is the form of the
+documents, `professional` the form of practitioners. A figure with two forms has two functions, one after the other in
+one file. Python gives a name in a module to one function only, so each is named `<figure>__<reading>`; searching for
+the figure's name finds both.
+
+    @formula(unit="usd/gpu_hour", source="M02; document 000:7", reading="as_published")
+    def capital_usd_per_gpu_hour__as_published(...)
+
+    @formula(unit="usd/gpu_hour", source="NREL levelised cost of energy", reading="professional")
+    def capital_usd_per_gpu_hour__professional(...)
+
+Not here: the formulas themselves (a folder per subject beside this file), frames (compute.py), marts.
 """
 
 from __future__ import annotations
 
+import importlib
 import inspect
-import itertools
-from collections.abc import Callable, Iterable, Sequence
+import pkgutil
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from types import ModuleType
-from typing import TypeVar
+from functools import cache
+from types import MappingProxyType
 
 import polars as pl
 
-from pipelines.economics.trace import current
+import pipelines.economics
 
-Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
-MAX_RANGED_OPERANDS = 8
+AS_PUBLISHED = "as_published"
+PROFESSIONAL = "professional"
+READINGS = (AS_PUBLISHED, PROFESSIONAL)
+
+WITHOUT_FORMULAS = frozenset({"index_numbers"})
+"""Folders beside the subjects that are not searched: index numbers work on panels, and are slow to import."""
 
 
 @dataclass(frozen=True)
 class Formula:
-    """One formula: the figure it makes, its operands, unit, source and the expression behind it."""
+    """One formula: the figure it makes, its operands, unit, source, the expression behind it and its reading.
+
+    `reading` is None for a formula that serves both.
+    """
 
     figure: str
     operands: tuple[str, ...]
@@ -35,94 +54,97 @@ class Formula:
     source: str
     meaning: str
     build: Callable[..., pl.Expr]
+    reading: str | None = None
 
     def __call__(self, *operands: pl.Expr, **named: pl.Expr) -> pl.Expr:
         """The expression over the given operands: a formula is used like the plain function it was written as."""
         return self.build(*operands, **named)
 
+    @property
+    def module(self) -> str:
+        """The module it is written in."""
+        return self.build.__module__
 
-def formula(*, unit: str, source: str) -> Callable[[Callable[..., pl.Expr]], Formula]:
-    """Register a function of polars expressions as a formula. Unit in pint syntax; source as a citation."""
+    @property
+    def file(self) -> str:
+        """The file it is written in, from the top of the repository."""
+        return self.module.replace(".", "/") + ".py"
 
-    def register(build: Callable[..., pl.Expr]) -> Formula:
+
+def formula(*, unit: str, source: str, reading: str | None = None) -> Callable[[Callable[..., pl.Expr]], Formula]:
+    """Make a function of polars expressions a formula. Unit in pint syntax; source as a citation.
+
+    Raises ValueError for a reading there is none of, or where the function's name ends in another one.
+    """
+    if reading not in (None, *READINGS):
+        raise ValueError(f"reading={reading!r}: write one of {', '.join(READINGS)}, or none where both use one form")
+
+    def declare(build: Callable[..., pl.Expr]) -> Formula:
+        figure, _, form = build.__name__.partition("__")
+        if form and form != reading:
+            raise ValueError(
+                f"{build.__module__}.{build.__name__}: the name says reading {form!r}, the decorator {reading!r}; "
+                f"write @formula(..., reading={form!r})"
+            )
         return Formula(
-            figure=build.__name__,
+            figure=figure,
             operands=tuple(inspect.signature(build).parameters),
             unit=unit,
             source=source,
             meaning=inspect.getdoc(build) or "",
             build=build,
+            reading=reading,
         )
 
-    return register
+    return declare
 
 
-class UnknownFigure(KeyError):
-    """A figure is asked for that no formula makes and no column holds."""
+@cache
+def formulas(reading: str = PROFESSIONAL) -> Mapping[str, Formula]:
+    """Every formula of a reading by its figure; the subject folders are imported once, at the first call.
 
-
-def formulas_in(modules: Iterable[ModuleType]) -> dict[str, Formula]:
-    """Every formula the modules define. Raises ValueError where two modules define one figure differently."""
-    found: dict[str, Formula] = {}
-    for module in modules:
-        for value in vars(module).values():
-            if isinstance(value, Formula):
-                if value.figure in found and found[value.figure] is not value:
-                    raise ValueError(f"two formulas make {value.figure}: one figure has one formula")
-                found[value.figure] = value
-    return found
-
-
-def resolve(figures: Sequence[str], have: Iterable[str], known: dict[str, Formula]) -> list[Formula]:
-    """The formulas to apply, operands first. A column the frame already holds is an observation and wins.
-
-    Raises UnknownFigure naming the chain that asked for what nobody makes, and ValueError on a circle.
+    Raises ValueError where two formulas make one figure in one reading, or its two forms stand in two files.
     """
-    have = set(have)
-    ordered: dict[str, Formula] = {}
-
-    def visit(figure: str, chain: tuple[str, ...]) -> None:
-        if figure in have or figure in ordered:
-            return
-        if figure in chain:
-            raise ValueError(f"circular formulas: {' -> '.join([*chain, figure])}")
-        if figure not in known:
-            wanted = f" (wanted by {' -> '.join(chain)})" if chain else ""
-            raise UnknownFigure(f"no column and no formula named {figure}{wanted}")
-        for operand in known[figure].operands:
-            visit(operand, (*chain, figure))
-        ordered[figure] = known[figure]
-
-    for figure in figures:
-        visit(figure, ())
-    return list(ordered.values())
+    if reading not in READINGS:
+        raise ValueError(f"no reading {reading!r}: there are {' and '.join(READINGS)}")
+    return MappingProxyType(by_figure(every_formula(), reading))
 
 
-def compute(frame: Frame, figures: Sequence[str], *, modules: Iterable[ModuleType]) -> Frame:
-    """The frame with the figures added, each intermediate beside them, ranges carried as `_low` and `_high`.
-
-    Under tracing (trace.py) each figure gets a `__how__` column that refers to the step it was made in.
-    """
-    columns = set(frame.collect_schema().names())
-    trace = current()
-    for step in resolve(figures, columns, formulas_in(modules)):
-        ranged = [o for o in step.operands if {f"{o}_low", f"{o}_high"} <= columns]
-        added = [step.build(*map(pl.col, step.operands)).alias(step.figure)]
-        if ranged:
-            corners = list(_corners(step, ranged))
-            added.append(pl.min_horizontal(corners).alias(f"{step.figure}_low"))
-            added.append(pl.max_horizontal(corners).alias(f"{step.figure}_high"))
-        frame = frame.with_columns(added)
-        columns.update(e.meta.output_name() for e in added)
-        if trace is not None:
-            frame = trace.record(frame, step)
-    return frame
+@cache
+def every_formula() -> tuple[Formula, ...]:
+    """The formulas of all subject folders, of both readings, by file and then in the order they are written in."""
+    top = pipelines.economics.__path__
+    found: list[Formula] = []
+    for subject in sorted(info.name for info in pkgutil.iter_modules(top) if info.ispkg):
+        if subject in WITHOUT_FORMULAS:
+            continue
+        package = importlib.import_module(f"pipelines.economics.{subject}")
+        for info in pkgutil.iter_modules(package.__path__):
+            module = importlib.import_module(f"{package.__name__}.{info.name}")
+            found += [
+                value
+                for value in vars(module).values()
+                if isinstance(value, Formula) and value.module == module.__name__
+            ]
+    return tuple(found)
 
 
-def _corners(step: Formula, ranged: Sequence[str]) -> Iterable[pl.Expr]:
-    if len(ranged) > MAX_RANGED_OPERANDS:
-        raise ValueError(f"{step.figure} has {len(ranged)} operands with ranges; at most {MAX_RANGED_OPERANDS}")
-    for ends in itertools.product(("_low", "_high"), repeat=len(ranged)):
-        end = dict(zip(ranged, ends, strict=True))
-        # An end that is null in this row means "no range here": the base value stands in for it.
-        yield step.build(*[pl.coalesce(o + end[o], o) if o in end else pl.col(o) for o in step.operands])
+def by_figure(known: Iterable[Formula], reading: str) -> dict[str, Formula]:
+    """Those of the reading by figure. Raises ValueError as `formulas` does, naming both files."""
+    chosen: dict[str, Formula] = {}
+    other: dict[str, Formula] = {}
+    for one in known:
+        of_reading = chosen if one.reading in (None, reading) else other
+        before = of_reading.setdefault(one.figure, one)
+        if before is not one:
+            raise ValueError(
+                f"two formulas make {one.figure} in one reading: {before.file} ({before.reading or 'both readings'}) "
+                f"and {one.file} ({one.reading or 'both readings'}); delete one, or give each figure a name of its own"
+            )
+    for figure in chosen.keys() & other.keys():
+        if chosen[figure].file != other[figure].file:
+            raise ValueError(
+                f"the two forms of {figure} stand in {chosen[figure].file} and {other[figure].file}; "
+                "write both in one file, one after the other"
+            )
+    return chosen

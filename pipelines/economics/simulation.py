@@ -16,13 +16,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from pipelines.economics.formula import Formula, compute, formulas_in, resolve
+from pipelines.economics.compute import compute, known, resolve
+from pipelines.economics.formula import PROFESSIONAL, Formula
 
 BLOCK = 65_536
 """Draws of one operand come from one stream a block; a chunk is whole blocks, so its size changes no draw."""
@@ -84,8 +84,16 @@ class Simulated:
     interaction: float | None
 
 
-def operand_graph(row: Mapping[str, float | None], figures: Sequence[str], modules: Iterable[ModuleType]) -> Graph:
+def operand_graph(
+    row: Mapping[str, float | None],
+    figures: Sequence[str],
+    reading: str = PROFESSIONAL,
+    *,
+    only: Iterable[Formula] | None = None,
+) -> Graph:
     """The graph of figures over one row of operands (`x`, and `x_low`, `x_high` where it is a range).
+
+    `reading` and `only` as in `compute`.
 
     Raises UnknownFigure for an operand that the row lacks and no formula makes.
     """
@@ -95,7 +103,7 @@ def operand_graph(row: Mapping[str, float | None], figures: Sequence[str], modul
         for name, value in row.items()
         if name not in ends and value is not None
     }
-    for step in resolve(figures, nodes, formulas_in(modules)):
+    for step in resolve(figures, nodes, known(reading, only)):
         nodes[step.figure] = Call(step, step.operands)
     return nodes
 
@@ -233,9 +241,7 @@ def _cornered(frame: pl.DataFrame, call: Call, name: str) -> pl.DataFrame:
     ends = ("", "_low", "_high")
     named = {f"{o}{e}": f"{p}{e}" for o, p in zip(call.operands, call.formula.operands, strict=True) for e in ends}
     own = frame.select(pl.col(old).alias(new) for old, new in named.items() if old in frame.columns)
-    module = ModuleType(name)
-    module.__dict__[call.formula.figure] = call.formula
-    made = compute(own, [call.formula.figure], modules=[module])
+    made = compute(own, [call.formula.figure], only=[call.formula])
     kept = [pl.col(call.formula.figure + e).alias(name + e) for e in ends if call.formula.figure + e in made.columns]
     return pl.concat([frame, made.select(kept)], how="horizontal")
 

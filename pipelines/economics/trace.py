@@ -21,12 +21,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import polars as pl
 
-if TYPE_CHECKING:
-    from pipelines.economics.formula import Formula
+from pipelines.economics.formula import Formula
 
 Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 HOW = "__how__"

@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from pipelines.economics.formula import UnknownFigure
+from pipelines.economics.compute import UnknownFigure
 from pipelines.economics.trace import HOW, Trace, tracing
 from pipelines.explain import core_rows, indices
 from pipelines.explain.explained import ALL, DAY, Explained, first_row, nearest

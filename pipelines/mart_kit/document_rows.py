@@ -3,7 +3,7 @@
 Each row stands once, on the document's date. A stack is given twice: as printed, component by component, and from
 operands (`_from_operands`), where the components the document derives are computed again by its own formulas.
 
-Not here: formulas (pipelines/economics/published.py), the professional reading.
+Not here: formulas (pipelines/economics), the professional reading.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipelines.economics.formula import compute
-from pipelines.economics.readings import AS_PUBLISHED
+from pipelines.economics.compute import compute
+from pipelines.economics.formula import AS_PUBLISHED
 from pipelines.economics.trace import HOW
 from pipelines.mart_kit import rules
 from pipelines.mart_kit.assumed import EVERY_SUBJECT, Core, assumed
@@ -124,7 +124,7 @@ def _stack_rows(core: Core, name: str, stack: Stack, figures: tuple[str, ...]) -
             expression for name, source in operands.items() for expression in _operand(core, source, gpu, name)
         )
         rows.append(again.with_columns(cost_stack=pl.lit(name + FROM_OPERANDS)))
-    return [compute(row, figures, modules=AS_PUBLISHED) for row in rows]
+    return [compute(row, figures, reading=AS_PUBLISHED) for row in rows]
 
 
 def _operand(core: Core, source: tuple[str, str] | float, gpu: str, name: str) -> list[pl.Expr]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipelines.economics.formula import compute
-from pipelines.economics.readings import PROFESSIONAL
+from pipelines.economics.compute import compute
+from pipelines.economics.formula import PROFESSIONAL
 from pipelines.mart_kit import rules
 from pipelines.mart_kit.assumed import Core, constants
 from pipelines.mart_kit.carry import aliased, because, carry, ruled
@@ -34,7 +34,7 @@ ENERGY_APART = "1 where the rate for space excludes energy or does not say, 0 wh
 def gpu_watts(core: Core) -> pl.LazyFrame:
     """One row per GPU: its kW at the server, at the facility's meter and provisioned, null where nobody states it."""
     gpus = core["dim_gpu"].lazy().with_columns(constants(core, rules.ASSUMPTION_SET, RUNNING))
-    return compute(gpus, OF_WATTS, modules=PROFESSIONAL)
+    return compute(gpus, OF_WATTS, reading=PROFESSIONAL)
 
 
 def sales(core: Core) -> pl.LazyFrame:
@@ -49,8 +49,8 @@ def owned_gpus(core: Core) -> pl.LazyFrame:
     known = gpu_watts(core).filter(
         pl.col("purchase_price_usd").is_not_null() & pl.col("server_kw_per_gpu").is_not_null()
     )
-    owned = compute(known.with_columns(constants(core, rules.ASSUMPTION_SET, FINANCE)), OF_GPU, modules=PROFESSIONAL)
-    return compute(owned.join(sales(core), how="cross"), OF_SALE, modules=PROFESSIONAL)
+    owned = compute(known.with_columns(constants(core, rules.ASSUMPTION_SET, FINANCE)), OF_GPU, reading=PROFESSIONAL)
+    return compute(owned.join(sales(core), how="cross"), OF_SALE, reading=PROFESSIONAL)
 
 
 def places(core: Core) -> pl.LazyFrame:
@@ -97,4 +97,4 @@ def places(core: Core) -> pl.LazyFrame:
 
 def owned_cost(core: Core) -> pl.LazyFrame:
     """One row per GPU, way of sale, market and day: fixed cost and electricity per hour."""
-    return compute(owned_gpus(core).join(places(core), how="cross"), OF_PLACE, modules=PROFESSIONAL)
+    return compute(owned_gpus(core).join(places(core), how="cross"), OF_PLACE, reading=PROFESSIONAL)

@@ -6,8 +6,11 @@ Not here: assumed values (core.assumption), what documents print (document_rows.
 
 from __future__ import annotations
 
-PROFESSIONAL = "professional"
-AS_PUBLISHED = "as_published"
+from pipelines.economics import formula
+
+PROFESSIONAL = formula.PROFESSIONAL
+AS_PUBLISHED = formula.AS_PUBLISHED
+"""The two readings of a figure (pipelines/economics/formula.py)."""
 
 ASSUMPTION_SET = "professional"
 """The set of core.assumption the professional reading runs on; the documents' sets feed as_published alone."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipelines.economics.formula import compute
-from pipelines.economics.readings import PROFESSIONAL
+from pipelines.economics.compute import compute
+from pipelines.economics.formula import PROFESSIONAL
 from pipelines.mart_kit import rules
 from pipelines.mart_kit.assumed import EVERY_SUBJECT, Core, assumed
 from pipelines.mart_kit.carry import aggregated, aliased, carry, ruled
@@ -87,7 +87,7 @@ def blends(core: Core) -> pl.LazyFrame:
         .rename({"subject": "blend"})
     )
     made = pl.concat([*stated, mixes.lazy()], how="diagonal")
-    return compute(made, ("input_tokens_per_output_token",), modules=PROFESSIONAL)
+    return compute(made, ("input_tokens_per_output_token",), reading=PROFESSIONAL)
 
 
 def serving(core: Core) -> pl.LazyFrame:

@@ -17,9 +17,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from pipelines.economics import stage_rate
-from pipelines.economics.formula import compute, formulas_in
-from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
+from pipelines.economics.compute import compute
+from pipelines.economics.formula import AS_PUBLISHED, PROFESSIONAL, formulas
 from pipelines.mart_kit import evidence, owned_gpu, rents, rules
 from pipelines.mart_kit.assumed import EVERY_SUBJECT, Core, assumed, constants
 from pipelines.mart_kit.carry import aliased, because, carry, dropped, renamed
@@ -68,7 +67,7 @@ FIXED_TERM = (
 )
 DOCUMENT_RENT = "document_rent"
 
-_F = formulas_in(PROFESSIONAL)
+_F = formulas(PROFESSIONAL)
 
 SCHEMA = Schema(
     table="buy_vs_rent",
@@ -156,7 +155,7 @@ def financings(core: Core) -> pl.LazyFrame:
     listed = pl.concat([rates(core), stage_rates(core)], how="diagonal_relaxed")
     schedule = assumed(core, TAX).filter(pl.col("subject") == TAX_SCHEDULE)
     taxed = listed.with_columns(life).join(dropped(schedule, "subject", "tax_share").lazy(), how="cross")
-    return compute(taxed.with_columns(constants(core, TAX, ("tax_share",))), OF_FINANCING, modules=PROFESSIONAL)
+    return compute(taxed.with_columns(constants(core, TAX, ("tax_share",))), OF_FINANCING, reading=PROFESSIONAL)
 
 
 def rates(core: Core) -> pl.LazyFrame:
@@ -174,10 +173,11 @@ def stage_rates(core: Core) -> pl.LazyFrame:
     stages = capital_structure.stages(core, rules.PROFESSIONAL)
     if stages.is_empty():
         return pl.LazyFrame(schema={"financing": pl.String, "discount_rate_per_year": pl.Float64})
-    costs = compute(stages, ("discount_rate_per_year",), modules=(*PROFESSIONAL, stage_rate))
+    costs = compute(stages, ("stage_discount_rate_per_year",))
     name = pl.col("stage").str.to_lowercase().str.replace_all("[^a-z]+", "_")
     return costs.lazy().select(
-        pl.concat_str(pl.lit(OF_STAGE), name).alias("financing"), *carry("discount_rate_per_year")
+        pl.concat_str(pl.lit(OF_STAGE), name).alias("financing"),
+        *aliased({"stage_discount_rate_per_year": "discount_rate_per_year"}),
     )
 
 
@@ -192,12 +192,12 @@ def owned(core: Core) -> pl.LazyFrame:
         pl.col("purchase_price_usd").is_not_null() & pl.col("server_kw_per_gpu").is_not_null()
     )
     financed = gpus.join(financings(core), how="cross").join(residuals(core), how="cross")
-    bought = compute(financed, OF_OWNED, modules=PROFESSIONAL)
+    bought = compute(financed, OF_OWNED, reading=PROFESSIONAL)
     everywhere = bought.join(owned_gpu.places(core), how="cross")
     # A stage's cost of capital is stated once: it is applied to the newest day alone.
     today = pl.col("as_of_date") == core["calendar"]["as_of_date"].max()
     kept = everywhere.filter(today | ~pl.col("financing").str.starts_with(OF_STAGE))
-    return compute(kept, OF_PLACE, modules=PROFESSIONAL)
+    return compute(kept, OF_PLACE, reading=PROFESSIONAL)
 
 
 def offers(core: Core) -> pl.LazyFrame:
@@ -228,7 +228,7 @@ def professional(core: Core) -> pl.LazyFrame:
         .join(used, how="cross")
         .with_columns(reading=pl.lit(rules.PROFESSIONAL))
     )
-    return compute(rows, FIGURES, modules=PROFESSIONAL)
+    return compute(rows, FIGURES, reading=PROFESSIONAL)
 
 
 def full_form(core: Core) -> pl.DataFrame:
@@ -252,13 +252,13 @@ def published(core: Core) -> pl.DataFrame:
     if full.is_empty():
         return full
     full = renamed(
-        compute(full, ("full_breakeven_utilisation_pct",), modules=AS_PUBLISHED),
+        compute(full, ("full_breakeven_utilisation_pct",), reading=AS_PUBLISHED),
         {
             "charged_fixed_usd_per_gpu_hour": "fixed_cost_usd_per_gpu_hour",
             "full_breakeven_utilisation_pct": "breakeven_utilisation_pct",
         },
     )
-    full = compute(full, ("owned_usd_per_gpu_hour",), modules=AS_PUBLISHED).with_columns(
+    full = compute(full, ("owned_usd_per_gpu_hour",), reading=AS_PUBLISHED).with_columns(
         note=pl.lit(
             "full form: residual, 3.5% maintenance and stack B's space, network and operations (000:48-50) beside the "
             "charge; electricity only of hours in use; the charge on the full price counts the declining balance twice "
@@ -271,7 +271,7 @@ def published(core: Core) -> pl.DataFrame:
         carry("base_cost_usd_per_gpu_hour", "purchase_price_usd", "price_usd_per_gpu_hour")
     )
     simple = given.filter(~everywhere).select(pl.col("subject").alias("financing"), *carry("discount_rate_per_year"))
-    simple = compute(simple.join(common, how="cross"), ("simple_breakeven_utilisation_pct",), modules=AS_PUBLISHED)
+    simple = compute(simple.join(common, how="cross"), ("simple_breakeven_utilisation_pct",), reading=AS_PUBLISHED)
     simple = simple.with_columns(
         *aliased(
             {

@@ -13,10 +13,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipelines.economics import capability as formulas
-from pipelines.economics.formula import compute, formulas_in
+from pipelines.economics.compute import compute
+from pipelines.economics.formula import formulas
 from pipelines.mart_kit.assumed import Core
-from pipelines.mart_kit.carry import aliased, carry
+from pipelines.mart_kit.carry import aliased, carry, renamed
 from pipelines.mart_kit.identity import holds
 from pipelines.mart_kit.schema import Schema, columns, count, day, figure, flag, label, number
 from pipelines.panels import capability
@@ -25,7 +25,7 @@ KEY = ("benchmark", "threshold", "blend", "model_class", "as_of_date")
 INPUTS = capability.INPUTS
 PLOT = ("price_usd_per_mtok",)
 
-_F = formulas_in((formulas,))
+_F = formulas()
 
 SCHEMA = Schema(
     table="capability_frontier",
@@ -89,11 +89,9 @@ def build(core: Core) -> pl.DataFrame:
     offers = capability.on_offer(core)
     if offers.is_empty():
         return SCHEMA.empty()
-    costed = compute(
-        offers.filter(pl.col("run_cost_usd") > 0, pl.col("test_cases") > 0, pl.col("score") > 0),
-        ("cost_of_pass_usd",),
-        modules=(formulas,),
-    )
+    known = offers.filter(pl.col("run_cost_usd") > 0, pl.col("test_cases") > 0, pl.col("score") > 0)
+    attempts = compute(known, ("benchmark_attempt_cost_usd",))
+    costed = compute(renamed(attempts, {"benchmark_attempt_cost_usd": "attempt_cost_usd"}), ("cost_of_pass_usd",))
     least = (
         costed.sort(*KEY, "cost_of_pass_usd", "model")
         .with_columns(pl.len().over(KEY).cast(pl.Int64).alias("n_costed"))

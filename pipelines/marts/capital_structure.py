@@ -14,8 +14,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from pipelines.economics.formula import compute, formulas_in
-from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
+from pipelines.economics.compute import compute
+from pipelines.economics.formula import PROFESSIONAL, formulas
 from pipelines.mart_kit import rules
 from pipelines.mart_kit.assumed import Core, assumed, stated
 from pipelines.mart_kit.identity import equal
@@ -29,9 +29,8 @@ PLOT = ("wacc_pct",)
 DOCUMENT_SET = "c3_capital_structure"
 OUR_SET = "professional_capital_structure"
 SETS = {rules.AS_PUBLISHED: DOCUMENT_SET, rules.PROFESSIONAL: OUR_SET}
-MODULES = {rules.AS_PUBLISHED: AS_PUBLISHED, rules.PROFESSIONAL: PROFESSIONAL}
 
-_F = formulas_in(PROFESSIONAL)
+_F = formulas(PROFESSIONAL)
 
 SCHEMA = Schema(
     table="capital_structure",
@@ -101,7 +100,7 @@ def build(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """The table: both readings, sorted by key. `core` holds the INPUTS as frames."""
     dated = core["assumption"].filter(pl.col("assumption_set") == DOCUMENT_SET)["valid_from"].max()
     parts = [
-        compute(rows, FIGURES, modules=MODULES[reading]).with_columns(
+        compute(rows, FIGURES, reading).with_columns(
             reading=pl.lit(reading), as_of_date=pl.lit(dated, dtype=pl.Date), note=_note(reading)
         )
         for reading in SETS

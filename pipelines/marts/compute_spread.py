@@ -15,8 +15,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipelines.economics.formula import compute, formulas_in
-from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
+from pipelines.economics.compute import compute
+from pipelines.economics.formula import AS_PUBLISHED, PROFESSIONAL, formulas
 from pipelines.mart_kit import document_rows, evidence, token_hours
 from pipelines.mart_kit.assumed import Core, constants
 from pipelines.mart_kit.carry import ruled
@@ -39,7 +39,7 @@ FIGURES = (
 PLOT = ("spread_usd_per_gpu_hour",)
 LOAD_SET = "professional_serving"
 
-_F = formulas_in(PROFESSIONAL)
+_F = formulas(PROFESSIONAL)
 
 SCHEMA = Schema(
     table="compute_spread",
@@ -107,10 +107,10 @@ def published(core: Core) -> pl.DataFrame:
         spread_is_floor=token_hours.prompts_are_unpaid(),
         note=pl.lit("000:89-98: hours in use at the example's prices; the documents compute no spread themselves"),
     )
-    return compute(rows, FIGURES, modules=AS_PUBLISHED)
+    return compute(rows, FIGURES, reading=AS_PUBLISHED)
 
 
 def build(core: Core) -> pl.DataFrame:
     """The table: both readings, sorted by key. `core` holds the INPUTS as frames."""
-    observed = compute(frame(core), FIGURES, modules=PROFESSIONAL).collect()
+    observed = compute(frame(core), FIGURES, reading=PROFESSIONAL).collect()
     return SCHEMA.conform(pl.concat([observed, published(core)], how="diagonal"))

@@ -17,8 +17,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from pipelines.economics.formula import compute, formulas_in
-from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
+from pipelines.economics.compute import compute
+from pipelines.economics.formula import AS_PUBLISHED, PROFESSIONAL, formulas
 from pipelines.economics.schedule import years
 from pipelines.mart_kit import owned_gpu, rents, rules
 from pipelines.mart_kit.assumed import EVERY_SUBJECT, Core, assumed, constants, stated
@@ -67,7 +67,7 @@ OBSERVED_LINES = (
     *OF_LOAN[1:],
 )
 
-_F = formulas_in(PROFESSIONAL)
+_F = formulas(PROFESSIONAL)
 
 SCHEMA = Schema(
     table="debt_capacity",
@@ -170,10 +170,10 @@ def published(core: Core) -> pl.DataFrame:
     capacity = repaid(stated(core, CAPACITY_SET))
     if capacity.is_empty():
         return capacity
-    capacity = compute(capacity, ("capacity_usd",), modules=AS_PUBLISHED)
+    capacity = compute(capacity, ("capacity_usd",), reading=AS_PUBLISHED)
     capacity = capacity.with_columns(aliased({"capacity_usd": "loan_usd"}))
     loans = repaid(stated(core, LOAN_SET)).filter(pl.col("amortisation") != SCULPTED)
-    sized = compute(loans, ("capacity_usd",), modules=AS_PUBLISHED)
+    sized = compute(loans, ("capacity_usd",), reading=AS_PUBLISHED)
     dated = core["assumption"].filter(pl.col("assumption_set") == CAPACITY_SET)["valid_from"].max()
     note = (
         pl.when(pl.col("case").str.starts_with("uncontracted"))
@@ -185,7 +185,7 @@ def published(core: Core) -> pl.DataFrame:
         .when(pl.col("tenor_years") > 5)
         .then(pl.lit("000:308 prints 45%, the fall to the other loan's cover and not to the covenant (I-47)"))
     )
-    parts = [compute(rows, PUBLISHED_FIGURES, modules=AS_PUBLISHED) for rows in (capacity, sized)]
+    parts = [compute(rows, PUBLISHED_FIGURES, reading=AS_PUBLISHED) for rows in (capacity, sized)]
     made = renamed(
         pl.concat(parts, how="diagonal_relaxed"), {"contracted_revenue_usd_per_year": "revenue_usd_per_year"}
     )
@@ -198,7 +198,7 @@ def let(core: Core) -> pl.LazyFrame:
     costs = owned_gpu.owned_cost(core).filter(pl.col("market") == rules.SERVING_MARKET)
     hardware = owned_gpu.owned_gpus(core)
     slots = compute(
-        renamed(hardware, {"server_kw_per_gpu": "basis_kw_per_gpu"}), ("gpus_per_mw",), modules=PROFESSIONAL
+        renamed(hardware, {"server_kw_per_gpu": "basis_kw_per_gpu"}), ("gpus_per_mw",), reading=PROFESSIONAL
     )
     # A MW of nameplate: what a server really draws changes its electricity, not how many of them the MW holds.
     sited = slots.select("gpu", "sale", *carry("gpus_per_mw", ends=False), *carry("purchase_price_usd"))
@@ -249,7 +249,7 @@ def observed(core: Core) -> pl.DataFrame:
     laid = by_year(core)
     if laid.is_empty():
         return laid
-    flows = compute(laid, OF_YEAR, modules=PROFESSIONAL)
+    flows = compute(laid, OF_YEAR, reading=PROFESSIONAL)
     loans = offered(dropped(laid.filter(pl.col("loan_year") == 1), "loan_year"))
     schedule = scheduled(loans, flows)
     sized = _sized(schedule, loans)
@@ -257,7 +257,7 @@ def observed(core: Core) -> pl.DataFrame:
     opening = flows.filter(pl.col("loan_year") == 1).select(*on, *aliased(OPENING))
     joined = sized.join(_covered(schedule, sized), on=list(_LOAN_KEY)).join(opening, on=on)
     contracted = pl.col("sale") == owned_gpu.PAID_IN_FULL
-    return compute(joined, OF_LOAN, modules=PROFESSIONAL).with_columns(
+    return compute(joined, OF_LOAN, reading=PROFESSIONAL).with_columns(
         reading=pl.lit(rules.PROFESSIONAL),
         note=pl.when(contracted & (pl.col("rent_basis") == RENT_BASES[0])).then(
             pl.lit("reserved rents are those of other sellers than the on-demand headline's")
@@ -286,14 +286,14 @@ def _ends(how: str, name: str, to: str) -> list[pl.Expr]:
 
 def _sized(schedule: pl.DataFrame, loans: pl.DataFrame) -> pl.DataFrame:
     """The loans with their capacity: the tightest year's, or the sum of the years' where service is sculpted."""
-    parts = compute(schedule, ("capacity_in_year_usd", "sculpted_part_usd"), modules=PROFESSIONAL)
+    parts = compute(schedule, ("capacity_in_year_usd", "sculpted_part_usd"), reading=PROFESSIONAL)
     sculpted = pl.col("amortisation") == SCULPTED
     by = parts.filter(~sculpted).group_by(_LOAN_KEY, maintain_order=True)
     tightest = by.agg(*_ends("min", "capacity_in_year_usd", "cash_flow_capacity_usd"))
     by = parts.filter(sculpted).group_by(_LOAN_KEY, maintain_order=True)
     added = by.agg(*_ends("sum", "sculpted_part_usd", "cash_flow_capacity_usd"))
     carried = loans.join(pl.concat([tightest, added]), on=list(_LOAN_KEY))
-    made = compute(carried, ("capacity_usd",), modules=PROFESSIONAL)
+    made = compute(carried, ("capacity_usd",), reading=PROFESSIONAL)
     return made.with_columns(aliased({"capacity_usd": "loan_usd"}, ends=False))
 
 
@@ -308,14 +308,14 @@ def _covered(schedule: pl.DataFrame, sized: pl.DataFrame) -> pl.DataFrame:
         *carry("covenant_dscr"),
     ).join(signed, on=list(_LOAN_KEY))
     sculpted = pl.col("amortisation") == SCULPTED
-    fixed = compute(base.filter(~sculpted), ("debt_service_usd",), modules=PROFESSIONAL)
-    follows = compute(base.filter(sculpted), ("sculpted_service_usd",), modules=PROFESSIONAL)
+    fixed = compute(base.filter(~sculpted), ("debt_service_usd",), reading=PROFESSIONAL)
+    follows = compute(base.filter(sculpted), ("sculpted_service_usd",), reading=PROFESSIONAL)
     follows = renamed(follows, {"sculpted_service_usd": "debt_service_usd"})
     served = pl.concat([fixed, follows], how="diagonal")
     on = [*_LOAN_KEY, "loan_year"]
     yearly = dropped(served, "cash_flow_in_year_usd").join(flow.select(*on, *carry(*OF_YEAR)), on=on)
     covered = compute(
-        yearly, ("dscr_in_year", "revenue_headroom_in_year_pct", "loan_life_part_usd"), modules=PROFESSIONAL
+        yearly, ("dscr_in_year", "revenue_headroom_in_year_pct", "loan_life_part_usd"), reading=PROFESSIONAL
     )
     tightest = covered.group_by(_LOAN_KEY, maintain_order=True).agg(
         *_ends("min", "dscr_in_year", "dscr"),

@@ -13,8 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 
-from pipelines.economics import pricing, stated_falls
-from pipelines.economics.formula import compute
+from pipelines.economics.compute import compute
 from pipelines.economics.index_numbers.deflation import DAYS_PER_YEAR
 from pipelines.mart_kit.carry import aliased, because, carry, renamed
 from pipelines.mart_kit.identity import equal
@@ -28,7 +27,6 @@ MARTS = ("deflation_reconciliation", "price_deflation")
 PLOT = ("claimed_annual_factor",)
 KEY = ("claim", "compared_with", "segment", "method", "output", "window_months", "splice")
 
-MODULES = (pricing, stated_falls)
 YEARLY = ("annual_price_fall_factor", "annual_price_change_pct")
 
 CAPABILITY, TOKENS, RENT = "capability", "token_price", "rent_from_peak"
@@ -112,7 +110,7 @@ def build(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     found = pl.concat(list(_beside(core, stated)), how="diagonal_relaxed")
     if stated.is_empty() or found.is_empty():
         return SCHEMA.empty()
-    rows = compute(stated.join(found, on="claim"), ("claimed_over_measured",), modules=MODULES)
+    rows = compute(stated.join(found, on="claim"), ("claimed_over_measured",))
     return SCHEMA.conform(_judged(rows))
 
 
@@ -127,9 +125,7 @@ def claims(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     low, high = aliased({"value_low": "figure"}, ends=False), pl.col("value_high").alias("figure_high")
     told = told.with_columns(*low, pl.col("value_low").alias("figure_low"), high)
     of_percent = pl.col("unit") == "%"
-    declines = compute(
-        renamed(told.filter(of_percent), {"figure": "decline_pct"}), ("fall_of_decline",), modules=MODULES
-    )
+    declines = compute(renamed(told.filter(of_percent), {"figure": "decline_pct"}), ("fall_of_decline",))
     parts = [
         renamed(own, {"factor": "price_fall_factor"}),
         renamed(declines.drop("factor", "factor_low", "factor_high"), {"fall_of_decline": "price_fall_factor"}),
@@ -138,7 +134,7 @@ def claims(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     names = ("claim", "claim_id", "concept", "publisher", "original_publisher", "citation", "note", "milestone")
     dates = ("period_from", "period_to", "published_on")
     chosen = [part.select(*names, *dates, *carry("price_fall_factor", "span_years")) for part in parts]
-    made = compute(pl.concat(chosen, how="diagonal_relaxed"), YEARLY, modules=MODULES)
+    made = compute(pl.concat(chosen, how="diagonal_relaxed"), YEARLY)
     return renamed(
         made,
         {
@@ -215,7 +211,7 @@ def yearly_averages(rows: pl.DataFrame, segments: Sequence[str], averages: Seque
         pl.col("from_period").alias("measured_from"),
         pl.col("to_period").alias("measured_to"),
     )
-    made = compute(levels, ("fall_of_log_change",), modules=MODULES)
+    made = compute(levels, ("fall_of_log_change",))
     return _yearly(renamed(made, {"fall_of_log_change": "price_fall_factor"}), "average_level", "level")
 
 
@@ -247,7 +243,7 @@ def _headlines(stated: pl.DataFrame, rents: pl.DataFrame) -> pl.DataFrame:
         newest = newest.filter((pl.col("published_on") - pl.col("as_of_date")).dt.total_days() <= 92)
         pairs = newest.join(peak, on="provider_tier").rename({"as_of_date": "measured_to"})
         pairs = pairs.filter(pl.col("measured_from") < pl.col("measured_to"))
-        made = compute(pairs, ("fall_from_peak",), modules=MODULES)
+        made = compute(pairs, ("fall_from_peak",))
         made = renamed(made, {"fall_from_peak": "price_fall_factor"}).with_columns(
             pl.lit(RENT_SEGMENT).alias("segment"),
             pl.format("headline_{}", "provider_tier").alias("method"),
@@ -262,7 +258,7 @@ def _yearly(rows: pl.DataFrame, compared_with: str, output: str) -> pl.DataFrame
     span = (pl.col("measured_to") - pl.col("measured_from")).dt.total_days() / DAYS_PER_YEAR
     dated = rows.with_columns(span.alias("span_years"), *because("span_years", "days between the two periods over 365"))
     made = renamed(
-        compute(dated, ("annual_price_fall_factor",), modules=MODULES),
+        compute(dated, ("annual_price_fall_factor",)),
         {"annual_price_fall_factor": "measured_annual_factor"},
     )
     return made.select(

@@ -19,6 +19,7 @@ import numpy as np
 import polars as pl
 
 from pipelines.economics.index_numbers.decomposition import CONTINUING, ENTERED, LEFT, PASSING, RETURNING
+from pipelines.economics.units import PERCENT
 from pipelines.mart_kit.identity import holds
 from pipelines.mart_kit.schema import Schema, columns, count, day, label, number
 from pipelines.panels import reconciled
@@ -30,7 +31,6 @@ MARTS = reconciled.MARTS
 
 KEY = ("segment", "basis", "measure")
 PLOT = ("change_log_pct",)
-PERCENT = 100.0
 SAME = 1e-9
 """Two prices are one where their logarithms differ by less: a mean over days of one price is rounded."""
 

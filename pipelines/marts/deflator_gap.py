@@ -15,8 +15,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from pipelines.economics import stated_falls
-from pipelines.economics.formula import compute
+from pipelines.economics.compute import compute
+from pipelines.economics.formula import formulas
 from pipelines.economics.index_numbers.deflation import DAYS_PER_YEAR
 from pipelines.mart_kit.carry import aliased, because, carry
 from pipelines.mart_kit.identity import equal
@@ -28,9 +28,8 @@ MARTS = ("deflation_reconciliation", "price_deflation", "price_index")
 PLOT = ("gap_annual_log_pct",)
 KEY = ("matched_segment", "compared_with", "segment", "method", "output", "window_months", "splice")
 
-MODULES = (stated_falls,)
 FIGURES = ("measured_annual_log_pct", "matched_annual_log_pct", "gap_annual_log_pct")
-FORMULAS = {made.figure: made for made in vars(stated_falls).values() if hasattr(made, "figure")}
+FORMULAS = formulas()
 
 RENTED = ("on_demand", "reserved_1y", "reserved_3y", "spot")
 GPU_SEGMENTS = tuple(f"gpu_rental/all/{commitment}" for commitment in RENTED)
@@ -76,7 +75,7 @@ def build(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     others = pl.concat([_tokens(core), _gpus(core), _same_segment(core)], how="diagonal_relaxed")
     if others.is_empty():
         return SCHEMA.empty()
-    return SCHEMA.conform(compute(_over_its_span(others, core["marts.price_index"]), FIGURES, modules=MODULES))
+    return SCHEMA.conform(compute(_over_its_span(others, core["marts.price_index"]), FIGURES))
 
 
 def _tokens(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

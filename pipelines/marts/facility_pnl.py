@@ -17,8 +17,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from pipelines.economics.formula import compute, formulas_in
-from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
+from pipelines.economics.compute import compute
+from pipelines.economics.formula import AS_PUBLISHED, PROFESSIONAL, formulas
 from pipelines.mart_kit import owned_gpu, rents, rules
 from pipelines.mart_kit.assumed import Core, assumed, constants
 from pipelines.mart_kit.carry import aliased, because, carry, dropped, renamed
@@ -66,7 +66,7 @@ COOLED_TWICE = "electricity holds the PUE; the documents' row for cooling may ho
 OWN_METER = "a cloud pays for what its GPUs draw"
 ENERGY_IN_RATE = "1 where the rate for space includes the energy, 0 where the tenant pays it beside"
 
-_F = formulas_in(PROFESSIONAL)
+_F = formulas(PROFESSIONAL)
 
 SCHEMA = Schema(
     table="facility_pnl",
@@ -174,9 +174,9 @@ def landlords(core: Core) -> pl.LazyFrame:
             ),
         )
     )
-    let = compute(rows, ("space_revenue_usd_per_mw_year",), modules=PROFESSIONAL)
+    let = compute(rows, ("space_revenue_usd_per_mw_year",), reading=PROFESSIONAL)
     named = renamed(let, {"space_revenue_usd_per_mw_year": "revenue_usd_per_mw_year"})
-    return compute(named, FIGURES, modules=PROFESSIONAL)
+    return compute(named, FIGURES, reading=PROFESSIONAL)
 
 
 def clouds(core: Core) -> pl.LazyFrame:
@@ -206,7 +206,7 @@ def clouds(core: Core) -> pl.LazyFrame:
             note=pl.lit(COOLED_TWICE),
         )
     )
-    return compute(rows, FIGURES, modules=PROFESSIONAL)
+    return compute(rows, FIGURES, reading=PROFESSIONAL)
 
 
 def published(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -215,7 +215,7 @@ def published(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     if stated.is_empty():
         return SCHEMA.empty()
     rows = _published_rows(core)
-    parts = [compute(part, FIGURES, modules=AS_PUBLISHED) for part in rows]
+    parts = [compute(part, FIGURES, reading=AS_PUBLISHED) for part in rows]
     return pl.concat(parts, how="diagonal")
 
 

@@ -16,8 +16,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from pipelines.economics.formula import compute, formulas_in
-from pipelines.economics.readings import PROFESSIONAL
+from pipelines.economics.compute import compute
+from pipelines.economics.formula import PROFESSIONAL, formulas
 from pipelines.mart_kit import document_rows, evidence, owned_gpu, rents, rules
 from pipelines.mart_kit.assumed import constants
 from pipelines.mart_kit.carry import aliased
@@ -39,7 +39,7 @@ CHAIN = ("availability_share", "spare_share", "credit_share", "idle_power_share"
 PLOT = ("gross_margin_pct", "H100 SXM", "H200", "B200", "GB200")
 AS_PUBLISHED_FIGURES = FIGURES[:-2]  # the documents know no falling rents and no billed share
 
-_F = formulas_in(PROFESSIONAL)
+_F = formulas(PROFESSIONAL)
 
 COMPONENTS = (
     "capital_usd_per_gpu_hour",
@@ -163,6 +163,6 @@ def frame(core: Mapping[str, pl.DataFrame]) -> pl.LazyFrame:
 
 def build(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """The table: both readings, sorted by key. `core` holds the INPUTS as frames."""
-    observed = compute(frame(core), FIGURES, modules=PROFESSIONAL).collect()
+    observed = compute(frame(core), FIGURES, reading=PROFESSIONAL).collect()
     published = document_rows.gpu_hours(core, AS_PUBLISHED_FIGURES)
     return SCHEMA.conform(pl.concat([observed, published], how="diagonal"))

@@ -16,6 +16,7 @@ import numpy as np
 import polars as pl
 
 from pipelines.economics.index_numbers.panel import Vector
+from pipelines.economics.units import PERCENT
 from pipelines.mart_kit.identity import equal
 from pipelines.mart_kit.schema import Schema, columns, count, day, label, number
 from pipelines.marts.deflation_reconciliation import SAME
@@ -29,7 +30,6 @@ MARTS = reconciled.MARTS
 
 KEY = ("segment", "item")
 PLOT = ("change_pct",)
-PERCENT = 100.0
 FAMILY = "gpu_rental/"
 SEVERAL = " family/"
 _PART = "Part of the {} of the segment, 100 times a logarithm; null where the segment has none."

@@ -15,8 +15,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipelines.economics.formula import compute, formulas_in
-from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
+from pipelines.economics.compute import compute
+from pipelines.economics.formula import AS_PUBLISHED, PROFESSIONAL, formulas
 from pipelines.mart_kit import rents, rules, served
 from pipelines.mart_kit.assumed import Core, assumed, constants, stated
 from pipelines.mart_kit.carry import carry, renamed
@@ -66,7 +66,7 @@ PRICED_BY = "openai"
 PRICED_MODEL = r"^gpt-5(\.\d+)?$"
 """The class of model the document prices its mix by: OpenAI's own list prices of the GPT-5 line, without variants."""
 
-_F = formulas_in(PROFESSIONAL)
+_F = formulas(PROFESSIONAL)
 
 SCHEMA = Schema(
     table="rack_hour_factory",
@@ -191,8 +191,8 @@ def build(core: Core) -> pl.DataFrame:
     """The table: both readings, sorted by key. `core` holds the INPUTS as frames."""
     points = grid(core)
     parts = [
-        compute(rows.join(points, how="cross"), OPERANDS + FIGURES, modules=modules)
-        for rows, modules in ((documented(core), AS_PUBLISHED), (observed(core), PROFESSIONAL))
+        compute(rows.join(points, how="cross"), OPERANDS + FIGURES, reading)
+        for rows, reading in ((documented(core), AS_PUBLISHED), (observed(core), PROFESSIONAL))
         if not rows.is_empty() and not points.is_empty()
     ]
     if not parts:

@@ -16,8 +16,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from pipelines.economics.formula import compute, formulas_in
-from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
+from pipelines.economics.compute import compute
+from pipelines.economics.formula import AS_PUBLISHED, PROFESSIONAL, formulas
 from pipelines.mart_kit import document_rows, evidence, owned_gpu, rents, rules, served
 from pipelines.mart_kit.carry import aliased, carry, dropped, renamed
 from pipelines.mart_kit.identity import equal, holds
@@ -44,7 +44,7 @@ REVENUE_FIGURES = (
 FIGURES = (*REVENUE_FIGURES, "cost_usd_per_mw_year", "gross_profit_usd_per_mw_year")
 PLOT = ("revenue_usd_per_mw_year",)
 
-_F = formulas_in(PROFESSIONAL)
+_F = formulas(PROFESSIONAL)
 
 SCHEMA = Schema(
     table="revenue_per_mw",
@@ -131,7 +131,7 @@ def managed(core: Mapping[str, pl.DataFrame]) -> pl.LazyFrame:
             sale=pl.lit(owned_gpu.MERCHANT),
         )
     )
-    return compute(tokens, ("price_usd_per_gpu_hour",), modules=PROFESSIONAL)
+    return compute(tokens, ("price_usd_per_gpu_hour",), reading=PROFESSIONAL)
 
 
 def slots(core: Mapping[str, pl.DataFrame]) -> pl.LazyFrame:
@@ -175,7 +175,7 @@ def published(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         market=pl.lit(rules.UNSPECIFIED),
         mw_basis=pl.lit("it"),
     )
-    rows = compute(rows, ("server_kw_per_gpu",), modules=AS_PUBLISHED)
+    rows = compute(rows, ("server_kw_per_gpu",), reading=AS_PUBLISHED)
     rows = renamed(rows, {"server_kw_per_gpu": "basis_kw_per_gpu"})
     rental = rows.with_columns(
         business_model=pl.lit("rental_on_demand"),
@@ -197,11 +197,11 @@ def published(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         throughput_profile=served.profile_of_model(),
         note=pl.lit("000:99-104: the H100's 5.7888 an hour, unrounded, for every GPU (I-16)"),
     )
-    parts = [compute(part, REVENUE_FIGURES, modules=AS_PUBLISHED) for part in (rental, sold_as_tokens)]
+    parts = [compute(part, REVENUE_FIGURES, reading=AS_PUBLISHED) for part in (rental, sold_as_tokens)]
     return pl.concat(parts, how="diagonal")
 
 
 def build(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """The table: both readings, sorted by key. `core` holds the INPUTS as frames."""
-    observed = compute(frame(core), FIGURES, modules=PROFESSIONAL).collect()
+    observed = compute(frame(core), FIGURES, reading=PROFESSIONAL).collect()
     return SCHEMA.conform(pl.concat([observed, published(core)], how="diagonal"))

@@ -15,8 +15,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipelines.economics.formula import compute, formulas_in
-from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
+from pipelines.economics.compute import compute
+from pipelines.economics.formula import AS_PUBLISHED, PROFESSIONAL, formulas
 from pipelines.mart_kit import document_rows, evidence, rules, token_hours
 from pipelines.mart_kit.assumed import Core, constants
 from pipelines.mart_kit.carry import because, carry
@@ -37,7 +37,7 @@ SERVICE = ("gpus_to_hold_the_model", "breakeven_mtok_per_day_of_service")
 PLOT = ("breakeven_utilisation_pct",)
 SERVING_SET = "professional_serving"
 
-_F = formulas_in(PROFESSIONAL)
+_F = formulas(PROFESSIONAL)
 
 SCHEMA = Schema(
     table="self_host_vs_api",
@@ -113,10 +113,10 @@ def published(core: Core) -> pl.DataFrame:
             "000:89-98 against the costs of an hour at 000:12,51,166, 001:279 and 004:120; above 100% is never"
         ),
     )
-    return compute(rows, FIGURES, modules=AS_PUBLISHED)
+    return compute(rows, FIGURES, reading=AS_PUBLISHED)
 
 
 def build(core: Core) -> pl.DataFrame:
     """The table: both readings, sorted by key. `core` holds the INPUTS as frames."""
-    observed = compute(frame(core), (*FIGURES, *SERVICE), modules=PROFESSIONAL).collect()
+    observed = compute(frame(core), (*FIGURES, *SERVICE), reading=PROFESSIONAL).collect()
     return SCHEMA.conform(pl.concat([observed, published(core)], how="diagonal"))

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from pipelines.economics import spending, stated_falls
-from pipelines.economics.formula import compute
+from pipelines.economics.compute import compute
+from pipelines.economics.formula import formulas
 from pipelines.mart_kit.assumed import assumed
 from pipelines.mart_kit.carry import aliased, carry, renamed
 from pipelines.mart_kit.identity import equal
@@ -26,7 +26,6 @@ MARTS = ("deflation_reconciliation", "price_deflation")
 PLOT = ("volume_effect_log_pct",)
 KEY = ("case", "price_basis")
 
-MODULES = (spending, stated_falls)
 SETS = ("m27_spend", "m27_budget")
 SPAN = {"set": "m14_stated_falls", "subject": "price of a million tokens"}
 """The one span the page prints; its other falls are read with the same (I-41)."""
@@ -39,9 +38,7 @@ FIGURES = (
     "spend_effect_log_pct",
     "consumption_elasticity",
 )
-FORMULAS = {
-    formula.figure: formula for module in MODULES for formula in vars(module).values() if hasattr(formula, "figure")
-}
+FORMULAS = formulas()
 
 SCHEMA = Schema(
     table="spend_decomposition",
@@ -85,11 +82,11 @@ def build(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     )
     budget = budget.with_columns(pl.format("budget +{}%", pl.col("bill_growth_pct").cast(pl.Int64)).alias("case"))
     measured = renamed(
-        compute(_measured(core).join(span, how="cross"), ("fall_over_span",), modules=MODULES),
+        compute(_measured(core).join(span, how="cross"), ("fall_over_span",)),
         {"fall_over_span": "price_fall_times"},
     )
     rows = [printed[0], printed[1], budget.join(measured, how="cross")]
-    made = [compute(row, ("price_index", "volume_index", *FIGURES), modules=MODULES) for row in rows]
+    made = [compute(row, ("price_index", "volume_index", *FIGURES)) for row in rows]
     return SCHEMA.conform(pl.concat(made, how="diagonal_relaxed"))
 
 

@@ -15,8 +15,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from pipelines.economics.formula import compute, formulas_in
-from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
+from pipelines.economics.compute import compute
+from pipelines.economics.formula import AS_PUBLISHED, PROFESSIONAL, formulas
 from pipelines.mart_kit import rules
 from pipelines.mart_kit.assumed import EVERY_SUBJECT, Core, assumed
 from pipelines.mart_kit.carry import aliased, carry, dropped
@@ -63,7 +63,7 @@ LIST_PRICES = {
     "output_usd_per_mtok": "output_list_usd_per_mtok",
 }
 
-_F = formulas_in(AS_PUBLISHED)
+_F = formulas(AS_PUBLISHED)
 
 SCHEMA = Schema(
     table="subscription_economics",
@@ -181,9 +181,9 @@ def build(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     stated, observed = published_rows(core), observed_rows(core)
     parts = []
     if not stated.is_empty():
-        parts.append(compute(stated, (*FIGURES, *PRINTED), modules=AS_PUBLISHED))
+        parts.append(compute(stated, (*FIGURES, *PRINTED), reading=AS_PUBLISHED))
     if not observed.is_empty():
-        parts.append(compute(observed, FIGURES, modules=PROFESSIONAL))
+        parts.append(compute(observed, FIGURES, reading=PROFESSIONAL))
     if not parts:
         return SCHEMA.empty()
     made = pl.concat(parts, how="diagonal")

@@ -16,8 +16,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from pipelines.economics.formula import compute, formulas_in
-from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
+from pipelines.economics.compute import compute
+from pipelines.economics.formula import AS_PUBLISHED, PROFESSIONAL, formulas
 from pipelines.economics.trace import HOW
 from pipelines.mart_kit import document_rows, evidence, owned_gpu, rents, rules, served
 from pipelines.mart_kit.carry import aliased, renamed, ruled
@@ -50,7 +50,7 @@ PLOT = ("gross_margin_pct",)
 WITHIN_RENT = "a rented GPU's electricity is in its rent"
 DOCUMENT_STACK = "document_stack_b_crusoe_owned"
 
-_F = formulas_in(PROFESSIONAL)
+_F = formulas(PROFESSIONAL)
 
 SCHEMA = Schema(
     table="token_margin",
@@ -173,10 +173,10 @@ def published(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
             "(000:98 calls the first break-even: I-17)"
         ),
     )
-    return compute(rows, FIGURES, modules=AS_PUBLISHED)
+    return compute(rows, FIGURES, reading=AS_PUBLISHED)
 
 
 def build(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """The table: both readings, sorted by key. `core` holds the INPUTS as frames."""
-    observed = compute(frame(core), FIGURES, modules=PROFESSIONAL).collect()
+    observed = compute(frame(core), FIGURES, reading=PROFESSIONAL).collect()
     return SCHEMA.conform(pl.concat([observed, published(core)], how="diagonal"))

@@ -17,8 +17,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipelines.economics import capability
-from pipelines.economics.formula import compute
+from pipelines.economics.compute import compute
 from pipelines.mart_kit import rules
 from pipelines.mart_kit.assumed import Core, assumed
 from pipelines.mart_kit.carry import because, carry
@@ -149,7 +148,6 @@ def quotes(core: Core) -> pl.DataFrame:
         )
         .join(mixes, how="cross"),
         ("price_usd_per_mtok",),
-        modules=(capability,),
     )
 
 

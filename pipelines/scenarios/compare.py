@@ -10,10 +10,10 @@ from types import ModuleType
 
 import polars as pl
 
-from pipelines.economics import beside_base
-from pipelines.economics.formula import compute
+from pipelines.economics.compute import compute
 from pipelines.economics.trace import HOW
 from pipelines.mart_kit.assumed import Core
+from pipelines.mart_kit.carry import renamed
 from pipelines.mart_kit.schema import MartError, Schema
 from pipelines.scenarios.errors import ScenarioError
 from pipelines.scenarios.override import Override, applied
@@ -95,8 +95,9 @@ def compared(changed: pl.DataFrame, base: pl.DataFrame) -> pl.DataFrame:
     joined = changed.join(base, on=on, how="full", coalesce=True)
     # The ends of a scenario's figure stay its own: base is compared by its base value.
     ends = {"value_low": "__low__", "value_high": "__high__"}
-    told = compute(joined.rename(ends), ("difference", "difference_pct"), modules=[beside_base])
-    told = told.rename({new: old for old, new in ends.items()})
+    told = compute(joined.rename(ends), ("difference_from_base", "difference_from_base_pct"))
+    own = {"difference_from_base": "difference", "difference_from_base_pct": "difference_pct"}
+    told = renamed(told, own).rename({new: old for old, new in ends.items()})
     references = [name for name in told.columns if name.startswith(HOW)]
     return told.with_columns(unit=pl.coalesce("unit", "base_unit")).select(*LINE.names(), *references).sort(on)
 

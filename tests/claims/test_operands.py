@@ -9,8 +9,7 @@ from pipelines.documents.claims.figures import STATED, figures
 from pipelines.documents.claims.observed import SCHEMA, parse
 from pipelines.documents.claims.operands import resolved
 from pipelines.documents.marts import claim_check
-from pipelines.economics.formula import formulas_in
-from pipelines.economics.readings import AS_PUBLISHED
+from pipelines.economics.formula import AS_PUBLISHED, formulas
 from tests.claims import curated
 
 NUDGE = 0.1
@@ -94,7 +93,7 @@ def test_on_an_early_day_what_is_not_known_yet_is_no_mistake(core):
 
 
 def test_every_figure_is_a_formula_of_the_documents_reading(core):
-    known = set(formulas_in(AS_PUBLISHED)) | {STATED}
+    known = set(formulas(AS_PUBLISHED)) | {STATED}
     named = core["claim_binding"].drop_nulls("figure").select("bound_id", "figure")
     assert named.filter(~pl.col("figure").is_in(known)).is_empty()
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.economics import factory, margin
-from pipelines.economics.formula import compute, formula
+from pipelines.economics.compute import compute
+from pipelines.economics.formula import formula
 from pipelines.economics.simulation import BLOCK, Leaf, drawn, operand_graph, simulate
 
 HOURS = 8760.0
@@ -29,11 +29,7 @@ def synthetic_product(a: pl.Expr, b: pl.Expr) -> pl.Expr:
     return a * b
 
 
-class Synthetic:
-    """Stands in for a module of formulas."""
-
-    synthetic_sum = synthetic_sum
-    synthetic_product = synthetic_product
+SYNTHETIC = (synthetic_sum, synthetic_product)
 
 
 def ranged(**ends: tuple[float, float, float]) -> dict[str, float]:
@@ -64,7 +60,7 @@ WEIGHTS = {"a": 1.0, "b": 2.0, "c": 5.0}
 
 @pytest.mark.parametrize(("shape", "moments"), [("triangular", triangular), ("uniform", uniform), ("pert", pert)])
 def test_mean_deviation_and_shares_of_a_sum_are_the_analytic_ones(shape, moments):
-    graph = operand_graph(ranged(**ENDS), ["synthetic_sum"], [Synthetic])
+    graph = operand_graph(ranged(**ENDS), ["synthetic_sum"], only=SYNTHETIC)
     (made,) = simulate(graph, ["synthetic_sum"], draws=400_000, seed=3, shape=shape)
     variances = {name: WEIGHTS[name] ** 2 * moments(*ends)[1] for name, ends in ENDS.items()}
     mean = sum(WEIGHTS[name] * moments(*ends)[0] for name, ends in ENDS.items())
@@ -79,7 +75,7 @@ def test_mean_deviation_and_shares_of_a_sum_are_the_analytic_ones(shape, moments
 
 def test_interaction_of_a_product_is_the_analytic_one():
     ends = {"a": (-1.0, 0.0, 1.0), "b": (1.0, 1.5, 2.0)}
-    graph = operand_graph(ranged(**ends), ["synthetic_product"], [Synthetic])
+    graph = operand_graph(ranged(**ends), ["synthetic_product"], only=SYNTHETIC)
     (made,) = simulate(graph, ["synthetic_product"], draws=400_000, seed=5, shape="uniform")
     (mean_a, var_a), (mean_b, var_b) = uniform(*ends["a"]), uniform(*ends["b"])
     whole = var_a * mean_b**2 + var_b * mean_a**2 + var_a * var_b
@@ -97,7 +93,7 @@ FACTORY = ranged(
 
 
 def test_the_factory_is_the_same_sum_written_in_numpy():
-    graph = operand_graph(FACTORY, ["factory_contribution_usd"], [factory])
+    graph = operand_graph(FACTORY, ["factory_contribution_usd"])
     (made,) = simulate(graph, ["factory_contribution_usd"], draws=200_000, seed=7)
     random = np.random.default_rng(99)  # other draws of the same distributions
     rent = random.triangular(2.2, 3.0, 4.0, 200_000)
@@ -117,7 +113,7 @@ def test_the_factory_is_the_same_sum_written_in_numpy():
 @settings(max_examples=8, deadline=None)
 @given(chunk=st.integers(1, 9), seed=st.integers(0, 2**32), over=st.integers(2, 3 * BLOCK))
 def test_the_result_is_the_seeds_and_not_the_chunks(chunk, seed, over):
-    graph = operand_graph(FACTORY, ["factory_contribution_usd"], [factory])
+    graph = operand_graph(FACTORY, ["factory_contribution_usd"])
     one, other = (
         simulate(graph, ["factory_contribution_usd"], draws=over, seed=seed, blocks_per_chunk=size)
         for size in (4, chunk)
@@ -126,7 +122,7 @@ def test_the_result_is_the_seeds_and_not_the_chunks(chunk, seed, over):
 
 
 def test_another_seed_is_another_result():
-    graph = operand_graph(FACTORY, ["factory_contribution_usd"], [factory])
+    graph = operand_graph(FACTORY, ["factory_contribution_usd"])
     one, other = (simulate(graph, ["factory_contribution_usd"], draws=10_000, seed=seed) for seed in (1, 2))
     assert one[0].mean != other[0].mean
 
@@ -141,13 +137,13 @@ def test_one_operand_under_both_sides_of_a_difference_is_drawn_once():
     """Contribution per MW: the racks stand above and below the line and cancel."""
     row = FACTORY | ranged(racks=(1_000.0, 1_389.0, 2_000.0)) | {"kw_per_rack": 120.0}
     figure = "contribution_usd_per_it_mw_year"
-    (made,) = simulate(operand_graph(row, [figure], [factory]), [figure], draws=100_000, seed=1)
+    (made,) = simulate(operand_graph(row, [figure]), [figure], draws=100_000, seed=1)
     assert made.shares["racks"] == pytest.approx(0.0, abs=0.002)
 
 
 def test_a_figure_without_ranges_does_not_vary():
     row = {name: value for name, value in FACTORY.items() if not name.endswith(("_low", "_high"))}
-    graph = operand_graph(row, ["factory_contribution_usd"], [factory])
+    graph = operand_graph(row, ["factory_contribution_usd"])
     (made,) = simulate(graph, ["factory_contribution_usd"], draws=1_000, seed=1)
     assert (made.deviation, made.shares, made.interaction) == (0.0, {}, None)
     assert set(made.quantiles.values()) == {made.base}
@@ -158,7 +154,7 @@ def test_draws_that_give_no_value_are_counted_and_left_out():
         "fixed_cost_usd_per_gpu_hour": 0.4,
         "electricity_usd_per_gpu_hour": 0.3,
     }
-    graph = operand_graph(row, ["breakeven_utilisation_pct"], [margin])
+    graph = operand_graph(row, ["breakeven_utilisation_pct"])
     (made,) = simulate(graph, ["breakeven_utilisation_pct"], draws=100_000, seed=1, shape="uniform")
     assert made.without_value / made.draws == pytest.approx((0.3 - 0.1) / 1.9, abs=0.01)
     assert math.isfinite(made.mean)
@@ -169,8 +165,8 @@ def test_draws_that_give_no_value_are_counted_and_left_out():
 def test_draws_stay_within_the_corners(low, rise, more):
     row = FACTORY | ranged(rental_usd_per_gpu_hour=(low, low + rise, low + rise + more))
     figures = ["factory_contribution_usd"]
-    (made,) = simulate(operand_graph(row, figures, [factory]), figures, draws=5_000, seed=1)
-    frame = compute(pl.DataFrame({k: [v] for k, v in row.items()}), figures, modules=[factory])
+    (made,) = simulate(operand_graph(row, figures), figures, draws=5_000, seed=1)
+    frame = compute(pl.DataFrame({k: [v] for k, v in row.items()}), figures)
     assert made.low == pytest.approx(frame["factory_contribution_usd_low"].item())
     assert made.high == pytest.approx(frame["factory_contribution_usd_high"].item())
     assert made.low <= made.quantiles[0.1] <= made.quantiles[0.9] <= made.high

@@ -8,11 +8,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.economics.formula import compute
-from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
+from pipelines.economics.compute import compute
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "formulas.csv"
-MODULES = {"as_published": AS_PUBLISHED, "professional": PROFESSIONAL}
 
 
 def cases() -> list[dict[str, str]]:
@@ -24,12 +22,12 @@ def cases() -> list[dict[str, str]]:
 def test_worked_number(case: dict[str, str]) -> None:
     operands = dict(pair.split("=") for pair in case["operands"].split(";"))
     row = pl.DataFrame({name: [float(value)] for name, value in operands.items()})
-    made = compute(row, [case["figure"]], modules=MODULES[case["reading"]])[case["figure"]].item()
+    made = compute(row, [case["figure"]], case["reading"])[case["figure"]].item()
     assert made == pytest.approx(float(case["expected"]), abs=float(case["tolerance"])), case["citation"]
 
 
 def test_ten_thousand_h100_save_seven_million_a_year(evaluate) -> None:
-    from pipelines.economics.published import electricity_usd_per_gpu_year
+    from pipelines.economics.gpu_hour.power import electricity_usd_per_gpu_year
 
     saved = evaluate(electricity_usd_per_gpu_year, electricity_usd_per_gpu_hour=0.098, utilisation=0.85)
     assert saved * 10_000 == pytest.approx(7.3e6, rel=0.003)  # 000:43

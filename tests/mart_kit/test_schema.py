@@ -5,8 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from pipelines.economics.formula import formulas_in
-from pipelines.economics.readings import PROFESSIONAL
+from pipelines.economics.formula import PROFESSIONAL, formulas
 from pipelines.mart_kit.schema import MartError, Schema, columns, count, figure, label, number, ranged
 
 SCHEMA = Schema(
@@ -83,7 +82,7 @@ def test_never_is_stored_as_null_where_it_may_occur() -> None:
         ("name",),
         columns(
             label("name", "Name."),
-            ranged(figure(formulas_in(PROFESSIONAL), "breakeven_utilisation_pct", unbounded=True)),
+            ranged(figure(formulas(PROFESSIONAL), "breakeven_utilisation_pct", unbounded=True)),
         ),
     )
     name = "breakeven_utilisation_pct"
@@ -94,7 +93,7 @@ def test_never_is_stored_as_null_where_it_may_occur() -> None:
 
 
 def test_a_figure_takes_unit_meaning_and_source_from_its_formula() -> None:
-    made = figure(formulas_in(PROFESSIONAL), "gross_margin_pct")
+    made = figure(formulas(PROFESSIONAL), "gross_margin_pct")
     assert made.unit == "percent"
     assert "Operands: price_usd_per_gpu_hour, total_cost_usd_per_gpu_hour." in made.description
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from pipelines.economics import formula as formulas
-from pipelines.economics.formula import compute
-from pipelines.economics.readings import PROFESSIONAL
+from pipelines.economics.compute import compute
+from pipelines.economics.formula import PROFESSIONAL
 from pipelines.economics.trace import HOW, current, tracing
 from pipelines.explain.tree import ends, evaluate, leaves, tree, walk
 from pipelines.mart_kit.carry import aggregated, aliased, because, carry, dropped, renamed, ruled
@@ -113,7 +113,7 @@ def test_draws_of_one_leaf_move_the_figure_as_the_formula_says(cost, price, shar
     if kind == 0:
         frame = frame.lazy().collect()
     with tracing() as trace:
-        made = compute(frame, ("gross_margin_pct",), modules=PROFESSIONAL)
+        made = compute(frame, ("gross_margin_pct",), reading=PROFESSIONAL)
     of = tree(trace, made[HOW + "gross_margin_pct"][0], "gross_margin_pct", made["gross_margin_pct"][0])
     (leaf,) = [leaf for leaf in leaves(of).values() if leaf.name == "total_cost_usd_per_gpu_hour"]
     draws = pl.Series([cost * share, cost, cost / share])
@@ -121,13 +121,13 @@ def test_draws_of_one_leaf_move_the_figure_as_the_formula_says(cost, price, shar
     for got, drawn in zip(ours, draws, strict=True):
         assert math.isclose(got, 100.0 * (price - drawn) / price, rel_tol=1e-9, abs_tol=1e-9)
     assert next(walk(of)).name == "gross_margin_pct"
-    assert formulas.formulas_in(PROFESSIONAL)["gross_margin_pct"] is of.formula
+    assert formulas.formulas(PROFESSIONAL)["gross_margin_pct"] is of.formula
 
 
 def test_draws_of_different_lengths_are_refused():
     frame = pl.DataFrame({"price_usd_per_gpu_hour": [4.0], "total_cost_usd_per_gpu_hour": [3.0]})
     with tracing() as trace:
-        made = compute(frame, ("gross_margin_pct",), modules=PROFESSIONAL)
+        made = compute(frame, ("gross_margin_pct",), reading=PROFESSIONAL)
     of = tree(trace, made[HOW + "gross_margin_pct"][0], "gross_margin_pct", 25.0)
     one, other = leaves(of)
     with pytest.raises(ValueError, match="different lengths"):

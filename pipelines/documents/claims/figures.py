@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipelines.economics.formula import UnknownFigure, compute
-from pipelines.economics.readings import AS_PUBLISHED
+from pipelines.economics.compute import UnknownFigure, compute
+from pipelines.economics.formula import AS_PUBLISHED
 from pipelines.economics.trace import HOW
 from pipelines.mart_kit.schema import MartError
 
@@ -47,7 +47,7 @@ def _figure(operands: pl.DataFrame) -> pl.DataFrame:
         columns = [pl.col(end).alias(end.replace("value", str(name), 1)) for end in with_how]
         wide = wide.join(of_it.select("item", *columns), on="item", how="left", maintain_order="left")
     try:
-        made = compute(wide, (figure,), modules=AS_PUBLISHED)
+        made = compute(wide, (figure,), reading=AS_PUBLISHED)
     except UnknownFigure as error:
         raise MartError(f"{wide['item'][0]}: {error.args[0]}") from error
     value = pl.col(figure).cast(pl.Float64)

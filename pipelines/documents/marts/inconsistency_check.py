@@ -14,9 +14,8 @@ import polars as pl
 
 from pipelines.documents.claims import arithmetic, operands
 from pipelines.documents.claims.figures import STATED, figures
-from pipelines.economics import disagreement
-from pipelines.economics.formula import compute
-from pipelines.mart_kit.carry import aliased
+from pipelines.economics.compute import compute
+from pipelines.mart_kit.carry import aliased, renamed
 from pipelines.mart_kit.identity import equal
 from pipelines.mart_kit.schema import Schema, columns, flag, label, number
 
@@ -79,7 +78,9 @@ def build(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         )
         listed = listed.join(of_side, on="inconsistency_id", how="left")
     computed = pl.col("comparison").is_not_null()
-    compared = compute(listed, ("difference", "difference_pct"), modules=(disagreement,)).with_columns(
+    differing = compute(listed, ("difference_of_sides", "difference_of_sides_pct"))
+    own = {"difference_of_sides": "difference", "difference_of_sides_pct": "difference_pct"}
+    compared = renamed(differing, own).with_columns(
         found=pl.when(computed).then(pl.lit(COMPUTED)).otherwise(pl.lit(DOCUMENTED)),
         still_holds=pl.when(computed).then(borne_out()),
     )

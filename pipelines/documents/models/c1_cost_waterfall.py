@@ -11,8 +11,8 @@ import polars as pl
 
 from pipelines.documents.model import Cases, Model
 from pipelines.documents.newest import newest_day
-from pipelines.economics.formula import compute
-from pipelines.economics.readings import AS_PUBLISHED
+from pipelines.economics.compute import compute
+from pipelines.economics.formula import AS_PUBLISHED
 from pipelines.mart_kit import document_rows, rules
 from pipelines.mart_kit.assumed import Core, stated
 from pipelines.mart_kit.carry import carry, dropped, renamed
@@ -55,7 +55,7 @@ def cases(core: Core) -> Iterator[Cases]:
 
 def in_own_building(core: Core, bars: pl.DataFrame) -> pl.DataFrame:
     """The stack of an owned facility with its space built up from capex per MW and life, the other bars as printed."""
-    made = compute(stated(core, BUILDING), ("owned_facility_usd_per_gpu_hour",), modules=AS_PUBLISHED)
+    made = compute(stated(core, BUILDING), ("owned_facility_usd_per_gpu_hour",), reading=AS_PUBLISHED)
     space = renamed(made, {"owned_facility_usd_per_gpu_hour": "facility_usd_per_gpu_hour"})
     space = space.select(carry("facility_usd_per_gpu_hour"))
     plain = stated(core, "c1_waterfall").drop("case")

@@ -11,8 +11,8 @@ import polars as pl
 
 from pipelines.documents.model import Cases, Model
 from pipelines.documents.newest import newest_day
-from pipelines.economics.formula import compute
-from pipelines.economics.readings import PROFESSIONAL
+from pipelines.economics.compute import compute
+from pipelines.economics.formula import PROFESSIONAL
 from pipelines.mart_kit import rules
 from pipelines.mart_kit.assumed import Core, stated
 from pipelines.mart_kit.carry import aliased, carry
@@ -36,7 +36,7 @@ def cases(core: Core) -> Iterator[Cases]:
         & (pl.col("rent_basis") == rules.SERVING_RENT_BASIS)
         & (pl.col("market") == rules.SERVING_MARKET)
     )
-    costs = compute(hours, (COST,), modules=PROFESSIONAL).collect()
+    costs = compute(hours, (COST,), reading=PROFESSIONAL).collect()
     share = fleet.select(carry("owned_share")).head(1)
     stacks = {COST: "owned_stack_usd_per_gpu_hour", RENT: "rented_stack_usd_per_gpu_hour"}
     named = costs.select(pl.col("gpu").alias("case"), *aliased(stacks))

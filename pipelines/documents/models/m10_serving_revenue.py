@@ -14,8 +14,8 @@ import polars as pl
 
 from pipelines.documents.model import Cases, Model
 from pipelines.documents.newest import newest_day
-from pipelines.economics.formula import compute
-from pipelines.economics.readings import AS_PUBLISHED
+from pipelines.economics.compute import compute
+from pipelines.economics.formula import AS_PUBLISHED
 from pipelines.mart_kit import document_rows, rules, served
 from pipelines.mart_kit.assumed import EVERY_SUBJECT, Core, assumed, stated
 from pipelines.mart_kit.carry import aliased, carry
@@ -43,7 +43,7 @@ def cases(core: Core) -> Iterator[Cases]:
     """The document's table in every blend, one workload at both speeds, and the serving identity."""
     rows = hours(core)
     if not rows.is_empty():
-        made = compute(rows, (*EARNS, "made_input_tokens_per_output_token"), modules=AS_PUBLISHED)
+        made = compute(rows, (*EARNS, "made_input_tokens_per_output_token"), reading=AS_PUBLISHED)
         yield Cases(made, EARNS, SERVING)
         blended = made.filter(pl.col("blend") == rules.TIME_60_40)
         yield Cases(blended, ("output_time_share", "made_input_tokens_per_output_token"), SERVING)
@@ -111,7 +111,7 @@ def deepseek(core: Core) -> Iterator[Cases]:
     day = stated(core, DEEPSEEK)
     if day.is_empty():
         return
-    day = compute(day, ("busy_gpus", "served_load"), modules=AS_PUBLISHED)
+    day = compute(day, ("busy_gpus", "served_load"), reading=AS_PUBLISHED)
     at_load = day.with_columns(aliased({"served_load": "load"}))
     yield Cases(at_load, ("busy_gpus", "served_load", *IDENTITY), DEEPSEEK, rules.PROFESSIONAL)
 

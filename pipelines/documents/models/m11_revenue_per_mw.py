@@ -11,8 +11,8 @@ import polars as pl
 
 from pipelines.documents.model import Cases, Model
 from pipelines.documents.newest import newest_day
-from pipelines.economics.formula import compute
-from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
+from pipelines.economics.compute import compute
+from pipelines.economics.formula import AS_PUBLISHED, PROFESSIONAL
 from pipelines.mart_kit import document_rows, rules
 from pipelines.mart_kit.assumed import Core, assumed, stated
 from pipelines.mart_kit.carry import aliased, carry, dropped
@@ -37,7 +37,7 @@ def cases(core: Core) -> Iterator[Cases]:
         sold = pl.concat(named, how="diagonal").join(site.drop("case"), how="cross")
         yield Cases(sold, (*EARNS, "site_revenue_usd_per_year"), PER_MW)
         facility = rows.join(stated(core, FACILITY).drop("case"), how="cross")
-        facility = compute(facility, ("facility_kw_per_gpu",), modules=AS_PUBLISHED)
+        facility = compute(facility, ("facility_kw_per_gpu",), reading=AS_PUBLISHED)
         facility = facility.with_columns(
             *aliased({"facility_kw_per_gpu": "basis_kw_per_gpu"}), case=pl.format("{} | facility", "gpu")
         )
@@ -54,7 +54,7 @@ def slots(core: Core) -> pl.DataFrame:
     rows = document_rows.megawatts(core)
     if rows.is_empty():
         return rows
-    return compute(rows, ("server_kw_per_gpu",), modules=AS_PUBLISHED).with_columns(
+    return compute(rows, ("server_kw_per_gpu",), reading=AS_PUBLISHED).with_columns(
         aliased({"server_kw_per_gpu": "basis_kw_per_gpu"})
     )
 
@@ -64,7 +64,7 @@ def tokens(core: Core, rows: pl.DataFrame) -> pl.DataFrame:
     made = document_rows.serving(core).filter(
         (pl.col("throughput_profile") == "document_optimised") & (pl.col("blend") == rules.TIME_60_40)
     )
-    made = compute(made, ("price_usd_per_gpu_hour",), modules=AS_PUBLISHED).select(carry("price_usd_per_gpu_hour"))
+    made = compute(made, ("price_usd_per_gpu_hour",), reading=AS_PUBLISHED).select(carry("price_usd_per_gpu_hour"))
     return dropped(rows, "price_usd_per_gpu_hour").join(made, how="cross")
 
 
@@ -83,7 +83,7 @@ def observed(core: Core) -> pl.DataFrame:
         .with_columns(case=pl.col("gpu"))
         .sort("case")
     )
-    rows = compute(rows, ("server_kw_per_gpu",), modules=PROFESSIONAL)
+    rows = compute(rows, ("server_kw_per_gpu",), reading=PROFESSIONAL)
     return rows.with_columns(aliased({"server_kw_per_gpu": "basis_kw_per_gpu"}))
 
 

@@ -11,8 +11,8 @@ import polars as pl
 
 from pipelines.documents.model import Cases, Model
 from pipelines.documents.newest import newest_day
-from pipelines.economics.formula import compute
-from pipelines.economics.readings import AS_PUBLISHED, PROFESSIONAL
+from pipelines.economics.compute import compute
+from pipelines.economics.formula import AS_PUBLISHED, PROFESSIONAL
 from pipelines.mart_kit import document_rows, rules, served
 from pipelines.mart_kit.assumed import Core, stated
 from pipelines.mart_kit.carry import aggregated, aliased, carry
@@ -70,7 +70,7 @@ def segments(core: Core) -> pl.DataFrame:
     optimised = rows.filter(
         (pl.col("throughput_profile") == "document_optimised") & (pl.col("blend") == rules.TIME_60_40)
     )
-    made = compute(optimised, ("capacity_mtok_per_day",), modules=AS_PUBLISHED).select(carry("capacity_mtok_per_day"))
+    made = compute(optimised, ("capacity_mtok_per_day",), reading=AS_PUBLISHED).select(carry("capacity_mtok_per_day"))
     return volumes.join(made, how="cross")
 
 
@@ -104,7 +104,7 @@ def price_ratios(core: Core) -> pl.DataFrame:
     )
     ratio = pl.col("output_input_price_ratio")
     return (
-        compute(renamed, ("output_input_price_ratio",), modules=PROFESSIONAL)
+        compute(renamed, ("output_input_price_ratio",), reading=PROFESSIONAL)
         .group_by(pl.format("provider {}", "provider").alias("case"))
         .agg(
             *aggregated("median", "output_input_price_ratio"),

@@ -11,8 +11,8 @@ import polars as pl
 
 from pipelines.documents.model import Cases, Model
 from pipelines.documents.newest import newest_day
-from pipelines.economics.formula import compute
-from pipelines.economics.readings import PROFESSIONAL
+from pipelines.economics.compute import compute
+from pipelines.economics.formula import PROFESSIONAL
 from pipelines.mart_kit import rules
 from pipelines.mart_kit.assumed import Core, stated
 from pipelines.mart_kit.carry import dropped, ruled
@@ -64,7 +64,7 @@ def cases(core: Core) -> Iterator[Cases]:
 
 def longest(laid: pl.DataFrame) -> pl.DataFrame:
     """Every lease's longest loan in each way of repaying, once per year: what sizes it."""
-    flows = compute(laid, debt_capacity.OF_YEAR, modules=PROFESSIONAL)
+    flows = compute(laid, debt_capacity.OF_YEAR, reading=PROFESSIONAL)
     loans = debt_capacity.offered(dropped(laid.filter(pl.col("loan_year") == 1), "loan_year"))
     schedule = debt_capacity.scheduled(loans.filter(pl.col("tenor_years") == pl.col("longest_tenor_years")), flows)
     return _of_year(_named(schedule))

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import polars as pl
 
 from pipelines.documents.model import Cases, Model
-from pipelines.economics.formula import compute
-from pipelines.economics.readings import AS_PUBLISHED
+from pipelines.economics.compute import compute
+from pipelines.economics.formula import AS_PUBLISHED
 from pipelines.economics.schedule import years
 from pipelines.mart_kit import rents, rules
 from pipelines.mart_kit.assumed import Core, assumed, constants, stated
@@ -33,7 +33,7 @@ def cases(core: Core) -> Iterator[Cases]:
     """The document's contract with both legs, its debt leg year by year; then reserved against on-demand headlines."""
     terms = stated(core, RESERVED)
     if not terms.is_empty():
-        sold = compute(terms, ("committed_rent_usd_per_gpu_hour",), modules=AS_PUBLISHED)
+        sold = compute(terms, ("committed_rent_usd_per_gpu_hour",), reading=AS_PUBLISHED)
         priced = renamed(sold, {"committed_rent_usd_per_gpu_hour": "price_usd_per_gpu_hour"})
         yield Cases(priced, ("price_usd_per_gpu_hour", "gross_margin_pct", "markup_pct"), RESERVED)
         legs = ("discount_cost_usd_per_year", "debt_leg_npv_usd", "discount_npv_usd", "reserved_npv_usd")

@@ -11,8 +11,7 @@ import polars as pl
 
 from pipelines.documents.model import Cases, Model
 from pipelines.documents.newest import newest_day
-from pipelines.economics.formula import compute
-from pipelines.economics.readings import SHARED
+from pipelines.economics.compute import compute
 from pipelines.mart_kit import rules
 from pipelines.mart_kit.assumed import Core, stated
 from pipelines.mart_kit.carry import aggregated, aliased
@@ -66,7 +65,7 @@ def priced(core: Core) -> pl.DataFrame:
 
 def _with_base(rows: pl.DataFrame) -> pl.DataFrame:
     """Beside each model the cheapest one of its task."""
-    priced = compute(rows, ("attempt_cost_usd",), modules=SHARED)
+    priced = compute(rows, ("attempt_cost_usd",))
     cheapest = priced.sort("attempt_cost_usd", maintain_order=True).unique("task", keep="first", maintain_order=True)
     base = {"attempt_cost_usd": "base_attempt_cost_usd", "success_share": "base_success_share"}
     return priced.join(cheapest.select("task", *aliased(base, ends=False)), on="task", maintain_order="left")
@@ -74,7 +73,7 @@ def _with_base(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _frontier(core: Core, rows: pl.DataFrame) -> pl.DataFrame:
     """One row per task: the cheapest model's cost of a right answer, and the person's operands."""
-    passed = compute(rows, ("cost_of_pass_usd",), modules=SHARED)
+    passed = compute(rows, ("cost_of_pass_usd",))
     ends = [name for name in ("cost_of_pass_usd_low", "cost_of_pass_usd_high") if name in passed.columns]
     least = passed.group_by("task").agg(
         *aggregated("min", "cost_of_pass_usd", "cheapest_model_cost_of_pass_usd"),

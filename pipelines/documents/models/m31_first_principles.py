@@ -14,8 +14,8 @@ from collections.abc import Iterator
 import polars as pl
 
 from pipelines.documents.model import Cases, Model
-from pipelines.economics.formula import compute
-from pipelines.economics.readings import PROFESSIONAL
+from pipelines.economics.compute import compute
+from pipelines.economics.formula import PROFESSIONAL
 from pipelines.mart_kit import rules
 from pipelines.mart_kit.assumed import Core, stated
 from pipelines.mart_kit.carry import aliased, because, carry, dropped
@@ -68,7 +68,7 @@ def bounded(core: Core) -> pl.DataFrame:
         .select(carry("memory_gb", "memory_bandwidth_gb_s", "peak_bf16_flop_s", "peak_fp8_flop_s", ends=False))
     )
     rows = stated(core, ROOFLINE).join(stated(core, COUNT).drop("case"), how="cross").join(hardware, how="cross")
-    made = compute(rows, ("read_parameters_b", "stated_prefill_tokens_per_s"), modules=PROFESSIONAL)
+    made = compute(rows, ("read_parameters_b", "stated_prefill_tokens_per_s"), reading=PROFESSIONAL)
     same = {
         "gpus_per_instance": "gpus_per_server",
         "read_parameters_b": "parameters_b",

@@ -12,8 +12,8 @@ import polars as pl
 
 from pipelines.documents.model import Cases, Model
 from pipelines.documents.models import m31_first_principles
-from pipelines.economics.formula import compute
-from pipelines.economics.readings import PROFESSIONAL
+from pipelines.economics.compute import compute
+from pipelines.economics.formula import PROFESSIONAL
 from pipelines.mart_kit import rules
 from pipelines.mart_kit.assumed import Core, stated
 from pipelines.mart_kit.carry import aliased, dropped
@@ -41,7 +41,7 @@ def cases(core: Core) -> Iterator[Cases]:
     if sessions.is_empty():
         return
     yield Cases(sessions, FIGURES, SESSION)
-    bounds = compute(m31_first_principles.bounded(core), m31_first_principles.BOUNDED, modules=PROFESSIONAL)
+    bounds = compute(m31_first_principles.bounded(core), m31_first_principles.BOUNDED, reading=PROFESSIONAL)
     priced = bounds.select(
         pl.col("case").alias("bound"),
         *aliased(BOUNDS, ends=False),

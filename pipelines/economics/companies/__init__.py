@@ -1,0 +1,1 @@
+"""Companies as a whole: applications, labs, mixes of business. Not here: their debt (capital/)."""
