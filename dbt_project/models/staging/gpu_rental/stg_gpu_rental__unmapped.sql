@@ -10,7 +10,7 @@ select
     cast(sum(cast(price * coalesce(per_gpu, 1) as decimal(38, 9))) as double) as price_weight,
     max(price * coalesce(per_gpu, 1)) as highest_price
 from {{ ref('stg_gpu_rental__labelled') }}
-where not is_gpu_label_known
+where not is_gpu_label_known and left_out is null
 group by gpu_label
 union all
 select
@@ -22,5 +22,5 @@ select
     cast(sum(cast(price * coalesce(per_gpu, 1) as decimal(38, 9))) as double) as price_weight,
     max(price * coalesce(per_gpu, 1)) as highest_price
 from {{ ref('stg_gpu_rental__labelled') }}
-where provider is null
+where provider is null and left_out is null
 group by provider_label

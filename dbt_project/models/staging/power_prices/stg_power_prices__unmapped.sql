@@ -6,8 +6,8 @@ select
     zone_label as label,
     count(*) as row_count
 from (
-    select zone_label from {{ ref('stg_power_prices__labelled') }} where zone is null
+    select zone_label from {{ ref('stg_power_prices__labelled') }} where zone is null and left_out is null
     union all
-    select zone_label from {{ ref('stg_power_prices__intervals') }} where zone is null
+    select zone_label from {{ ref('stg_power_prices__intervals') }} where zone is null and left_out is null
 )
 group by zone_label

@@ -9,4 +9,4 @@ select
     last_rate_date,
     rate_count,
     known_from
-from {{ records_as_of('ecb_eurusd_monthly') }}
+from {{ records_as_of(source('landing', 'power_prices_fx_rate__records')) }}

@@ -1,4 +1,4 @@
--- Rates the documents state, by market and by facility type. USD per kW of contracted load and
+-- Published rates and changes, as a publisher, the press or a document states them. USD per kW of contracted load and
 -- month, or percent. A range without a figure of its own stands at its middle.
 select
     {{ colo_rate_columns() }},
@@ -10,5 +10,7 @@ select
     observation_count,
     grade,
     citation,
-    note
-from {{ records_as_of('document_colo_rates') }}
+    note,
+    payload_sha256,
+    row_number
+from {{ records_as_of(source('landing', 'colo_rates__records')) }}

@@ -9,5 +9,4 @@ select
     known_from,
     grade,
     citation
-from {{ source('landing', 'models_dev_models') }}
-where known_from <= {{ as_of() }}
+from {{ records_as_of(source('landing', 'token_prices_model_statement__records')) }}

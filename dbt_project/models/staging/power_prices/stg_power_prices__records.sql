@@ -1,4 +1,5 @@
--- What the documents say energy costs, USD per kWh. A range without a figure of its own stands at its middle.
+-- What dated records say energy costs, USD per kWh. A range without a figure of its own stands at its middle. A price
+-- in another unit has no place among them and is left out.
 select
     observation_id,
     source_id,
@@ -26,6 +27,8 @@ select
     observation_count,
     grade,
     citation,
-    note
-from {{ records_as_of('document_power_prices') }}
-where price_unit = 'usd_per_kwh'
+    note,
+    payload_sha256,
+    row_number,
+    case when price_unit <> 'usd_per_kwh' then 'in_another_unit' end as left_out
+from {{ records_as_of(source('landing', 'power_prices__records')) }}

@@ -4,7 +4,7 @@ with named as (
     select
         *,
         {{ benchmark_version('model_label') }} as version_name
-    from {{ records_as_of('epoch_benchmark_models') }}
+    from {{ records_as_of(source('landing', 'benchmark_scores_model_version__records')) }}
 )
 
 select
