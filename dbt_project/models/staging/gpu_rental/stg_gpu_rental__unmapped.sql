@@ -5,6 +5,7 @@ select
     'gpu_rental' as family,
     'gpu' as kind,
     gpu_label as label,
+    string_agg(distinct source_id, ', ' order by source_id) as source_ids,
     count(*) as row_count,
     -- USD per GPU-hour where a count is stated, else per instance; a sum of decimals, the same in any order.
     cast(sum(cast(price * coalesce(per_gpu, 1) as decimal(38, 9))) as double) as price_weight,
@@ -17,6 +18,7 @@ select
     'gpu_rental' as family,
     'provider' as kind,
     provider_label as label,
+    string_agg(distinct source_id, ', ' order by source_id) as source_ids,
     count(*) as row_count,
     -- USD per GPU-hour where a count is stated, else per instance; a sum of decimals, the same in any order.
     cast(sum(cast(price * coalesce(per_gpu, 1) as decimal(38, 9))) as double) as price_weight,

@@ -1,6 +1,7 @@
 -- US dollars per euro: the mean of the month's daily reference rates, known on the last day averaged.
 select
     observation_id,
+    source_id,
     base_currency,
     quote_currency,
     interval_start,
