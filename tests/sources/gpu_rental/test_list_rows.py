@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from sources.gpu_rental import snapshot
+from sources.errors import SourceError
+from sources.gpu_rental import list_rows
 from sources.payload import Payload
 
 PAYLOAD = Payload("synthetic", "synthetic", b"", "text/csv", "2026-11-20")
 
 
-def offer(row_number: int, price: str, **changes) -> snapshot.Row:
+def offer(row_number: int, price: str, **changes) -> list_rows.Row:
     stated = {"provider_label": "p", "sku_label": "m", "gpu_label": "H100", "region_label": "r", "commitment": "spot"}
-    return snapshot.seen_today(PAYLOAD, row_number=row_number, price=price, **{**stated, **changes})
+    return list_rows.seen_today(PAYLOAD, row_number=row_number, price=price, **{**stated, **changes})
 
 
-def merged(*rows: snapshot.Row) -> list[tuple]:
-    found = snapshot.one_per_item(rows, "zones")
+def merged(*rows: list_rows.Row) -> list[tuple]:
+    found = list_rows.one_per_item(rows, "zones")
     return [(row["row_number"], row["price"], row["price_low"], row["price_high"], row["note"]) for row in found]
 
 
@@ -43,4 +44,11 @@ def test_what_is_no_price_spoils_no_other(price):
 
 @pytest.mark.parametrize(("text", "figure"), [("2.5", 2.5), ("1e3", 1000.0), ("inf", -1), ("nan", -1), (None, -1)])
 def test_a_figure_is_finite_or_none(text, figure):
-    assert snapshot.number(text) == figure
+    assert list_rows.finite(text) == figure
+
+
+def test_a_key_that_is_no_column_is_an_error_that_names_the_nearest_one():
+    with pytest.raises(SourceError, match=r"memory_gb.*no column.*gpu_memory_gb"):
+        offer(1, "2", memory_gb=80)
+    with pytest.raises(SourceError, match="'memory_gb'"):
+        list_rows.numbered(PAYLOAD, [{"provider_label": "p", "gpu_label": "H100", "memory_gb": 80}], grade="A")
