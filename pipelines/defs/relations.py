@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import duckdb
+import polars as pl
 
 from pipelines.home import Home
 
@@ -20,6 +21,15 @@ class Relation:
     rows: int | None = None
     columns: tuple[str, ...] = ()
     spans: Mapping[str, tuple[object, object]] = field(default_factory=dict)
+
+
+SHOWN_ROWS = 10
+
+
+def first_rows(home: Home, schema: str, name: str) -> pl.DataFrame:
+    """The first rows of a table as built, in its own order."""
+    with duckdb.connect(str(home.build_db), read_only=True) as connection:
+        return connection.sql(f'select * from {schema}."{name}" limit {SHOWN_ROWS}').pl()
 
 
 def relations(home: Home) -> dict[tuple[str, str], Relation]:
