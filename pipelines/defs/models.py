@@ -166,8 +166,8 @@ def _events(
                 wanted = dg.AssetCheckKey(key, CONTRACT) in context.selected_asset_check_keys
                 checks = [_contract(result, key, relation)] if wanted else []
                 metadata = _metadata(result, relation)
-                if manifest()["nodes"][result.unique_id]["config"].get("meta", {}).get("preview"):
-                    metadata["first_rows"] = present.table(first_rows(home, *key.path))
+                if shown := manifest()["nodes"][result.unique_id]["config"].get("meta", {}).get("preview"):
+                    metadata["first_rows"] = present.table(first_rows(home, ".".join(key.path), **shown))
                 yield dg.MaterializeResult(asset_key=key, metadata=metadata, check_results=checks)
         elif result.unique_id in _tests() and result.status != "skipped":
             spec = _tests()[result.unique_id]

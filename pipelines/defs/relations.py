@@ -3,7 +3,7 @@
 Not here: contents (pipelines/warehouse.py reads core for the marts).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
@@ -26,10 +26,10 @@ class Relation:
 SHOWN_ROWS = 10
 
 
-def first_rows(home: Home, schema: str, name: str) -> pl.DataFrame:
-    """The first rows of a table as built, in its own order."""
+def first_rows(home: Home, table: str, columns: Sequence[str], order: str) -> pl.DataFrame:
+    """The first rows of a table as built, in that order: what its `meta.preview` in dbt names."""
     with duckdb.connect(str(home.build_db), read_only=True) as connection:
-        return connection.sql(f'select * from {schema}."{name}" limit {SHOWN_ROWS}').pl()
+        return connection.sql(f"select {', '.join(columns)} from {table} order by {order} limit {SHOWN_ROWS}").pl()
 
 
 def relations(home: Home) -> dict[tuple[str, str], Relation]:
