@@ -150,15 +150,39 @@ def _finite(number: pl.Expr) -> pl.Expr:
     return pl.when(number.is_finite()).then(number)
 
 
+@dataclass(frozen=True)
+class Unit:
+    """How a publisher's unit of a price becomes the family's: price * multiply_by / divide_by, in unit `to`.
+
+    `commitment` limits the rule to prices of that commitment: a price for a whole term is divided by the term's hours.
+    """
+
+    name: str
+    to: str
+    multiply_by: float = 1.0
+    divide_by: float = 1.0
+    commitment: str | None = None
+
+
 class Contract:
-    """One family's rules for a kind of row: columns, types, units, checks.
+    """One family's rules for a kind of row: columns, types, units, checks; and what a row is about.
+
+    `item`: the columns that tell one thing from another; `figure`: those whose change is a change of it; `units`: how
+    its price units are converted. Staging, loading and the lists of connectors read them here and nowhere else.
 
     >>> from sources.gpu_rental.contract import CONTRACTS
     >>> CONTRACTS["observation"].units["price"]
     """
 
-    def __init__(self, model: type[pa.DataFrameModel]) -> None:
+    def __init__(
+        self,
+        model: type[pa.DataFrameModel],
+        item: tuple[str, ...] = (),
+        figure: tuple[str, ...] = (),
+        price_units: tuple[Unit, ...] = (),
+    ) -> None:
         self.model = model
+        self.item, self.figure, self.price_units = item, figure, price_units
         self.schema = model.to_schema()
         self.dtypes: dict[str, pl.DataType] = {
             name: _instance(column.dtype.type) for name, column in self.schema.columns.items()
@@ -169,6 +193,8 @@ class Contract:
         self.descriptions: dict[str, str | None] = {
             name: column.description for name, column in self.schema.columns.items()
         }
+        if strange := [name for name in (*item, *figure) if name not in self.dtypes]:
+            raise ValueError(f"{model.__name__} has no column {', '.join(strange)}: item and figure name its columns.")
 
     def empty(self) -> pl.DataFrame:
         """A frame of no rows in the accepted shape."""

@@ -24,28 +24,14 @@ from sources.mapping import PROVENANCE, FileMapping, check_file
 from sources.payload import Payload
 from sources.registry import SourceSpec
 
-# What tells two figures of one source apart besides the day: the rest of a family's columns is the figure.
-ITEM = {
-    "gpu_rental": (
-        "provider_label",
-        "sku_label",
-        "gpu_label",
-        "gpu_memory_gb",
-        "region_label",
-        "gpu_count",
-        "commitment",
-        "price_unit",
-    ),
-    "token_prices": ("provider_label", "model_label", "token_kind", "processing", "tier"),
-    "colo_rates": ("publisher_label", "market_label", "facility_type", "size_band", "rate_type"),
-    "power_prices": ("zone_label", "sector", "interval_start"),
-}
-FAMILIES = tuple(ITEM)
+# Families that files load into. What tells two of a source's figures apart besides the day is the contract's item; the
+# rest of its columns is the figure.
+FAMILIES = ("gpu_rental", "token_prices", "colo_rates", "power_prices")
 
 
 def figure_columns(family: str) -> list[str]:
     """The columns of a family that are neither its item nor who knew it when."""
-    return [c for c in contract_of(family).dtypes if c not in ITEM[family] and c not in PROVENANCE]
+    return [c for c in contract_of(family).dtypes if c not in contract_of(family).item and c not in PROVENANCE]
 
 
 def contract_of(family: str) -> Contract:
@@ -249,7 +235,9 @@ def _impossible(mapping: FileMapping, day: dt.date) -> list[pl.Expr]:
 
 def _twice(frame: pl.DataFrame, family: str, shape: str) -> pl.DataFrame:
     """A figure said twice is taken once; two figures for one item on one day are none: both are rejected."""
-    item = [pl.col(c).cast(pl.String).str.strip_chars().str.to_lowercase().fill_null("") for c in ITEM[family]]
+    item = [
+        pl.col(c).cast(pl.String).str.strip_chars().str.to_lowercase().fill_null("") for c in contract_of(family).item
+    ]
     days = ["valid_from"] if shape == "snapshots" else ["valid_from", "known_from"]
     keys = pl.concat_str([*item, *[pl.col(d).cast(pl.String).fill_null("") for d in days]], separator="\x1f")
     said = [pl.col(c).cast(pl.String).fill_null("") for c in [*figure_columns(family), "valid_to"]]

@@ -50,8 +50,15 @@ class SourceSpec(BaseModel):
     # Whose items one look at the publisher covers together (columns of the contract; none: all of them).
     capture_group: tuple[str, ...] = ()
     frozen_after_days: int | None = Field(default=None, ge=1)
-    # Of a source loaded from users' files: dated records, or what single days showed.
-    shape: Literal["records", "snapshots"] | None = None
+    # runs: a change-only history beside its calendar of captures; snapshots: every payload shows what holds then (of a
+    # market, all intervals it covers); records: dated rows; captures: a calendar itself.
+    shape: Literal["runs", "snapshots", "records", "captures"]
+    # Of runs: the source that holds their calendar; <source_id>_captures where not named.
+    captures: str = ""
+    # False: its statements are dated, and vouch for every day they name; a look at it is no day of a price.
+    counts_looks: bool = True
+    # own: this publisher differs from its family, and dbt_project holds a view of its own for it.
+    staging: Literal["shared", "own"] = "shared"
     # How its publisher is asked, and under which terms.
     documentation: str | None = None
     limits: str = ""
@@ -75,6 +82,11 @@ class SourceSpec(BaseModel):
         if self.extra and importlib.util.find_spec(self.extra) is None:
             return f"needs the extra {self.extra}: pip install 'rackhour[{self.extra}]'"
         return ""
+
+    @property
+    def calendar(self) -> str:
+        """The source that holds the captures of its runs; "" where it has no runs."""
+        return (self.captures or f"{self.source_id}_captures") if self.shape == "runs" else ""
 
     @property
     def folder(self) -> Path:
@@ -116,7 +128,33 @@ def all_sources() -> dict[str, SourceSpec]:
             if source_id in found:
                 raise SourceError(source_id, f"{where} names it a second time.", "Source ids are unique.")
             found[source_id] = spec
+    for spec in found.values():
+        _check_shape(spec, found)
     return found
+
+
+def _check_shape(spec: SourceSpec, found: dict[str, SourceSpec]) -> None:
+    """Raises SourceError where the shape of a source does not fit how its payloads are kept, or lacks its calendar."""
+    where = f"sources/{spec.family}/source.yml"
+    if (spec.payloads == "append") != (spec.shape == "snapshots"):
+        raise SourceError(
+            spec.source_id,
+            f"{where} states shape {spec.shape} with payloads {spec.payloads}.",
+            "Snapshots pile up (payloads: append); every other shape is replaced as a whole (payloads: replace).",
+        )
+    if (spec.contract == "capture") != (spec.shape == "captures"):
+        raise SourceError(
+            spec.source_id,
+            f"{where} states shape {spec.shape} with contract {spec.contract}.",
+            "A calendar has shape captures and contract capture; no other source has either.",
+        )
+    calendar = found.get(spec.calendar)
+    if spec.calendar and (calendar is None or calendar.shape != "captures"):
+        raise SourceError(
+            spec.source_id,
+            f"{where} states shape runs, and no source {spec.calendar} holds its captures.",
+            f"Add {spec.calendar} with shape captures, or name the calendar in `captures`.",
+        )
 
 
 def home_sources(folder: Path) -> dict[str, SourceSpec]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import textwrap
 
-from sources.loaded import ITEM, contract_of
+from sources.loaded import contract_of
 from sources.mapping import PROVENANCE, allowed, required
 
 HEAD = """\
@@ -58,7 +58,7 @@ def template(family: str) -> str:
     """The text of an empty mapping file of one family."""
     contract = contract_of(family)
     needed = required(contract)
-    group = ", ".join(ITEM[family][:1])
+    group = ", ".join(contract_of(family).item[:1])
     own = [c for c in contract.dtypes if c not in PROVENANCE]
     lines = [HEAD.format(family=family, group=group)]
     for column in [*own, *PROVENANCE]:

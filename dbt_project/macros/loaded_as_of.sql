@@ -7,6 +7,8 @@
   known_to. Where no end is stated, a figure ends where the item's next one begins.
   snapshots: every row is what one day showed. Consecutive looks at a group that show a figure are one row; the next
   look that does not show it ends it. Of two files that show a group on one day the later one counts.
+  landed_rows: the landed rows a row was folded from. What a later file of the same day replaced is counted beside them
+  in stg_landing__replaced.
 #}
 {% macro loaded_as_of(family) -%}
   (
@@ -21,7 +23,9 @@
     ),
 
     statements as (
-        select *
+        select
+            *,
+            count(*) over (partition by source_id, item, valid_from, known_from) as stated_rows
         from known
         where shape = 'records'
         qualify row_number() over (
@@ -53,7 +57,8 @@
         select
             * exclude (last_observed, observation_count),
             max(last_observed) over same_statement as last_observed,
-            cast(sum(observation_count) over same_statement as bigint) as observation_count
+            cast(sum(observation_count) over same_statement as bigint) as observation_count,
+            cast(sum(stated_rows) over same_statement as bigint) as landed_rows
         from numbered
         window same_statement as (partition by source_id, item, valid_from, statement)
         qualify row_number() over (same_statement order by known_from) = 1
@@ -113,6 +118,7 @@
             min(first_known) over same_run as known_from,
             max(valid_from) over same_run as last_observed,
             count(*) over same_run as observation_count,
+            cast(count(*) over same_run as bigint) as landed_rows,
             nullif(max(coalesce(next_look, date '9999-12-31')) over same_run, date '9999-12-31') as valid_to
         from shown
         window same_run as (partition by source_id, capture_group, item, figure, run)
@@ -121,8 +127,8 @@
 
     select
         * exclude (
-            item, figure, first_known, position, is_news, statement, valid_to, last_observed, turn, next_look, run,
-            look_date, row_number, payload_sha256
+            item, figure, first_known, position, is_news, stated_rows, statement, valid_to, last_observed, turn,
+            next_look, run, look_date
         ),
         case when valid_to <= {{ as_of() }} then valid_to end as valid_to,
         least(last_observed, {{ as_of() }}) as last_observed

@@ -1,7 +1,7 @@
 {# Figures of past intervals as known on the as-of day: those first seen by then, last seen and counted by the captures
    up to then. Unlike a run of list prices, such a figure is looked at after its interval, so its captures start when
    it becomes known. Every capture of these sources shows every past interval: the calendar has one group. #}
-{% macro restated_as_of(source_id, captures_id) -%}
+{% macro restated_as_of(source_id) -%}
   (
     with known as (
         select * from {{ source('landing', source_id) }} where known_from <= {{ as_of() }}
@@ -18,8 +18,10 @@
             max(capture.capture_date) as last_observed,
             count(distinct capture.capture_date) as observation_count
         from spans as span
-        inner join {{ source('landing', captures_id) }} as capture
-            on capture.capture_date between span.known_from and least(span.last_observed, {{ as_of() }})
+        inner join {{ source('landing', 'captures') }} as capture
+            on
+                capture.source_id = '{{ source_id }}'
+                and capture.capture_date between span.known_from and least(span.last_observed, {{ as_of() }})
         group by all
     )
 

@@ -17,5 +17,7 @@ observation_id,
     false as is_derived,
     sales_mwh,
     revenue_kusd,
-    data_status
+    data_status,
+    payload_sha256,
+    row_number
 {%- endmacro %}

@@ -5,6 +5,6 @@ select
     price.zone_label,
     price.interval_start
 from {{ source('landing', 'loaded_power_prices') }} as price
-left join {{ ref('stg_power_prices__ecb_eurusd_monthly') }} as rate
+left join {{ ref('stg_power_prices__fx_rates') }} as rate
     on date_trunc('month', price.interval_start) = rate.interval_start
 where price.known_from <= {{ as_of() }} and price.currency = 'EUR' and rate.usd_per_eur is null

@@ -4,9 +4,9 @@ select
     total.sector,
     total.interval_start,
     total.original_price,
-    agency.price as agency_price
+    agency.original_price as agency_price
 from {{ ref('fct_power_price') }} as total
-inner join {{ retail_months('eia_api') }} as agency
+inner join {{ ref('stg_power_prices__eia_api') }} as agency
     on total.sector = agency.sector and total.interval_start = agency.interval_start
 where
     total.source_id = 'eia_api'
@@ -14,4 +14,4 @@ where
     and total.known_to is null
     and agency.zone_label = 'US'
     and agency.known_to is null
-    and abs(total.original_price - agency.price) > 0.02
+    and abs(total.original_price - agency.original_price) > 0.02

@@ -18,6 +18,7 @@ import duckdb
 from pipelines.home import lock, ops
 from pipelines.home.manifest import ReleaseError, current_manifest, released
 from pipelines.home.places import Home, HomeError
+from pipelines.release import unmapped
 
 LIBRARIES = (
     "dagster",
@@ -45,7 +46,8 @@ class Finding:
 
 def examine(home: Home) -> tuple[str, bool]:
     """The report as text, and whether nothing is broken."""
-    findings = [*_installed(), *_place(home), *_release(home), *_corrections(home), *_agreement(home), *_sources(home)]
+    findings = [*_installed(), *_place(home), *_release(home), *_corrections(home), *_agreement(home)]
+    findings += [*_unmapped(home), *_sources(home)]
     lines = [line for f in findings for line in _lines(f)]
     return "\n".join(lines), all(f.level != "BROKEN" for f in findings)
 
@@ -159,6 +161,26 @@ def _agreement(home: Home) -> list[Finding]:
         for family, items, spread, differ in rows
     ]
     return [Finding("ok", "; ".join(told))] if told else []
+
+
+def _unmapped(home: Home) -> list[Finding]:
+    """Names of the published release that no crosswalk knows, by the file that would name them."""
+    database = home.current / "rackhour.duckdb"
+    if not database.exists():
+        return []
+    with duckdb.connect(str(database), read_only=True) as connection:
+        try:
+            found = unmapped.names(connection)
+        except duckdb.CatalogException:  # a release of an earlier version has no such table
+            return []
+    findings = []
+    for crosswalk in dict.fromkeys(name.crosswalk for name in found):
+        listed = [name for name in found if name.crosswalk == crosswalk]
+        told = ", ".join(f"{n.label} ({n.kind} of {n.sources}, {n.rows:,} rows)" for n in listed[: unmapped.LISTED])
+        more = f" and {len(listed) - unmapped.LISTED} more" if len(listed) > unmapped.LISTED else ""
+        text = f"{unmapped.total(listed):,} accepted rows are in no fact, their names are in no crosswalk: {told}{more}"
+        findings.append(Finding("note", text, f"add a row to {crosswalk}, then rackhour refresh"))
+    return findings or [Finding("ok", "every name of every source is in a crosswalk")]
 
 
 def _sources(home: Home) -> list[Finding]:

@@ -12,6 +12,7 @@ from pipelines.documents.claims import changes
 from pipelines.home import ops
 from pipelines.home.manifest import Manifest, current_manifest
 from pipelines.home.places import Home
+from pipelines.release import unmapped
 
 HEADLINE_GPUS = ("H100 SXM", "H200", "B200", "GB200")
 
@@ -29,6 +30,7 @@ def summary(home: Home, seconds: float) -> str:
             _section("Revenue per IT megawatt, rented on demand", _megawatts(connection)),
             _section("How far each family reaches", _families(connection, home)),
             *_claims(connection, home, manifest),
+            *_unmapped(connection),
         ]
     rows = sum(t["rows"] for t in manifest["tables"].values())
     parts.append(f"{rows:,} rows in {len(manifest['tables'])} tables, {seconds:.1f} s. They lie in {home.current}/")
@@ -52,6 +54,22 @@ def _claims(connection: duckdb.DuckDBPyConnection, home: Home, manifest: Manifes
         if len(rows) > changes.LISTED:
             told.append(f"and {len(rows) - changes.LISTED} more: compare marts.claim_check of both releases\n")
     return told
+
+
+def _unmapped(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Names no crosswalk knows, the most rows first: what they name is in no fact until a row gives them a name."""
+    try:
+        found = unmapped.names(connection)
+    except duckdb.CatalogException:  # a release of an earlier version has no such table
+        return []
+    if not found:
+        return []
+    rows = [(n.label, n.kind, n.family, f"{n.rows:,}", n.sources, n.crosswalk) for n in found[: unmapped.LISTED]]
+    table = text_table(["name", "kind", "family", "rows", "sources", "add a row to"], rows)
+    more = (
+        f'and {len(found) - len(rows)} more: rackhour sql "from core.unmapped_name"\n' if len(found) > len(rows) else ""
+    )
+    return [f"\nNames in no crosswalk: {unmapped.total(found):,} accepted rows are in no fact\n{table}{more}"]
 
 
 def _section(title: str, relation: duckdb.DuckDBPyRelation) -> str:

@@ -17,7 +17,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, build_dbt_asset_specs
 
 from pipelines.defs import present
-from pipelines.defs.relations import Relation, relations
+from pipelines.defs.relations import Relation, first_rows, relations
 from pipelines.defs.resource import BuildResource
 from pipelines.home.places import Home
 from pipelines.home.progress import report
@@ -165,7 +165,10 @@ def _events(
                 relation = made.get((key.path[0], key.path[1]), Relation())
                 wanted = dg.AssetCheckKey(key, CONTRACT) in context.selected_asset_check_keys
                 checks = [_contract(result, key, relation)] if wanted else []
-                yield dg.MaterializeResult(asset_key=key, metadata=_metadata(result, relation), check_results=checks)
+                metadata = _metadata(result, relation)
+                if shown := manifest()["nodes"][result.unique_id]["config"].get("meta", {}).get("preview"):
+                    metadata["first_rows"] = present.table(first_rows(home, ".".join(key.path), **shown))
+                yield dg.MaterializeResult(asset_key=key, metadata=metadata, check_results=checks)
         elif result.unique_id in _tests() and result.status != "skipped":
             spec = _tests()[result.unique_id]
             if spec.key in context.selected_asset_check_keys:

@@ -3,10 +3,11 @@
 Not here: contents (pipelines/warehouse/build_database.py reads core for the marts).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
+import polars as pl
 
 from pipelines.home.places import Home
 
@@ -20,6 +21,15 @@ class Relation:
     rows: int | None = None
     columns: tuple[str, ...] = ()
     spans: Mapping[str, tuple[object, object]] = field(default_factory=dict)
+
+
+SHOWN_ROWS = 10
+
+
+def first_rows(home: Home, table: str, columns: Sequence[str], order: str) -> pl.DataFrame:
+    """The first rows of a table as built, in that order: what its `meta.preview` in dbt names."""
+    with duckdb.connect(str(home.build_db), read_only=True) as connection:
+        return connection.sql(f"select {', '.join(columns)} from {table} order by {order} limit {SHOWN_ROWS}").pl()
 
 
 def relations(home: Home) -> dict[tuple[str, str], Relation]:

@@ -46,10 +46,15 @@ HEALTH_COLUMNS = {
     "price_low": "double",
     "price_high": "double",
     "checked_at": "timestamp",
+    "unmapped": "bigint",
 }
+UNMAPPED_COLUMNS = {"run_id": "varchar", "source_id": "varchar", "unmapped": "bigint"}
 DESCRIPTIONS = {
     "runs": "One row per run. When it ran, for which day, and how it ended (published, unchanged, failed).",
-    "source_health": "One row per run_id and source_id. Status, rows received, accepted and rejected, ages.",
+    "source_health": (
+        "One row per run_id and source_id. Status, rows received, accepted, rejected and unmapped, ages. "
+        "unmapped: accepted rows kept out of the facts because no crosswalk knows a name; null where no core was built."
+    ),
 }
 TABLES = {"runs": RUN_COLUMNS, "source_health": HEALTH_COLUMNS}
 
@@ -77,13 +82,29 @@ def record_sources(home: Home, run_id: str, runs: list[SourceRun]) -> None:
     append(home, "source_health", [{**stamp, "age_days": run.age_days, **asdict(run)} for run in runs])
 
 
+def record_unmapped(home: Home, run_id: str, counts: dict[str, int]) -> None:
+    """Log how many accepted rows of each source a run found no name for: known when core is built, after the health."""
+    rows = [{"run_id": run_id, "source_id": source_id, "unmapped": count} for source_id, count in counts.items()]
+    append(home, "unmapped", rows)
+
+
 def relation(home: Home, table: str) -> str:
     """SQL for the log as a relation, typed, in order; of no rows before the first line is written."""
-    path = home.ops / f"{table}.jsonl"
-    columns = ", ".join(f"{name}: '{kind}'" for name, kind in TABLES[table].items())
-    names = ", ".join(TABLES[table])
+    if table != "source_health":
+        return _lines(home, table, TABLES[table])
+    told = {name: kind for name, kind in HEALTH_COLUMNS.items() if name != "unmapped"}
+    counted = _lines(home, "unmapped", UNMAPPED_COLUMNS)
+    unmapped = f"(select run_id, source_id, max(unmapped) as unmapped from {counted} group by all)"
+    return f"(select * from {_lines(home, table, told)} as health left join {unmapped} using (run_id, source_id))"
+
+
+def _lines(home: Home, name: str, kinds: dict[str, str]) -> str:
+    """SQL for one file of lines, with these columns."""
+    path = home.ops / f"{name}.jsonl"
+    columns = ", ".join(f"{column}: '{kind}'" for column, kind in kinds.items())
+    names = ", ".join(kinds)
     if not path.exists():
-        nothing = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in TABLES[table].items())
+        nothing = ", ".join(f"cast(null as {kind}) as {column}" for column, kind in kinds.items())
         return f"(select {nothing} where false)"
     quoted = str(path).replace("'", "''")
     return f"(select {names} from read_json('{quoted}', format = 'newline_delimited', columns = {{{columns}}}))"

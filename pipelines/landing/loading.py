@@ -32,7 +32,16 @@ from sources.mapping import FileFormat, FileMapping, MappingError, identity, rea
 from sources.payload import Payload
 from sources.registry import SourceSpec, all_sources, home_sources
 
-RESERVED = ("seen", "rejected", "source_catalog")
+RESERVED = (
+    "seen",
+    "rejected",
+    "source_catalog",
+    "captures",
+    "portion",
+    "price_unit",
+    "correction",
+    "correction_match",
+)
 NAMES = {
     # Where a label must be known, else its rows stay out of core: contract column, crosswalk, columns that know it.
     "gpu_rental": (
@@ -115,7 +124,7 @@ def _check_name(home: Home, family: str, source_id: str) -> None:
         raise LoadError(f"{family!r} is no family that files load into. Allowed: {', '.join(loaded.FAMILIES)}.")
     if not re.fullmatch(r"[a-z][a-z0-9_]*", source_id):
         raise LoadError(f"--source {source_id!r}: a name is a small letter, then small letters, digits and _.")
-    if source_id in all_sources() or source_id in RESERVED or source_id.startswith("loaded_"):
+    if source_id in all_sources() or source_id in RESERVED or source_id.startswith("loaded_") or "__" in source_id:
         raise LoadError(f"--source {source_id!r} is rackhour's own. Choose another name, such as my_{source_id}.")
     there = home_sources(home.sources).get(source_id)
     if there and there.family != family:

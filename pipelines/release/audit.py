@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 # A headline rate that moves by more than half against the last release for the same day and GPU is news or an
 # error: the release is flagged, not stopped (H100 spot really did rise 2.4-fold in a year: index_numbers.md).
 IMPLAUSIBLE_MOVE = 0.5
+LISTED = 5
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def run(path: Path, tables: Sequence[Table], home: Home, may_be_empty: bool = Fa
             blocking = table.schema == "marts" and not may_be_empty
             if table.schema != "quarantine":
                 checks.append(Check(f"not_empty:{name}", blocking, rows > 0, f"{rows:,} rows"))
-        checks.append(_corrections(connection))
+        checks += [_accounts(connection), _looks(connection), _corrections(connection)]
         previous = home.current / "rackhour.duckdb"
         if previous.exists():
             connection.execute(f"attach '{str(previous).replace(chr(39), chr(39) * 2)}' as previous (read_only)")
@@ -64,6 +65,39 @@ def _balance(home: Home) -> Check:
         if state.received != state.accepted + state.rejected:
             off.append(spec.source_id)
     return Check("received_is_accepted_plus_rejected", True, not off, ", ".join(off) or "holds for every source")
+
+
+def _accounts(connection: duckdb.DuckDBPyConnection) -> Check:
+    """Every accepted row of every source stands in a fact or under a rule that keeps it out (core.source_account)."""
+    off = connection.sql(
+        "select source_id, family, difference_rows, accepted_rows from core.source_account "
+        "where difference_rows <> 0 order by abs(difference_rows) desc, source_id"
+    ).fetchall()
+    told = [
+        f"{source_id}: {abs(count):,} of {accepted:,} accepted rows are "
+        f"{'in no fact and under no rule' if count > 0 else 'counted twice'}"
+        for source_id, _, count, accepted in off[:LISTED]
+    ]
+    if len(off) > LISTED:
+        told.append(f"and {len(off) - LISTED} more sources")
+    message = "every accepted row of every source is accounted for"
+    if off:
+        message = (
+            f"{'; '.join(told)}. Look at what dbt_project/models/staging/{off[0][1]} drops: a staging view that leaves "
+            "rows out says so in left_out, and a view of a source's own must be in its family's union"
+        )
+    return Check("accepted_rows_are_accounted_for", True, not off, message)
+
+
+def _looks(connection: duckdb.DuckDBPyConnection) -> Check:
+    """Every price in a fact was seen on a day of its source's looks, or it would be in no headline and no coverage."""
+    off = connection.sql(
+        "select source_id, unseen_fact_rows, family from core.source_account where unseen_fact_rows > 0 order by all"
+    ).fetchall()
+    listed = "; ".join(f"{source_id}: {count:,} rows of facts have no look" for source_id, count, _ in off[:LISTED])
+    remedy = "Compare shape, capture_group and captures of its entry in source.yml with the calendar it names"
+    message = f"{listed}. {remedy}" if off else "every source with rows in facts has looks that vouch for them"
+    return Check("facts_have_looks", True, not off, message)
 
 
 def _corrections(connection: duckdb.DuckDBPyConnection) -> Check:

@@ -71,6 +71,7 @@ def publish(build: Build, as_of: dt.date, tables: list[Table]) -> Manifest:
             "checks": [asdict(check) for check in checks],
             "attributions": sorted({s.attribution for s in every_source(home.sources).values() if s.attribution}),
         }
+        _record_unmapped(draft / "rackhour.duckdb", build)
         _embed_ops(draft / "rackhour.duckdb", build, manifest)
         (draft / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
         (draft / "ATTRIBUTION.txt").write_text("\n".join(manifest["attributions"]) + "\n", encoding="utf-8")
@@ -126,6 +127,13 @@ def _describe(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
     for column in connection.sql(f"select * from {name} limit 0").columns:
         if text := table.column_descriptions.get(column):
             connection.execute(f'comment on column {name}."{column}" is {_quoted(text)}')
+
+
+def _record_unmapped(path: Path, build: Build) -> None:
+    """Rows that no crosswalk names, by source, into the log: the health of a source says what of it reaches no fact."""
+    with duckdb.connect(str(path), read_only=True) as connection:
+        counted = connection.sql("select source_id, unmapped_rows from core.source_account order by all").fetchall()
+    ops.record_unmapped(build.home, build.run_id, dict(counted))
 
 
 def _embed_ops(path: Path, build: Build, manifest: Manifest) -> None:

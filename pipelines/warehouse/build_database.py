@@ -17,13 +17,10 @@ from pipelines.home.build import Build
 from pipelines.home.manifest import current_manifest
 from pipelines.home.places import Home
 from pipelines.landing import intake
-from pipelines.warehouse import corrections, loaded_views
+from pipelines.warehouse import corrections, family_views, loaded_views
 from sources import clock
-from sources.registry import SourceSpec, every_source
+from sources.registry import every_source, home_sources
 
-NO_LOOKS = """
-select '' as source_id, '' as payload_sha256, '' as capture_group, date '2000-01-01' as look_date where false
-"""
 CATALOG_SCHEMA = {
     "source_id": pl.String,
     "family": pl.String,
@@ -37,16 +34,22 @@ CATALOG_SCHEMA = {
     "unit": pl.String,
     "known_basis": pl.String,
     "notes": pl.String,
+    "contract": pl.String,
+    "shape": pl.String,
+    "staging": pl.String,
+    "counts_looks": pl.Boolean,
+    "accepted_rows": pl.Int64,
 }
 
 
 def prepare(build: Build) -> dt.date:
     """Lay out a fresh build database and return the build's as-of day (see resolve_as_of).
 
-    Its schema `landing` shows each source's accepted rows, one view per source, and one per family of what users loaded
-    (pipelines/warehouse/loaded_views.py). Beside them stand `source_catalog` (source.yml, as a table), `rejected`
-    (every rejected row, with the first day its payload was seen where payloads pile up), `seen` (which payload was seen
-    on which days), `correction` and `correction_match` (pipelines/warehouse/corrections.py).
+    Its schema `landing` shows each source's accepted rows, one view per source, one per family and shape
+    (pipelines/warehouse/family_views.py) and one per family of what users loaded
+    (pipelines/warehouse/loaded_views.py). Beside them stand `source_catalog` (source.yml, as a table, with the rows
+    accepted), `rejected` (every rejected row, with the first day its payload was seen where payloads pile up),
+    `correction` and `correction_match` (pipelines/warehouse/corrections.py).
     """
     home = build.home
     home.build_db.unlink(missing_ok=True)
@@ -55,13 +58,14 @@ def prepare(build: Build) -> dt.date:
     empty.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(str(home.build_db)) as connection:
         connection.execute("create schema landing")
-        rejected: list[Path] = []
-        for spec in every_source(home.sources).values():
-            folders = intake.good_payloads(spec, home)
-            rejected += [folder / "rejected.parquet" for folder in folders]
-            files = [folder / "accepted.parquet" for folder in folders] or [_empty(spec, empty)]
+        specs = every_source(home.sources)
+        rejected = [
+            folder / "rejected.parquet" for spec in specs.values() for folder in intake.good_payloads(spec, home)
+        ]
+        family_views.lay_out(connection, home, empty)
+        for spec in home_sources(home.sources).values():
+            files = [folder / "accepted.parquet" for folder in intake.good_payloads(spec, home)]
             connection.execute(f"create view landing.{spec.source_id} as select * from {_parquet(files)}")
-        _lay_out_looks(connection, home)
         connection.execute(
             f"""
             create view landing.rejected as
@@ -77,34 +81,6 @@ def prepare(build: Build) -> dt.date:
         connection.execute("create table landing.source_catalog as select * from catalog_frame order by source_id")
         corrections.lay_out(connection, home)
     return resolve_as_of(build)
-
-
-def _lay_out_looks(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
-    """`landing.seen`: one row per look at a group of items of a source whose payloads pile up.
-
-    `row_date` is the look_date its rows bear, `capture_date` the day it was made (later, where the same payload came
-    again), `position` its place in the order of arrival: of two looks on one day the later one counts.
-    """
-    listed, files = [], []
-    for spec in every_source(home.sources).values():
-        if spec.payloads == "append":
-            looks = intake.good_looks(spec, home)
-            listed += [(spec.source_id, look.payload, look.day, place) for place, look in enumerate(looks)]
-            files += [folder / "looks.parquet" for folder in intake.good_payloads(spec, home)]
-    schema = {"source_id": pl.String, "payload_sha256": pl.String, "day": pl.String, "position": pl.Int64}
-    connection.register("look_frame", pl.DataFrame(listed, schema=schema, orient="row").to_arrow())
-    groups = _parquet(files) if files else f"({NO_LOOKS})"
-    connection.execute(
-        f"""
-        create table landing.seen as
-        select
-            look.source_id, look.payload_sha256, shown.capture_group, shown.look_date as row_date,
-            coalesce(cast(look.day as date), shown.look_date) as capture_date, look.position
-        from look_frame as look
-        join {groups} as shown using (source_id, payload_sha256)
-        order by all
-        """
-    )
 
 
 def resolve_as_of(build: Build) -> dt.date:
@@ -154,23 +130,9 @@ def _parquet(files: Iterable[Path]) -> str:
     return f"read_parquet([{listed}], union_by_name = true)"
 
 
-def _empty(spec: SourceSpec, folder: Path) -> Path:
-    path = folder / f"{spec.source_id}.parquet"
-    frame = (
-        spec.load_contract()
-        .empty()
-        .with_columns(
-            *[pl.lit(None, dtype=pl.String).alias(c) for c in ("observation_id", "source_id", "payload_sha256")]
-        )
-    )
-    if spec.payloads == "append":
-        frame = frame.with_columns(
-            pl.lit(None, dtype=pl.String).alias("capture_group"), pl.lit(None, dtype=pl.Date).alias("look_date")
-        )
-    frame.clear().write_parquet(path)
-    return path
-
-
 def _catalog(home: Home) -> pl.DataFrame:
-    rows = [spec.model_dump(include=set(CATALOG_SCHEMA)) for spec in every_source(home.sources).values()]
+    rows = [
+        spec.model_dump(include=set(CATALOG_SCHEMA)) | {"accepted_rows": intake.state(spec, home).accepted}
+        for spec in every_source(home.sources).values()
+    ]
     return pl.DataFrame(rows, schema=CATALOG_SCHEMA)

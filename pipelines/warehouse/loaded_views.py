@@ -15,7 +15,7 @@ import polars as pl
 
 from pipelines.home.places import Home
 from pipelines.landing import intake
-from sources.loaded import FAMILIES, ITEM, contract_of, figure_columns
+from sources.loaded import FAMILIES, contract_of, figure_columns
 from sources.registry import SourceSpec, home_sources
 
 
@@ -37,7 +37,7 @@ def _files(family: str, specs: Iterable[SourceSpec], home: Home, empty: Path) ->
 def _select(family: str, path: Path, shape: str, position: int) -> str:
     quoted = str(path).replace("'", "''")
     return (
-        f"select *, '{shape}' as shape, {position} as position, {_hash(ITEM[family])} as item, "
+        f"select *, '{shape}' as shape, {position} as position, {_hash(contract_of(family).item)} as item, "
         f"{_hash([*figure_columns(family), 'valid_to'])} as figure from read_parquet('{quoted}')"
     )
 

@@ -72,4 +72,10 @@ class ColoRate(Observation):
         return data.lazyframe.select((is_change == (pl.col("price_unit") == "pct_change")).fill_null(True))
 
 
-CONTRACTS = {"observation": Contract(ColoRate)}
+CONTRACTS = {
+    "observation": Contract(
+        ColoRate,
+        item=("publisher_label", "market_label", "facility_type", "size_band", "rate_type"),
+        figure=("price", "price_low", "price_high", "price_unit"),
+    )
+}

@@ -25,7 +25,7 @@ import polars as pl
 
 from sources.client import Client
 from sources.errors import SourceError
-from sources.gpu_rental import instances, snapshot
+from sources.gpu_rental import instances, list_rows
 from sources.payload import Payload
 from sources.registry import SourceSpec
 
@@ -72,7 +72,7 @@ def fetch_live(spec: SourceSpec, client: Client) -> Iterator[Payload | SourceErr
 def parse(payload: Payload) -> pl.DataFrame:
     """One row per instance type and region. Raises SourceError where the header lacks a column."""
     rows = (row for row in _read(payload) if isinstance(row, dict))
-    return snapshot.frame(snapshot.one_per_item(rows, "lines of the same offer, lowest price taken"))
+    return list_rows.frame(list_rows.one_per_item(rows, "lines of the same offer, lowest price taken"))
 
 
 def census(payload: Payload) -> dict[str, int]:
@@ -111,17 +111,17 @@ def _region(spec: SourceSpec, client: Client, region: str) -> Payload:
             "bytes_kept": str(len(content)),
         },
     )
-    return snapshot.counted(payload, census)
+    return list_rows.counted(payload, census)
 
 
-def _read(payload: Payload) -> Iterator[snapshot.Row | str]:
+def _read(payload: Payload) -> Iterator[list_rows.Row | str]:
     """For every kept line its contract row, or what sets it apart from a rental of this family."""
     *before, table = payload.content.split(b"\n", LINES_BEFORE_HEADER)
     version = next((match[1].decode() for line in before if (match := _VERSION.match(line))), "not stated")
     citation = f"{payload.origin} version {version}"
-    for number, fields in snapshot.table(payload, table, NEEDS):
+    for number, fields in list_rows.table(payload, table, NEEDS):
         if isinstance(fields, str):
-            yield snapshot.unreadable(number, fields)
+            yield list_rows.unreadable(number, fields)
         else:
             yield _outside(fields) or _row(payload, number, fields, citation)
 
@@ -132,13 +132,13 @@ def _outside(fields: Mapping[str, str]) -> str | None:
     return apart and f"rows_other_{apart.lower().replace('/', '').replace(' ', '_')}"
 
 
-def _row(payload: Payload, number: int, fields: Mapping[str, str], citation: str) -> snapshot.Row:
+def _row(payload: Payload, number: int, fields: Mapping[str, str], citation: str) -> list_rows.Row:
     name, stated = fields["Instance Type"], fields["GPU"]
     gpus = instances.gpus_of("aws", name)
-    count = float(gpus.gpu_count) if gpus else (stated if snapshot.number(stated) > 0 else None)
-    says = f"the list counts {stated} GPUs" if stated and snapshot.number(stated) != snapshot.number(count) else None
+    count = float(gpus.gpu_count) if gpus else (stated if list_rows.finite(stated) > 0 else None)
+    says = f"the list counts {stated} GPUs" if stated and list_rows.finite(stated) != list_rows.finite(count) else None
     unknown = None if gpus else "a type instances.csv does not know"
-    return snapshot.seen_today(
+    return list_rows.seen_today(
         payload,
         row_number=number,
         provider_label="aws",

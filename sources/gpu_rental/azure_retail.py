@@ -25,7 +25,7 @@ import polars as pl
 from sources import json_text
 from sources.client import Client
 from sources.errors import SourceError
-from sources.gpu_rental import instances, snapshot
+from sources.gpu_rental import instances, list_rows
 from sources.payload import Payload
 from sources.registry import SourceSpec
 
@@ -87,7 +87,7 @@ def fetch_live(spec: SourceSpec, client: Client) -> Iterator[Payload | SourceErr
 def parse(payload: Payload) -> pl.DataFrame:
     """One row per size, region, kind of price and day it takes effect. Raises SourceError on pages without items."""
     rows = (row for row in _read(payload) if isinstance(row, dict))
-    return snapshot.frame(snapshot.one_per_item(rows, "meters of the same offer, lowest price taken"))
+    return list_rows.frame(list_rows.one_per_item(rows, "meters of the same offer, lowest price taken"))
 
 
 def census(payload: Payload) -> dict[str, int]:
@@ -119,7 +119,7 @@ def _region(spec: SourceSpec, client: Client, region: str) -> Payload:
         observed_on=first.fetched_on,
         metadata={"region": region, "pages": str(len(pages))},
     )
-    counted = snapshot.counted(payload, census)
+    counted = list_rows.counted(payload, census)
     if counted.metadata["rows"] == "0":
         raise SourceError(spec.source_id, f"{first.address} lists nothing.", "Is the region's name still its name?")
     return counted
@@ -138,7 +138,7 @@ def _page(source_id: str, address: str, content: bytes | Mapping[str, Any]) -> M
     return page
 
 
-def _read(payload: Payload) -> Iterator[snapshot.Row | str]:
+def _read(payload: Payload) -> Iterator[list_rows.Row | str]:
     """For every item its contract row, or the kind of thing it is that has none."""
     try:
         pages = json_text.loads(payload.content, parse_float=str, parse_int=str)["pages"]
@@ -152,7 +152,7 @@ def _read(payload: Payload) -> Iterator[snapshot.Row | str]:
             try:
                 yield _outside(item) or _row(payload, place, item)
             except (KeyError, TypeError, AttributeError, ValueError) as error:
-                yield snapshot.unreadable(place, f"an item of an unknown form ({type(error).__name__}: {error})")
+                yield list_rows.unreadable(place, f"an item of an unknown form ({type(error).__name__}: {error})")
 
 
 def _counted(page: Any) -> Any:
@@ -174,16 +174,16 @@ def _outside(item: Mapping[str, Any]) -> str | None:
     return "rows_fpga" if _FPGA.fullmatch(size) else None
 
 
-def _row(payload: Payload, place: int, item: Mapping[str, Any]) -> snapshot.Row:
+def _row(payload: Payload, place: int, item: Mapping[str, Any]) -> list_rows.Row:
     size = item["armSkuName"]
     gpus = instances.gpus_of("azure", size)
     commitment, unit = _offer(item)
     notes = [f"{item['meterName']}, {item['productName']}"]
     if float(item.get("tierMinimumUnits") or 0) > 0:
-        return snapshot.unreadable(place, f"a price from {item['tierMinimumUnits']} units on")
+        return list_rows.unreadable(place, f"a price from {item['tierMinimumUnits']} units on")
     if gpus is None:
         notes.append("a size instances.csv does not know")
-    return snapshot.seen_today(
+    return list_rows.seen_today(
         payload,
         row_number=place,
         provider_label="azure",

@@ -10,7 +10,7 @@ import datetime as dt
 import pandera.polars as pa
 import polars as pl
 
-from sources.contract import Contract, Observation, field
+from sources.contract import Contract, Observation, Unit, field
 
 COMMITMENTS = (
     "on_demand",
@@ -23,7 +23,7 @@ COMMITMENTS = (
     "unspecified",
 )
 # What staging can bring to a GPU-hour, and one thing it cannot: the price of GPUs without the machine around them.
-# usc is the US cent: two publishers state whole cents. Staging divides; the prefix is all that tells the two apart.
+# usc is the US cent: two publishers state whole cents. The prefix is all that tells the two apart.
 PRICE_UNITS = (
     "usd_per_gpu_hour",
     "usd_per_instance_hour",
@@ -122,4 +122,23 @@ class PanelQuote(Observation):
         return data.lazyframe.select((pl.col("list_currency") != "USD") == converted)
 
 
-CONTRACTS = {"observation": Contract(Rental), "panel": Contract(PanelQuote)}
+ITEM = (
+    "provider_label",
+    "sku_label",
+    "gpu_label",
+    "gpu_memory_gb",
+    "region_label",
+    "gpu_count",
+    "commitment",
+    "price_unit",
+)
+# A reservation is published as one price for its whole term: brought to an hour of years of 8,760 hours.
+UNITS = (
+    Unit("usc_per_instance_hour", to="usd_per_instance_hour", divide_by=100),
+    Unit("usd_per_instance_term", to="usd_per_instance_hour", divide_by=8760, commitment="reserved_1y"),
+    Unit("usd_per_instance_term", to="usd_per_instance_hour", divide_by=3 * 8760, commitment="reserved_3y"),
+)
+CONTRACTS = {
+    "observation": Contract(Rental, item=ITEM, figure=("price", "price_low", "price_high"), price_units=UNITS),
+    "panel": Contract(PanelQuote),
+}

@@ -20,7 +20,7 @@ import polars as pl
 
 from sources.client import Client
 from sources.errors import SourceError
-from sources.gpu_rental import mig, snapshot
+from sources.gpu_rental import list_rows, mig
 from sources.payload import Payload
 from sources.registry import SourceSpec
 from sources.unpack import unzip
@@ -46,7 +46,7 @@ def fetch_live(spec: SourceSpec, client: Client) -> Iterator[Payload | SourceErr
 def parse(payload: Payload) -> pl.DataFrame:
     """One row per machine, location and kind of price. Raises SourceError where the archive or its CSV is damaged."""
     rows = (row for _, row in _read(payload) if row is not None)
-    return snapshot.frame(snapshot.one_per_item(rows, "rows of the same offer, lowest price taken"))
+    return list_rows.frame(list_rows.one_per_item(rows, "rows of the same offer, lowest price taken"))
 
 
 def census(payload: Payload) -> dict[str, int]:
@@ -75,7 +75,7 @@ def _catalogue(spec: SourceSpec, client: Client, provider: str) -> Payload:
         observed_on=day,
         metadata={**answer.headers, "provider": provider, "version": version},
     )
-    return snapshot.counted(payload, census)
+    return list_rows.counted(payload, census)
 
 
 def _day(source_id: str, digits: str, fetched_on: str) -> str:
@@ -88,7 +88,7 @@ def _day(source_id: str, digits: str, fetched_on: str) -> str:
     return day
 
 
-def _read(payload: Payload) -> Iterator[tuple[int, snapshot.Row | None]]:
+def _read(payload: Payload) -> Iterator[tuple[int, list_rows.Row | None]]:
     """Every row of the CSV: its place, and its contract row where it names a GPU."""
     provider = payload.metadata.get("provider", "")
     files = unzip(payload.content, payload.source_id)
@@ -96,22 +96,22 @@ def _read(payload: Payload) -> Iterator[tuple[int, snapshot.Row | None]]:
     if content is None:
         named = ", ".join(sorted(files)[:5]) or "nothing"
         raise SourceError(payload.source_id, f"{payload.origin} holds {named}, not {provider}.csv.", "")
-    for number, fields in snapshot.table(payload, content, NEEDS):
+    for number, fields in list_rows.table(payload, content, NEEDS):
         if isinstance(fields, str):
-            yield number, snapshot.unreadable(number, fields)
+            yield number, list_rows.unreadable(number, fields)
         else:
             yield number, _row(payload, provider, number, fields)
 
 
-def _row(payload: Payload, provider: str, number: int, fields: Mapping[str, str]) -> snapshot.Row | None:
-    if not fields["gpu_name"] and snapshot.number(fields["gpu_count"]) == 0:
+def _row(payload: Payload, provider: str, number: int, fields: Mapping[str, str]) -> list_rows.Row | None:
+    if not fields["gpu_name"] and list_rows.finite(fields["gpu_count"]) == 0:
         return None
     spot = fields["spot"].lower()
     if spot not in ("true", "false"):
-        return snapshot.unreadable(number, f"spot is {fields['spot']!r}, neither True nor False")
+        return list_rows.unreadable(number, f"spot is {fields['spot']!r}, neither True nor False")
     part = mig.part_of(fields["gpu_name"])
     is_cluster = CLUSTER_FLAG in fields.get("flags", "").split()
-    return snapshot.seen_today(
+    return list_rows.seen_today(
         payload,
         row_number=number,
         provider_label=provider,
@@ -119,7 +119,7 @@ def _row(payload: Payload, provider: str, number: int, fields: Mapping[str, str]
         gpu_label=part.gpu_label if part else fields["gpu_name"],
         gpu_memory_gb=part.gpu_memory_gb if part else fields["gpu_memory"] or None,
         region_label=fields["location"],
-        gpu_count=snapshot.number(fields["gpu_count"]) * float(part.share) if part else fields["gpu_count"],
+        gpu_count=list_rows.finite(fields["gpu_count"]) * float(part.share) if part else fields["gpu_count"],
         commitment=_commitment(provider, fields["location"], spot == "true"),
         price=fields["price"],
         price_unit="usd_per_instance_hour",

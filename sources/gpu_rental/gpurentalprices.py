@@ -66,7 +66,7 @@ def parse(payload: Payload) -> pl.DataFrame:
     """One row per offer in the file, dated by the day its provider's page was read."""
     found = _document(payload)
     rows = (_row(offer, str(found["date"]), payload.origin) for offer in found["offers"])
-    return list_rows.frame(payload, rows, grade="B")
+    return list_rows.numbered(payload, rows, grade="B")
 
 
 def _payload(spec: SourceSpec, response: Response) -> Payload:

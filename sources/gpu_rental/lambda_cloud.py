@@ -36,7 +36,7 @@ def fetch_live(spec: SourceSpec, client: Client) -> Iterator[Payload | SourceErr
 
 def parse(payload: Payload) -> pl.DataFrame:
     """One row per instance type."""
-    return list_rows.frame(payload, (_row(name, item) for name, item in _types(payload).items()), grade="A")
+    return list_rows.numbered(payload, (_row(name, item) for name, item in _types(payload).items()), grade="A")
 
 
 def _types(payload: Payload) -> Mapping[str, Any]:

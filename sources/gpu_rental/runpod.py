@@ -51,7 +51,7 @@ def fetch_live(spec: SourceSpec, client: Client) -> Iterator[Payload | SourceErr
 
 def parse(payload: Payload) -> pl.DataFrame:
     """One row per GPU type and price that is offered."""
-    return list_rows.frame(payload, (row for gpu in _types(payload) for row in _rows(gpu)), grade="A")
+    return list_rows.numbered(payload, (row for gpu in _types(payload) for row in _rows(gpu)), grade="A")
 
 
 def _types(payload: Payload) -> list[Any]:

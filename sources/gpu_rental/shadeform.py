@@ -33,7 +33,7 @@ def fetch_live(spec: SourceSpec, client: Client) -> Iterator[Payload | SourceErr
 
 def parse(payload: Payload) -> pl.DataFrame:
     """One row per instance type and region; a type that names no region has one row without."""
-    return list_rows.frame(payload, (row for item in _types(payload) for row in _rows(item)), grade="B")
+    return list_rows.numbered(payload, (row for item in _types(payload) for row in _rows(item)), grade="B")
 
 
 def _types(payload: Payload) -> list[Any]:

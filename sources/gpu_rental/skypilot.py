@@ -28,7 +28,7 @@ import polars as pl
 from sources import json_text
 from sources.client import Client
 from sources.errors import SourceError
-from sources.gpu_rental import mig, snapshot
+from sources.gpu_rental import list_rows, mig
 from sources.payload import Payload
 from sources.registry import SourceSpec
 
@@ -92,7 +92,7 @@ def fetch_live(spec: SourceSpec, client: Client) -> Iterator[Payload | SourceErr
                 observed_on=answer.fetched_on,
                 metadata={**answer.headers, "cloud": cloud},
             )
-            yield snapshot.counted(payload, census)
+            yield list_rows.counted(payload, census)
         except SourceError as error:
             yield error
 
@@ -100,7 +100,7 @@ def fetch_live(spec: SourceSpec, client: Client) -> Iterator[Payload | SourceErr
 def parse(payload: Payload) -> pl.DataFrame:
     """One row per machine, region and kind of price. Raises SourceError where the CSV lacks a column or a record."""
     rows = (row for rows in _read(payload) for row in rows or ())
-    return snapshot.frame(snapshot.one_per_item(rows, "rows of the region (zones), lowest price taken"))
+    return list_rows.frame(list_rows.one_per_item(rows, "rows of the region (zones), lowest price taken"))
 
 
 def census(payload: Payload) -> dict[str, int]:
@@ -109,34 +109,34 @@ def census(payload: Payload) -> dict[str, int]:
     return {"rows": len(kinds), "gpu_rows": sum(kinds), "rows_without_gpu": len(kinds) - sum(kinds)}
 
 
-def _read(payload: Payload) -> Iterator[list[snapshot.Row] | None]:
+def _read(payload: Payload) -> Iterator[list[list_rows.Row] | None]:
     """For every row of the CSV its contract rows, none where it names no accelerator."""
     cloud = payload.metadata["cloud"]
-    for number, fields in snapshot.table(payload, payload.content, NEEDS):
+    for number, fields in list_rows.table(payload, payload.content, NEEDS):
         if isinstance(fields, str):
-            yield [snapshot.unreadable(number, fields)]
+            yield [list_rows.unreadable(number, fields)]
         elif not fields["AcceleratorName"]:
             yield None
         else:
             yield _rows(payload, cloud, number, fields)
 
 
-def _rows(payload: Payload, cloud: str, number: int, fields: Mapping[str, str]) -> list[snapshot.Row]:
+def _rows(payload: Payload, cloud: str, number: int, fields: Mapping[str, str]) -> list[list_rows.Row]:
     try:
-        memory = _memory_gb(cloud, fields.get("GpuInfo", ""), snapshot.number(fields["AcceleratorCount"]))
+        memory = _memory_gb(cloud, fields.get("GpuInfo", ""), list_rows.finite(fields["AcceleratorCount"]))
     except (ValueError, SyntaxError, LookupError, TypeError, RecursionError, MemoryError) as error:
-        return [snapshot.unreadable(number, f"GpuInfo has an unknown form ({type(error).__name__}: {error})")]
+        return [list_rows.unreadable(number, f"GpuInfo has an unknown form ({type(error).__name__}: {error})")]
     offers = [
         (commitment, price)
         for commitment, column in ((_on_demand(cloud, fields["InstanceType"]), "Price"), ("spot", "SpotPrice"))
         if (price := fields.get(column))
     ]
     if not offers:
-        return [snapshot.unreadable(number, "an accelerator without any price")]
+        return [list_rows.unreadable(number, "an accelerator without any price")]
     part = mig.part_of(fields["AcceleratorName"])
     count = fields["AcceleratorCount"]
     return [
-        snapshot.seen_today(
+        list_rows.seen_today(
             payload,
             row_number=number,
             provider_label=cloud,
@@ -144,7 +144,7 @@ def _rows(payload: Payload, cloud: str, number: int, fields: Mapping[str, str]) 
             gpu_label=part.gpu_label if part else fields["AcceleratorName"],
             gpu_memory_gb=part.gpu_memory_gb if part else memory,
             region_label=fields["Region"] or None,
-            gpu_count=snapshot.number(count) * float(part.share) if part else count,
+            gpu_count=list_rows.finite(count) * float(part.share) if part else count,
             commitment=commitment,
             price=price,
             price_unit="usd_per_instance_hour" if fields["InstanceType"] else GPU_WITHOUT_MACHINE,

@@ -53,7 +53,7 @@ def fetch_live(spec: SourceSpec, client: Client) -> Iterator[Payload | SourceErr
 
 def parse(payload: Payload) -> pl.DataFrame:
     """Two rows an offer: rented until given back, and the lowest bid. A bid of 0 or null is none and has no row."""
-    return list_rows.frame(payload, (row for offer in _offers(payload) for row in _rows(offer)), grade="A")
+    return list_rows.numbered(payload, (row for offer in _offers(payload) for row in _rows(offer)), grade="A")
 
 
 def _offers(payload: Payload) -> list[Any]:

@@ -158,8 +158,18 @@ class IntervalPrice(Observation):
 
 
 CONTRACTS = {
-    "observation": Contract(PowerPrice),
-    "interval": Contract(IntervalPrice),
+    # A printed digit that differs is another figure.
+    "observation": Contract(
+        PowerPrice,
+        item=("zone_label", "sector", "interval_start"),
+        figure=("price_unit", "price", "sales_mwh", "revenue_kusd", "data_status"),
+    ),
+    # A price restated or confirmed is another figure.
+    "interval": Contract(
+        IntervalPrice,
+        item=("zone_label", "sector", "resolution", "auction", "interval_start", "timezone", "price_unit"),
+        figure=("price", "data_status"),
+    ),
     "fx_rate": Contract(FxRate),
     "capture": CAPTURE,
 }

@@ -11,7 +11,7 @@ import datetime as dt
 import pandera.polars as pa
 import polars as pl
 
-from sources.contract import Contract, Observation, field
+from sources.contract import Contract, Observation, Unit, field
 
 MODALITIES = ("text", "audio", "image", "video")
 TOKEN_KINDS = (
@@ -84,4 +84,12 @@ class ModelStatement(Observation):
         return data.lazyframe.select(pl.col("release_date").is_not_null() | pl.col("weights").is_not_null())
 
 
-CONTRACTS = {"observation": Contract(TokenPrice), "model_statement": Contract(ModelStatement)}
+CONTRACTS = {
+    "observation": Contract(
+        TokenPrice,
+        item=("provider_label", "model_label", "token_kind", "processing", "tier"),
+        figure=("price", "price_unit"),
+        price_units=(Unit("usd_per_token", to="usd_per_mtok", multiply_by=1e6),),
+    ),
+    "model_statement": Contract(ModelStatement),
+}

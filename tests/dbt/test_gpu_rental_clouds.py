@@ -193,7 +193,7 @@ def test_looks_count_for_their_provider_or_region_alone(facts):
 def test_every_row_is_a_fact_set_aside_or_counted_as_unmapped(facts):
     labelled, taken, aside, unmapped = facts.sql(
         """select
-            (select count(*) from staging.stg_gpu_rental__labelled),
+            (select count(*) from staging.stg_gpu_rental__labelled where left_out is null),
             (select count(*) from core.fct_gpu_rental_rate),
             (select count(*) from quarantine.gpu_rental_rate),
             (select sum(row_count) from staging.stg_gpu_rental__unmapped)"""

@@ -163,10 +163,11 @@ def live(landed):
 def folded(as_of: dt.date = TODAY) -> str:
     """The tracker's live runs by the product's own fold, before the hand-over cuts them; SQL."""
     environment = jinja2.Environment(extensions=["jinja2.ext.do"])
-    environment.globals.update(source=lambda schema, name: f"{schema}.{name}", as_of=lambda: f"date '{as_of}'")
+    environment.globals.update(ref=lambda name: f"staging.{name}", as_of=lambda: f"date '{as_of}'")
     macro = environment.from_string((PROJECT / "macros" / "snapshots_as_of.sql").read_text()).make_module()
-    item = ["provider_label", "gpu_label", "gpu_memory_gb", "gpu_count", "commitment"]
-    return str(macro.snapshots_as_of("gpurentalprices_live", item, ["price"]))
+    item = ", ".join(f"{c} := {c}" for c in ("provider_label", "gpu_label", "gpu_memory_gb", "gpu_count", "commitment"))
+    rows = f"select * replace (struct_pack({item}) as item, struct_pack(price := price) as figure)"
+    return str(macro.snapshots_as_of(f"({rows} from landing.gpurentalprices_live)"))
 
 
 def standing(rows: str, day: str) -> str:
@@ -206,7 +207,7 @@ def test_a_provider_is_told_by_the_record_or_by_the_live_list_never_by_both(live
             on old.valid_from <= day and coalesce(old.valid_to, date '9999-12-31') > day
         join staging.stg_gpu_rental__gpurentalprices_live as new
             on new.provider_label = old.provider_label
-            and new.valid_from <= day and coalesce(new.valid_to, date '9999-12-31') > day"""
+            and new.valid_from <= day and coalesce(new.valid_to, date '9999-12-31') > day and new.left_out is null"""
     # Koyeb's page was not in the hand-over's file: nobody looked, so the record still speaks for it.
     assert live.sql(both).fetchall() == []
     open_ends = live.sql(
@@ -223,7 +224,8 @@ def test_a_provider_is_told_by_the_record_or_by_the_live_list_never_by_both(live
 
 def test_a_price_goes_on_or_changes_across_the_hand_over(live):
     prices = """select source_id, price, valid_from, valid_to, observation_count from staging.stg_gpu_rental__labelled
-        where provider = 'lambda' and gpu_label = '{}' and source_id like 'gp%rentalprices%' order by valid_from"""
+        where left_out is null and provider = 'lambda' and gpu_label = '{}' and source_id like 'gp%rentalprices%'
+        order by valid_from"""
     hand_over = dt.date.fromisoformat(HAND_OVER)
     *_, before, after = live.sql(prices.format("b200")).fetchall()
     assert (before[0], before[3]) == ("gpu_rates_gpurentalprices", hand_over)
@@ -237,7 +239,7 @@ def test_a_price_goes_on_or_changes_across_the_hand_over(live):
 def test_providers_the_record_leaves_out_count_from_their_first_live_day(live):
     found = live.sql(
         "select provider_label, min(valid_from) from staging.stg_gpu_rental__gpurentalprices_live "
-        "where valid_from < date '2026-09-01' group by provider_label"
+        "where valid_from < date '2026-09-01' and left_out is null group by provider_label"
     ).fetchall()
     assert dict(found) == dict.fromkeys(HYPERSCALERS, dt.date(2026, 7, 20))
 
@@ -343,7 +345,10 @@ def test_cents_become_dollars_and_a_mix_up_of_the_two_reaches_no_fact(live):
 
 
 def test_the_same_answer_come_back_is_a_row_of_its_own_under_its_own_name(live):
-    ids = live.sql("select observation_id from staging.stg_gpu_rental__lambda_cloud order by valid_from").fetchall()
+    ids = live.sql(
+        "select observation_id from staging.stg_gpu_rental__snapshots where source_id = 'lambda_cloud' "
+        "order by valid_from"
+    ).fetchall()
     first, _, third = (name for (name,) in ids)
     assert third == f"{first}@2026-09-03"
 

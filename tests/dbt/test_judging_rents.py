@@ -45,6 +45,7 @@ def rejections(sql: str, *items: list[dict]) -> dict[str, tuple[str | None, str 
     frame = pl.DataFrame([row for rows in items for row in rows], schema_overrides={"valid_to": pl.Date}).with_columns(
         *[pl.lit(value).alias(name) for name, value in {**fixed, "grade": "B"}.items()],
         pl.lit(True).alias("is_gpu_label_known"),
+        pl.lit(None, dtype=pl.String).alias("left_out"),
         pl.lit(1.0).alias("per_gpu"),
         pl.lit(None, dtype=pl.Float64).alias("gpu_count"),
         pl.lit(80.0).alias("gpu_memory_gb"),

@@ -86,9 +86,8 @@ def test_every_gpu_has_its_maker_and_every_fact_its_gpu(today):
 
 
 def test_no_label_of_the_hardware_record_goes_unread(today):
-    for source_id in ("epoch_hardware", "inferencex_hardware", "hardware_facts"):
-        unread = f"select gpu_label from staging.stg_hardware__{source_id} except select gpu_label "
-        assert rows(today, unread + "from seeds.xwalk_hardware_gpu") == []
+    unread = "select gpu_label from staging.stg_hardware__records except select gpu_label from seeds.xwalk_hardware_gpu"
+    assert rows(today, unread) == []
 
 
 def test_what_was_not_known_is_not_there(early):

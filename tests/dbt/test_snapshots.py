@@ -25,9 +25,9 @@ def fold(looks: list[tuple[int, list[tuple]]], as_of: int = 90) -> list[dict]:
     Equal contents share a payload, as equal bytes do in landing.
     """
     environment = jinja2.Environment(extensions=["jinja2.ext.do"])
-    environment.globals.update(source=lambda _, name: name, as_of=lambda: f"date '{day(as_of)}'")
+    environment.globals.update(source=lambda _, name: name, ref=lambda name: name, as_of=lambda: f"date '{day(as_of)}'")
     module = environment.from_string(MACRO.read_text()).make_module()
-    sql = module.snapshots_as_of("list", ["item"], ["price"])
+    sql = module.snapshots_as_of("list")
     payloads: dict[str, int] = {}
     seen, rows = [], []
     for position, (number, items) in enumerate(looks):
@@ -38,7 +38,7 @@ def fold(looks: list[tuple[int, list[tuple]]], as_of: int = 90) -> list[dict]:
                 dated = dated_from is not None
                 rows.append(
                     (
-                        row_number, f"{name}:{row_number}", "list", name, "all", day(number), item, price,
+                        row_number, f"{name}:{row_number}", "list", name, "all", day(number), item, price, item, price,
                         day(dated_from) if dated else day(number), day(dated_to), day(number),
                         "published" if dated else "first_seen", day(number), 1, "A", "synthetic", None,
                     )
@@ -51,18 +51,20 @@ def fold(looks: list[tuple[int, list[tuple]]], as_of: int = 90) -> list[dict]:
         )
         connection.execute(
             "create table list (row_number int, observation_id text, source_id text, payload_sha256 text,"
-            " capture_group text, look_date date, item text, price double, valid_from date, valid_to date,"
+            " capture_group text, look_date date, offer text, price double, item text, figure double,"
+            " valid_from date, valid_to date,"
             " known_from date, known_basis text, last_observed date, observation_count int, grade text,"
             " citation text, note text)"
         )
         if seen:
             connection.executemany(f"insert into seen values ({', '.join('?' * 6)})", seen)
         if rows:
-            connection.executemany(f"insert into list values ({', '.join('?' * 17)})", rows)
+            connection.executemany(f"insert into list values ({', '.join('?' * 19)})", rows)
+        connection.execute(f"create view stg_landing__spells as select * from {module.look_spells()}")
         ids = [name for (name,) in connection.sql(f"select observation_id from {sql}").fetchall()]
         assert len(ids) == len(set(ids)), "two rows bear one id"
         names = [
-            "item",
+            "offer",
             "price",
             "valid_from",
             "valid_to",
@@ -79,7 +81,7 @@ def brief(rows: list[dict]) -> list[tuple]:
     number = lambda value: None if value is None else (value - FIRST).days  # noqa: E731
     return [
         (
-            row["item"], row["price"], number(row["valid_from"]), number(row["valid_to"]), number(row["known_from"]),
+            row["offer"], row["price"], number(row["valid_from"]), number(row["valid_to"]), number(row["known_from"]),
             number(row["known_to"]), number(row["last_observed"]), row["observation_count"],
         )
         for row in rows
@@ -155,7 +157,7 @@ def test_every_look_can_be_read_back(looks):
     rows = fold(listed)
     for number, items in listed:
         then = {
-            (row["item"], row["price"])
+            (row["offer"], row["price"])
             for row in rows
             if row["valid_from"] <= day(number) and (row["valid_to"] is None or row["valid_to"] > day(number))
         }

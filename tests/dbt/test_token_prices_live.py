@@ -74,7 +74,8 @@ def spells(readings: list[dict[tuple, float]]) -> int:
 @pytest.mark.parametrize("source_id", list(VINTAGES))
 def test_readings_fold_into_the_spells_counted_by_hand(shared, now, source_id):
     readings = [figures(payload) for payload in vintages(shared, source_id)]
-    found = one(now, f"select count(*), sum(observation_count) from staging.stg_token_prices__{source_id}")
+    folded = f"from staging.stg_token_prices__snapshots where source_id = '{source_id}'"
+    found = one(now, f"select count(*), sum(observation_count) {folded}")
     assert found == (spells(readings), sum(map(len, readings)))
 
 
@@ -83,11 +84,15 @@ def test_the_day_between_knows_two_readings_and_no_more(shared, then):
     readings = [figures(payload) for payload in vintages(shared, "litellm")[:2]]
     count, newest, ended = one(
         then,
-        "select count(*), max(known_from), count(valid_to) from staging.stg_token_prices__litellm",
+        "select count(*), max(known_from), count(valid_to) from staging.stg_token_prices__snapshots "
+        "where source_id = 'litellm'",
     )
     assert (count, newest) == (spells(readings), dt.date(2026, 8, 25))
     assert ended == sum(readings[1].get(item) != price for item, price in readings[0].items())
-    standing = one(then, "select count(*) from staging.stg_token_prices__litellm where valid_to is null")
+    standing = one(
+        then,
+        "select count(*) from staging.stg_token_prices__snapshots where source_id = 'litellm' and valid_to is null",
+    )
     assert standing == (len(readings[1]),)
 
 

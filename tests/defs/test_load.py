@@ -6,6 +6,7 @@ import pytest
 from pipelines.defs import dbt_nodes, landing, loaded
 from pipelines.defs.definitions import defs
 from pipelines.mart_kit.all_marts import marts
+from pipelines.warehouse import family_views
 from sources.loaded import FAMILIES
 from sources.registry import all_sources
 
@@ -51,10 +52,31 @@ def _downstream(key: dg.AssetKey) -> set[dg.AssetKey]:
 
 
 def test_load_every_source_is_read_by_a_model():
-    """A source nobody models would be landed for nothing."""
-    for source_id in all_sources():
-        readers = {child.path[0] for child in GRAPH.get(landing.key(source_id)).child_keys}
-        assert readers - {"landing"}, f"no model reads landing.{source_id}: add a staging model"
+    """A source nobody models would be landed for nothing: its rows reach a staging model of its own family.
+
+    A source that shares its family's staging reaches it by the view of its family and shape, one with `staging: own` by
+    its own view, a calendar by the captures of the histories it is kept for.
+    """
+    for spec in all_sources().values():
+        view = "captures" if spec.shape == "captures" else family_views.view_name(spec)
+        assert view == spec.source_id or landing.key(view) in GRAPH.get(landing.key(spec.source_id)).child_keys
+        readers = {child for child in GRAPH.get(landing.key(view)).child_keys if child.path[0] == "staging"}
+        families = {child.path[1].removeprefix("stg_").split("__")[0] for child in readers}
+        assert spec.family in families, (
+            f"no model of {spec.family} reads landing.{view}: add models/staging/{spec.family}/stg_{view}.sql, "
+            "and a line in the family's union"
+        )
+
+
+def test_load_every_view_of_staging_ends_in_its_familys_account():
+    """A view that no union takes up would keep its rows out of every fact: each leads to the account of sources."""
+    account = dg.AssetKey(["core", "source_fate"])
+    for spec in all_sources().values():
+        if spec.shape == "captures":
+            continue
+        view = landing.key(family_views.view_name(spec))
+        staged = [child for child in GRAPH.get(view).child_keys if child.path[0] == "staging"]
+        assert any(account in _downstream(child) for child in staged), f"{view} reaches no account: see source_fate.sql"
 
 
 def test_load_every_asset_has_a_blocking_check(checks):

@@ -51,7 +51,7 @@ def publisher(monkeypatch, publisher_server) -> SourceSpec:
     """A synthetic source of power prices whose history is asked for month by month."""
     spec = SourceSpec(
         source_id="synthetic_power", family="power_prices", title="Synthetic", publisher="Nobody", licence="invented",
-        cadence_days=31, grade="C", unit="USD per kWh", known_basis="published", payloads="append",
+        cadence_days=31, grade="C", unit="USD per kWh", known_basis="published", payloads="append", shape="snapshots",
         live="https://synthetic.invalid",
     )  # fmt: skip
     connector = ModuleType("synthetic")

@@ -31,6 +31,7 @@ SYNTHETIC = {
     "unit": "USD",
     "known_basis": "first_seen",
     "payloads": "append",
+    "shape": "snapshots",
 }
 
 

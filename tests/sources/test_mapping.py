@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sources import mapping, template
-from sources.loaded import FAMILIES, ITEM, contract_of
+from sources.loaded import FAMILIES, contract_of
 from sources.mapping import MappingError, check_file, identity, read
 
 COLO = contract_of("colo_rates")
@@ -132,4 +132,4 @@ def test_a_template_names_every_column_and_filled_in_it_is_a_mapping(family):
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_an_item_is_made_of_contract_columns(family):
-    assert set(ITEM[family]) <= set(contract_of(family).dtypes)
+    assert set(contract_of(family).item) <= set(contract_of(family).dtypes)

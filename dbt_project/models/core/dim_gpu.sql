@@ -2,8 +2,9 @@
 with released as (
     -- Epoch dates a chip's specification by its release: the earliest of a chip's rows.
     select x.gpu, min(e.valid_from) as release_date
-    from {{ ref('stg_hardware__epoch_hardware') }} as e
+    from {{ ref('stg_hardware__records') }} as e
     inner join {{ ref('xwalk_hardware_gpu') }} as x on e.gpu_label = x.gpu_label
+    where e.source_id = 'epoch_hardware'
     group by x.gpu
 ),
 

@@ -54,7 +54,7 @@ released as (
         from listed
         where grade <> 'C'
     ) as named
-    inner join {{ ref('stg_token_prices__models_dev_models') }} as stated on named.name = stated.name
+    inner join {{ ref('stg_token_prices__model_statements') }} as stated on named.name = stated.name
     group by named.model
 ),
 
@@ -65,7 +65,7 @@ scored as (
         min(stated.release_date) filter (stated.release_date <= priced.first_priced) as release_date,
         max(stated.weights) as weights,
         first(stated.citation order by stated.release_date nulls last, stated.citation) as citation
-    from {{ ref('stg_benchmark_scores__epoch_benchmark_models') }} as stated
+    from {{ ref('stg_benchmark_scores__model_versions') }} as stated
     inner join priced on stated.model = priced.model
     group by stated.model
 ),

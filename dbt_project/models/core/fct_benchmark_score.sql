@@ -29,7 +29,9 @@ select
     last_observed,
     cast(observation_count as bigint) as observation_count,
     grade,
-    citation
+    citation,
+    payload_sha256,
+    row_number
 from {{ ref('stg_benchmark_scores__judged') }}
 where rejection is null
 order by benchmark, source_id, model, model_label, scored_on, observation_id

@@ -30,7 +30,9 @@ select
     observation_count,
     grade,
     citation,
-    note
+    note,
+    payload_sha256,
+    row_number
 from {{ ref('stg_colo_rates__labelled') }}
 where
     price_unit = 'usd_per_kw_month' and market is not null and size_band is not null and rejection is null

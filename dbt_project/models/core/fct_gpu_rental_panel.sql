@@ -26,7 +26,9 @@ select
     observation_count,
     grade,
     citation,
-    note
+    note,
+    payload_sha256,
+    row_number
 from {{ ref('stg_gpu_rental__panels') }}
 where provider is not null
 order by panel, provider, sku, region, gpu_count, valid_from

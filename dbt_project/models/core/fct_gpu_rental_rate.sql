@@ -51,7 +51,9 @@ select
     capture_group,
     coalesce(converted.list_currency, 'USD') as list_currency,
     converted.usd_per_unit as list_currency_usd,
-    price_per_gpu / converted.usd_per_unit as list_price_per_gpu_hour
+    price_per_gpu / converted.usd_per_unit as list_price_per_gpu_hour,
+    payload_sha256,
+    row_number
 from priced
 left join converted on priced.observation_id = converted.observation_id
 order by gpu, commitment, provider, sku, region, gpu_count, source_id, valid_from, priced.observation_id

@@ -1,12 +1,4 @@
 -- What sources say of a chip and its server, GPUs by our names. dim_gpu takes one figure per attribute from here.
-with stated as (
-    select * from {{ ref('stg_hardware__epoch_hardware') }}
-    union all
-    select * from {{ ref('stg_hardware__inferencex_hardware') }}
-    union all
-    select * from {{ ref('stg_hardware__hardware_facts') }}
-)
-
 select
     stated.observation_id,
     stated.source_id,
@@ -25,7 +17,9 @@ select
     stated.last_observed,
     cast(stated.observation_count as bigint) as observation_count,
     stated.grade,
-    stated.citation
-from stated
+    stated.citation,
+    stated.payload_sha256,
+    stated.row_number
+from {{ ref('stg_hardware__records') }} as stated
 inner join {{ ref('xwalk_hardware_gpu') }} as crosswalk on stated.gpu_label = crosswalk.gpu_label
 order by crosswalk.gpu, stated.attribute, stated.observation_id

@@ -13,12 +13,15 @@ stated as (
             order by known_from
         )) as known_to
     from {{ ref('stg_power_prices__labelled') }}
-    where zone is not null and rejection is null
+    where zone is not null and rejection is null and left_out is null
 ),
 
 areas as (
     select * from stated
-    where source_id in ('eia861m_retail_prices', 'eia861m_workbook', 'eia_api') and zone != 'US-PR'
+    where
+        source_id in (select source_id from stated where revenue_kusd is not null)
+        and zone like 'US-%'
+        and zone != 'US-PR'
 ),
 
 -- The total changes whenever a figure of one of its areas does: once for each day on which one became known, or went.
@@ -120,7 +123,7 @@ us_total as (
 ),
 
 together as (
-    select * exclude (zone_label, rejection, correction_ids) from stated
+    select * exclude (zone_label, rejection, correction_ids, left_out, landed_rows) from stated
     union all by name
     select * from us_total
     union all by name
@@ -155,6 +158,8 @@ select
     observation_count,
     grade,
     citation,
-    note
+    note,
+    payload_sha256,
+    row_number
 from together
 order by zone, sector, interval_start, known_from, source_id

@@ -22,6 +22,8 @@ select
     last_observed,
     cast(observation_count as bigint) as observation_count,
     grade,
-    citation
+    citation,
+    payload_sha256,
+    row_number
 from ({{ throughput_judged() }}) as judged
 where rejection is null

@@ -21,7 +21,9 @@ select
     last_observed,
     cast(observation_count as bigint) as observation_count,
     grade,
-    citation
+    citation,
+    payload_sha256,
+    row_number
 from {{ ref('stg_token_prices__judged') }}
 where doubt is null and not provider_is_unmapped
 order by source_id, provider, model_label, token_kind, processing, tier, valid_from, known_from, observation_id

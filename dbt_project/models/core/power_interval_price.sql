@@ -31,5 +31,5 @@ select
     citation,
     note
 from {{ ref('stg_power_prices__intervals') }}
-where zone is not null
+where zone is not null and left_out is null
 order by source_id, zone, sector, interval_start, resolution, auction, known_from

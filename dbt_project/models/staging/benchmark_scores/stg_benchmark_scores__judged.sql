@@ -2,15 +2,7 @@
 -- Every score in one shape, in percent, Elo or index points, under canonical names; `rejection` says why it is kept out,
 -- null where nothing does. A version is joined to the prices of a name only where a crosswalk or the label itself says
 -- that it is the same; all others keep their label's name and meet no price.
-with stated as (
-    select * from {{ ref('stg_benchmark_scores__epoch_benchmark_hub') }}
-    union all by name
-    select * from {{ ref('stg_benchmark_scores__aider_leaderboards') }}
-    union all by name
-    select * from {{ ref('stg_benchmark_scores__epoch_llm_price_study') }}
-),
-
-named as (
+with named as (
     select
         *,
         {{ benchmark_version('model_label') }} as version_name,
@@ -18,7 +10,7 @@ named as (
         case when score_unit = 'fraction' then 100 else 1 end as scale,
         count(distinct score) over same_run as score_count,
         row_number() over (same_run order by observation_id) as copy_number
-    from stated
+    from {{ ref('stg_benchmark_scores__records') }}
     window same_run as (
         partition by
             source_id, benchmark_label, model_label, setting, scored_by, scored_on, release_date, price_usd_per_mtok
@@ -29,7 +21,7 @@ makers as (
     select
         model_label,
         any_value(organisation) as organisation
-    from {{ source('landing', 'epoch_benchmark_models') }}
+    from {{ source('landing', 'benchmark_scores_model_version__records') }}
     group by model_label
 ),
 
@@ -82,6 +74,8 @@ select
     named.observation_count,
     named.grade,
     named.citation,
+    named.payload_sha256,
+    named.row_number,
     case
         when benchmark.benchmark is null then 'benchmark_in_no_crosswalk'
         when named.score_count > 1 then 'two_scores_at_once'

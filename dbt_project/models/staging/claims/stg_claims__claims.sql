@@ -21,4 +21,4 @@ select
     known_basis,
     grade,
     citation
-from {{ records_as_of('document_claims') }}
+from {{ records_as_of(source('landing', 'claims_claim__records')) }}

@@ -20,4 +20,4 @@ select
     grade,
     citation,
     note
-from {{ records_as_of('inconsistencies') }}
+from {{ records_as_of(source('landing', 'claims_inconsistency__records')) }}

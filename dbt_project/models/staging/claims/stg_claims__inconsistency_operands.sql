@@ -10,4 +10,4 @@ select
     assumption,
     unit,
     citation
-from {{ source('landing', 'inconsistency_operands') }}
+from {{ source('landing', 'claims_inconsistency_operand__records') }}

@@ -1,9 +1,7 @@
 -- noqa: disable=AM04
 -- All rates under one roof, with the canonical market and size of contract.
 with together as (
-    select * from {{ ref('stg_colo_rates__colo_market_facts') }}
-    union all by name
-    select * from {{ ref('stg_colo_rates__document_colo_rates') }}
+    select * from {{ ref('stg_colo_rates__records') }}
     union all by name
     select * from {{ ref('stg_colo_rates__loaded') }}
 ),

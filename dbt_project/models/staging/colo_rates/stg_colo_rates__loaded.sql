@@ -11,5 +11,8 @@ select
     observation_count,
     grade,
     citation,
-    note
+    note,
+    payload_sha256,
+    row_number,
+    landed_rows
 from {{ loaded_as_of('colo_rates') }}

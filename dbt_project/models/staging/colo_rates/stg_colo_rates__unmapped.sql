@@ -4,6 +4,7 @@ select
     'colo_rates' as family,
     'market' as kind,
     market_label as label,
+    string_agg(distinct source_id, ', ' order by source_id) as source_ids,
     count(*) as row_count
 from {{ ref('stg_colo_rates__labelled') }}
 where market is null
@@ -13,6 +14,7 @@ select
     'colo_rates' as family,
     'size' as kind,
     size_label as label,
+    string_agg(distinct source_id, ', ' order by source_id) as source_ids,
     count(*) as row_count
 from {{ ref('stg_colo_rates__labelled') }}
 where size_band is null

@@ -6,6 +6,5 @@ select
     run.* replace (
         case when lower(run.provider_label) in ('datacrunch', 'primecompute') then 'unspecified' else 'on_demand' end
             as commitment
-    ),
-    'all' as capture_group
-from {{ runs_as_of('gpu_rates_prime_intellect', "'all'") }} as run
+    )
+from {{ runs_as_of(source('landing', 'gpu_rates_prime_intellect')) }} as run

@@ -1,5 +1,6 @@
 -- Where the live tracker takes over from its recorded history: per provider, the first day its page was read after the
--- last recorded one. Before that day the record speaks, from it on the live rows do; no day is told twice.
+-- last recorded one; null while it has shown none. Before that day the record speaks, from it on the live rows do; no day
+-- is told twice.
 with recorded as (
     select
         capture_group,
@@ -9,12 +10,12 @@ with recorded as (
 )
 
 select
+    live.source_id,
     live.capture_group,
-    min(live.capture_date) as live_from
+    min(live.capture_date) filter (
+        recorded.recorded_until is null or live.capture_date > recorded.recorded_until
+    ) as live_from
 from {{ source('landing', 'seen') }} as live
 left join recorded on live.capture_group = recorded.capture_group
-where
-    live.source_id = 'gpurentalprices_live'
-    and live.capture_date <= {{ as_of() }}
-    and (recorded.recorded_until is null or live.capture_date > recorded.recorded_until)
-group by live.capture_group
+where live.source_id = 'gpurentalprices_live' and live.capture_date <= {{ as_of() }}
+group by live.source_id, live.capture_group

@@ -2,13 +2,7 @@
 -- Providers' pages read daily by the tracker, from where its recorded history ends. USD per GPU-hour.
 -- A run the record already tells begins here anew on the day of the hand-over; one that ended before is the record's.
 with folded as (
-    select *
-    from {{ snapshots_as_of(
-        'gpurentalprices_live',
-        item=['provider_label', 'sku_label', 'gpu_label', 'gpu_memory_gb', 'region_label', 'gpu_count', 'commitment',
-              'price_unit'],
-        figure=['price', 'price_low', 'price_high'],
-    ) }}
+    select * exclude (known_to) from {{ snapshots_as_of(source('landing', 'gpurentalprices_live')) }}
 ),
 
 looks as (
@@ -24,10 +18,14 @@ continued as (
         folded.* replace (
             greatest(folded.valid_from, handover.live_from) as valid_from,
             greatest(folded.known_from, handover.live_from) as known_from
-        )
+        ),
+        case
+            when folded.last_observed >= handover.live_from then null
+            else 'handed_over'
+        end as left_out
     from folded
-    inner join {{ ref('stg_gpu_rental__gpurentalprices_handover') }} as handover
-        on folded.capture_group = handover.capture_group and folded.last_observed >= handover.live_from
+    left join {{ ref('stg_gpu_rental__gpurentalprices_handover') }} as handover
+        on folded.capture_group = handover.capture_group
 )
 
 select

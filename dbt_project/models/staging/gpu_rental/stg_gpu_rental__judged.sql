@@ -48,7 +48,7 @@ named as (
         coalesce(seller_count < market.minimum_hosts, false) as is_of_few_hosts
     from {{ ref('stg_gpu_rental__labelled') }} as labelled
     cross join market
-    where provider is not null and is_gpu_label_known
+    where provider is not null and is_gpu_label_known and left_out is null
 ),
 
 own as (

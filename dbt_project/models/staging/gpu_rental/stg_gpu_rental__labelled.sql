@@ -1,16 +1,42 @@
 -- noqa: disable=AM04
--- Every rental observation with its canonical names where a crosswalk knows them; null where none does.
+-- Every rental observation with its canonical names where a crosswalk knows them; null where none does. `left_out` says
+-- by which rule a row is in no fact though it is well named; null where none does.
 {{ config(materialized='table') }}
-with published as (
-    {% for source_id in [
-        'gpu_rates_gcosts', 'gpu_rates_karpenter_aws', 'gpu_rates_karpenter_azure', 'gpu_rates_fsdl',
-        'gpu_rates_gpurentalprices', 'gpu_rates_prime_intellect', 'gpu_rates_documents', 'loaded',
-        'gpurentalprices_live', 'vast', 'runpod', 'lambda_cloud', 'shadeform',
-        'gpuhunt', 'skypilot', 'azure_retail', 'aws_bulk',
-    ] %}
-        select * from {{ ref('stg_gpu_rental__' ~ source_id) }}
-        {% if not loop.last %}union all by name{% endif %}
-    {% endfor %}
+with stated as (
+    select * from {{ ref('stg_gpu_rental__runs') }}
+    union all by name
+    select * from {{ ref('stg_gpu_rental__snapshots') }}
+    union all by name
+    select * from {{ ref('stg_gpu_rental__records') }}
+    union all by name
+    select * from {{ ref('stg_gpu_rental__loaded') }}
+    union all by name
+    -- Publishers that differ from the rest (staging: own in source.yml).
+    select * from {{ ref('stg_gpu_rental__gpu_rates_gpurentalprices') }}
+    union all by name
+    select * from {{ ref('stg_gpu_rental__gpurentalprices_live') }}
+    union all by name
+    select * from {{ ref('stg_gpu_rental__gpu_rates_prime_intellect') }}
+    union all by name
+    select * from {{ ref('stg_gpu_rental__vast') }}
+),
+
+-- In the family's units: cents are dollars, a price for a whole term is one for an hour of it.
+published as (
+    select
+        stated.* replace (
+            {{ in_family_unit('stated.price') }} as price,
+            {{ in_family_unit('stated.price_low') }} as price_low,
+            {{ in_family_unit('stated.price_high') }} as price_high,
+            coalesce(unit.to_unit, stated.price_unit) as price_unit,
+            coalesce(stated.landed_rows, 1) as landed_rows
+        )
+    from stated
+    left join {{ source('landing', 'price_unit') }} as unit
+        on
+            unit.family = 'gpu_rental'
+            and stated.price_unit = unit.price_unit
+            and coalesce(unit.commitment = stated.commitment, true)
 ),
 
 observations as (

@@ -10,6 +10,7 @@ offers as (
         offer.payload_sha256,
         offer.capture_group,
         offer.look_date,
+        offer.row_number,
         offer.gpu_label,
         offer.commitment,
         offer.citation,
@@ -42,6 +43,7 @@ hosts as (
         commitment,
         host,
         min(citation) as citation,
+        min(row_number) as row_number,
         median(price_per_gpu) as price,
         min(price_per_gpu) as lowest,
         max(price_per_gpu) as highest,
@@ -61,6 +63,7 @@ asked as (
         gpu_count,
         commitment,
         min(citation) as citation,
+        min(row_number) as row_number,
         list(price order by price) as prices,
         min(lowest) as price_low,
         max(highest) as price_high,
@@ -86,9 +89,8 @@ select
     payload_sha256,
     capture_group,
     look_date,
-    cast(row_number() over (
-        partition by payload_sha256 order by gpu_label, gpu_memory_gb, region_label, gpu_count, commitment
-    ) as bigint) as row_number,
+    -- Of its offers the first in the payload.
+    row_number,
     'vast:' || left(
         md5(
             concat_ws(
@@ -120,5 +122,13 @@ select
     'A' as grade,
     citation,
     format('{} hosts, {} offers; a host counts by its median', seller_count, offer_count) as note,
-    cast(seller_count as bigint) as seller_count
+    cast(seller_count as bigint) as seller_count,
+    cast(offer_count as bigint) as offer_count,
+    struct_pack(
+        gpu_label := gpu_label, gpu_memory_gb := gpu_memory_gb, region_label := region_label, gpu_count := gpu_count,
+        commitment := commitment
+    ) as item,
+    struct_pack(
+        price := price, price_low := price_low, price_high := price_high, seller_count := seller_count
+    ) as figure
 from market

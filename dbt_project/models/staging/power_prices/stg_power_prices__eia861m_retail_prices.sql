@@ -10,4 +10,4 @@ select
     grade,
     citation,
     note
-from {{ restated_as_of('eia861m_retail_prices', 'eia861m_captures') }}
+from {{ restated_as_of('eia861m_retail_prices') }}

@@ -1,5 +1,5 @@
 -- Day-ahead prices: EUR per MWh to USD per kWh at the mean rate of the same month. Wholesale, energy alone.
--- A month without a rate has no price in USD and stays out; the test power_ember_has_rates tells.
+-- A month without a rate has no price in USD and is left out; the test power_ember_has_rates tells.
 select
     price.observation_id,
     price.source_id,
@@ -28,7 +28,10 @@ select
     price.observation_count,
     price.grade,
     price.citation,
-    price.note
-from {{ restated_as_of('ember_day_ahead', 'ember_captures') }} as price
-inner join {{ ref('stg_power_prices__ecb_eurusd_monthly') }} as rate
+    price.note,
+    price.payload_sha256,
+    price.row_number,
+    case when rate.usd_per_eur is null then 'no_exchange_rate' end as left_out
+from {{ restated_as_of('ember_day_ahead') }} as price
+left join {{ ref('stg_power_prices__fx_rates') }} as rate
     on price.interval_start = rate.interval_start and price.interval_end = rate.interval_end

@@ -13,26 +13,19 @@ with rule as (
 ),
 
 together as (
-    select * from {{ ref('stg_power_prices__energy_charts') }}
-    union all by name
-    select * from {{ ref('stg_power_prices__ember_hourly') }}
-    union all by name
-    select * from {{ ref('stg_power_prices__ember_daily') }}
-    union all by name
-    select * from {{ ref('stg_power_prices__smard') }}
-    union all by name
-    select * from {{ ref('stg_power_prices__entsoe') }}
-    union all by name
-    select * from {{ ref('stg_power_prices__gridstatus_hubs') }}
+    select * from {{ intervals_as_of(source('landing', 'power_prices_interval__snapshots')) }}
 ),
 
 dated as (
     select
-        together.* exclude (capture_group),
+        together.* exclude (capture_group, left_out),
+        coalesce(together.left_out, case when correction.reason_code is not null then 'rejected_by_correction' end)
+            as left_out,
         -- The contract's valid_from is the civil day an interval begins on.
         together.valid_from as civil_day,
         cast(date_trunc('month', together.valid_from) as date) as civil_month,
-        coalesce(together.auction, 1) = 1 as is_first_auction,
+        -- A row that is left out speaks for no zone.
+        coalesce(together.auction, 1) = 1 and left_out is null as is_first_auction,
         list_position(
             case
                 when together.valid_from >= rule.quarters_from then ['PT15M', 'PT30M', 'PT60M', 'PT5M', 'P1D']
@@ -44,7 +37,6 @@ dated as (
     cross join rule
     left join {{ ref('stg_corrections__acting') }} as correction
         on together.observation_id = correction.observation_id
-    where correction.reason_code is null
 )
 
 select
@@ -71,5 +63,5 @@ left join {{ ref('xwalk_power_zone') }} as xwalk
         and lower(dated.zone_label) = xwalk.zone_label
         and dated.civil_day >= coalesce(xwalk.valid_from, date '0001-01-01')
         and dated.civil_day < coalesce(xwalk.valid_to, date '9999-12-31')
-left join {{ ref('stg_power_prices__ecb_eurusd_monthly') }} as rate
+left join {{ ref('stg_power_prices__fx_rates') }} as rate
     on dated.currency = 'EUR' and dated.civil_month = rate.interval_start

@@ -1,15 +1,17 @@
 -- noqa: disable=AM04
 -- All power prices under one roof, with the canonical zone. Labels differ by source: DE is Delaware at one publisher.
+-- `left_out` says by which rule a row is in no fact; null where none does.
 with together as (
-    select * from {{ ref('stg_power_prices__eia861m_retail_prices') }}
+    select * from {{ ref('stg_power_prices__records') }}
     union all by name
-    select * from {{ ref('stg_power_prices__ember_day_ahead') }}
-    union all by name
-    select * from {{ ref('stg_power_prices__document_power_prices') }}
+    select * from {{ ref('stg_power_prices__snapshots') }}
     union all by name
     select * from {{ ref('stg_power_prices__loaded') }}
     union all by name
-    select * from {{ ref('stg_power_prices__eia861m_workbook') }}
+    -- Publishers that differ from the rest (staging: own in source.yml).
+    select * from {{ ref('stg_power_prices__eia861m_retail_prices') }}
+    union all by name
+    select * from {{ ref('stg_power_prices__ember_day_ahead') }}
     union all by name
     select * from {{ ref('stg_power_prices__eia_api') }}
 ),

@@ -1,5 +1,5 @@
 -- Energy prices users loaded from files of their own, to USD per kWh; euros at the mean rate of the month in which the
--- interval begins. One without a rate has no price in USD and stays out; the test power_loaded_has_rates tells.
+-- interval begins. One without a rate has no price in USD and is left out; the test power_loaded_has_rates tells.
 -- A status is kept where it is one that other publishers use too; any other stands in the note.
 with stated as (
     select
@@ -36,10 +36,13 @@ select
     price.observation_count,
     price.grade,
     price.citation,
-    concat_ws('; ', price.note, case when status.value is null then price.data_status end) as note
+    concat_ws('; ', price.note, case when status.value is null then price.data_status end) as note,
+    price.payload_sha256,
+    price.row_number,
+    price.landed_rows,
+    case when price.currency <> 'USD' and rate.usd_per_eur is null then 'no_exchange_rate' end as left_out
 from stated as price
-left join {{ ref('stg_power_prices__ecb_eurusd_monthly') }} as rate
+left join {{ ref('stg_power_prices__fx_rates') }} as rate
     on price.currency = 'EUR' and date_trunc('month', price.interval_start) = rate.interval_start
 left join {{ ref('enumeration_power') }} as status
     on status.column_name = 'data_status' and price.data_status = status.value
-where price.currency = 'USD' or rate.usd_per_eur is not null

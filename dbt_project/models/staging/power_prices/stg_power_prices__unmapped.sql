@@ -4,10 +4,19 @@ select
     'power_prices' as family,
     'zone' as kind,
     zone_label as label,
+    string_agg(distinct source_id, ', ' order by source_id) as source_ids,
     count(*) as row_count
 from (
-    select zone_label from {{ ref('stg_power_prices__labelled') }} where zone is null
+    select
+        source_id,
+        zone_label
+    from {{ ref('stg_power_prices__labelled') }}
+    where zone is null and left_out is null
     union all
-    select zone_label from {{ ref('stg_power_prices__intervals') }} where zone is null
+    select
+        source_id,
+        zone_label
+    from {{ ref('stg_power_prices__intervals') }}
+    where zone is null and left_out is null
 )
 group by zone_label

@@ -1,13 +1,5 @@
 -- Per GPU, with canonical names, and what it takes: generating or reading a token takes at least two operations per
 -- active parameter, so tokens/s * 2 * active parameters cannot exceed the GPU's peak (judged where peaks are known).
-with unioned as (
-    select * from {{ ref('stg_throughput__mlperf_inference') }}
-    union all by name
-    select * from {{ ref('stg_throughput__document_throughput') }}
-    union all by name
-    select * from {{ ref('stg_throughput__published_clusters') }}
-)
-
 select
     u.observation_id,
     u.source_id,
@@ -33,10 +25,12 @@ select
     u.observation_count,
     u.grade,
     u.citation,
+    u.payload_sha256,
+    u.row_number,
     -- Each alone, not their sum: a source may time input and output apart, as document 000 does.
     greatest(u.output_tokens_per_s, u.input_tokens_per_s) / u.accelerator_count
     * 2 * f.active_parameters_b * 1e9 as needed_flop_s
-from unioned as u
+from {{ ref('stg_throughput__records') }} as u
 left join {{ ref('xwalk_hardware_gpu') }} as g on u.gpu_label = g.gpu_label
 left join {{ ref('xwalk_throughput_model') }} as m on u.model_label = m.model_label
 left join {{ ref('model_fact') }} as f on m.model = f.model

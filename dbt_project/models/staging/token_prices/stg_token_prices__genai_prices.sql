@@ -22,6 +22,7 @@ readings as (
     select
         capture_date as read_on,
         payload_sha256,
+        row_number() over (partition by payload_sha256 order by capture_date) = 1 as is_first,
         row_number() over (order by capture_date) as turn,
         lead(capture_date) over (order by capture_date) as next_read_on
     from daily
@@ -31,6 +32,7 @@ stated as (
     select
         record.* exclude (last_observed),
         reading.turn,
+        reading.is_first,
         -- A figure that stood when its payload came stood when it came again.
         case
             when record.last_observed = record.look_date then reading.read_on else record.last_observed
@@ -64,6 +66,9 @@ runs as (
 folded as (
     select
         first(observation_id order by turn, observation_id) as observation_id,
+        first(payload_sha256 order by turn, observation_id) as payload_sha256,
+        first(row_number order by turn, observation_id) as row_number,
+        count(*) filter (is_first) as landed_rows,
         source_id,
         provider_label,
         model_label,

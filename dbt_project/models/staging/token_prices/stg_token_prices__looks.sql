@@ -3,10 +3,8 @@
 select
     source_id,
     capture_date as looked_on
-from {{ source('landing', 'seen') }}
-where
-    source_id in ('litellm', 'openrouter', 'models_dev', 'llm_prices_current', 'llm_prices_historical')
-    and capture_date <= {{ as_of() }}
+from {{ source('landing', 'captures') }}
+where family = 'token_prices' and capture_date <= {{ as_of() }}
 union
 -- What users loaded as snapshots: the days their files show.
 select
@@ -14,13 +12,3 @@ select
     valid_from
 from {{ source('landing', 'loaded_token_prices') }}
 where shape = 'snapshots' and known_from <= {{ as_of() }} and valid_from <= {{ as_of() }}
-union
-select
-    'openrouter_history',
-    capture_date
-from {{ ref('stg_token_prices__openrouter_history_captures') }}
-union
-select
-    'genai_prices_history',
-    capture_date
-from {{ ref('stg_token_prices__genai_prices_history_captures') }}

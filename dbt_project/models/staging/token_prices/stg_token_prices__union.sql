@@ -4,25 +4,18 @@
 -- OpenRouter's route such as ":free"; no two makers share such a name in these sources). Nothing else makes two labels
 -- one model. Names are vocabulary: they do not depend on the as-of day.
 with unioned as (
+    select * from {{ ref('stg_token_prices__runs') }}
+    union all by name
+    select * from {{ ref('stg_token_prices__snapshots') }}
+    union all by name
+    select * from {{ ref('stg_token_prices__records') }}
+    union all by name
+    select * from {{ ref('stg_token_prices__loaded') }}
+    union all by name
+    -- Publishers that differ from the rest (staging: own in source.yml).
     select * from {{ ref('stg_token_prices__genai_prices') }}
     union all by name
     select * from {{ ref('stg_token_prices__genai_prices_history') }}
-    union all by name
-    select * from {{ ref('stg_token_prices__litellm') }}
-    union all by name
-    select * from {{ ref('stg_token_prices__openrouter') }}
-    union all by name
-    select * from {{ ref('stg_token_prices__models_dev') }}
-    union all by name
-    select * from {{ ref('stg_token_prices__llm_prices_current') }}
-    union all by name
-    select * from {{ ref('stg_token_prices__llm_prices_historical') }}
-    union all by name
-    select * from {{ ref('stg_token_prices__openrouter_history') }}
-    union all by name
-    select * from {{ ref('stg_token_prices__document_token_prices') }}
-    union all by name
-    select * from {{ ref('stg_token_prices__loaded') }}
 ),
 
 routed as (
@@ -63,8 +56,7 @@ select
     case when n.route = 'batch' then 'batch' else n.processing end as processing,
     n.tier,
     {{ corrected_price('n.price') }}
-    * case coalesce(correction.set_price_unit, n.price_unit) when 'usd_per_token' then 1e6 else 1 end
-        as price_usd_per_mtok,
+    * coalesce(unit.multiply_by, 1) / coalesce(unit.divide_by, 1) as price_usd_per_mtok,
     n.price as original_price,
     n.price_unit as original_unit,
     n.valid_from,
@@ -76,10 +68,15 @@ select
     n.observation_count,
     n.grade,
     n.citation,
+    n.payload_sha256,
+    n.row_number,
+    coalesce(n.landed_rows, 1) as landed_rows,
     provider.provider is null as provider_is_unmapped,
     seller_model.model is null and any_model.model is null as model_is_unmapped
 from named as n
 left join {{ ref('stg_corrections__acting') }} as correction on {{ landed_id('n.observation_id') }} = correction.observation_id
+left join {{ source('landing', 'price_unit') }} as unit
+    on unit.family = 'token_prices' and coalesce(correction.set_price_unit, n.price_unit) = unit.price_unit
 left join {{ ref('xwalk_token_provider') }} as provider on n.provider_label = provider.provider_label
 left join {{ ref('xwalk_model') }} as seller_model
     on n.name = seller_model.model_label and n.provider_label = seller_model.provider_label

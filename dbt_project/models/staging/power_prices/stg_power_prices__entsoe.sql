@@ -1,2 +1,0 @@
--- Day-ahead prices of bidding zones from ENTSO-E, with every restatement a look showed.
-select * from {{ market_intervals('entsoe') }}
