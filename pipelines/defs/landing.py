@@ -15,9 +15,8 @@ import polars as pl
 
 from pipelines.defs import present
 from pipelines.defs.resource import BuildResource
-from pipelines.home import ops
 from pipelines.home.progress import report
-from pipelines.landing import intake
+from pipelines.landing import health, intake
 from pipelines.landing.intake import SourceRun
 from sources.errors import SourceError
 from sources.registry import SourceSpec, all_sources
@@ -66,7 +65,7 @@ def _source(spec: SourceSpec) -> dg.AssetsDefinition:
     def source(build: BuildResource) -> dg.MaterializeResult:
         wish = build.wish
         run = _ingest(spec, build)
-        ops.record_sources(wish.home, wish.run_id, [run])
+        health.record(wish.home, wish.run_id, [run])
         if run.status != "absent" or wish.mode == "live":  # offline nobody expects them: one line tells them all later
             report("ingest", _line(run))
         folders = intake.good_payloads(spec, wish.home)

@@ -11,9 +11,8 @@ import dagster as dg
 
 from pipelines.defs.landing import CONTRACT, HEALTH, key
 from pipelines.defs.resource import BuildResource
-from pipelines.home import ops
 from pipelines.home.progress import report
-from pipelines.landing import intake
+from pipelines.landing import health, intake
 from pipelines.landing.intake import SourceRun
 from sources.loaded import FAMILIES
 from sources.registry import home_sources
@@ -48,7 +47,7 @@ def _loaded(family: str) -> dg.AssetsDefinition:
         home = build.wish.home
         specs = [spec for spec in home_sources(home.sources).values() if spec.family == family]
         runs = [intake.last_good(spec, home) for spec in specs]
-        ops.record_sources(home, build.wish.run_id, runs)
+        health.record(home, build.wish.run_id, runs)
         accepted, rejected = sum(r.accepted for r in runs), sum(r.rejected for r in runs)
         if runs:
             refused = f", {rejected:,} rejected" if rejected else ""

@@ -9,13 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pipelines.home.places import Home
-
-if TYPE_CHECKING:
-    from pipelines.landing.intake import SourceRun
 
 RUN_COLUMNS = {
     "run_id": "varchar",
@@ -74,12 +70,6 @@ def append(home: Home, table: str, rows: list[dict[str, Any]]) -> None:
     lines = "".join(json.dumps(row, default=str, sort_keys=True) + "\n" for row in rows)
     with (home.ops / f"{table}.jsonl").open("a", encoding="utf-8") as log:
         log.write(lines)
-
-
-def record_sources(home: Home, run_id: str, runs: list[SourceRun]) -> None:
-    """Log how each source fared in a run."""
-    stamp = {"run_id": run_id, "checked_at": now()}
-    append(home, "source_health", [{**stamp, "age_days": run.age_days, **asdict(run)} for run in runs])
 
 
 def record_unmapped(home: Home, run_id: str, counts: dict[str, int]) -> None:
