@@ -137,12 +137,12 @@ def _lay_out_seen(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
 
 
 def _lay_out_captures(connection: duckdb.DuckDBPyConnection, specs: Iterable[SourceSpec]) -> None:
-    """`intake.captures`: one row per source, group of items and look at it; of runs what their calendar says.
+    """`landing.captures`: one row per source, group of items and look at it; of runs what their calendar says.
 
     Runs that state no group are looked at as a whole: every capture of their calendar is one of group `all`.
     """
     parts = list(_captures(specs))
-    connection.execute(f"create table intake.captures as select * from ({' union all '.join(parts)}) order by all")
+    connection.execute(f"create table landing.captures as select * from ({' union all '.join(parts)}) order by all")
 
 
 def _captures(specs: Iterable[SourceSpec]) -> Iterator[str]:
