@@ -44,8 +44,9 @@ range, and what each rests on. It is read from a trace of the mart's own code
 - A **formula** line shows value, unit, low and high, then what the formula says and where it comes from.
 - `core.TABLE` is a row of the warehouse: who asked which price, when it held, since when it is known, its grade (A own
   statement, B a collector, C an estimate or document), the citation, and any correction.
-- `document` is a figure a document prints (document:line); `ASSUMPTION` is ours, with its reason; `set by the mart`
-  is a choice of the mart, with its reason.
+- `document` is a figure a document prints (000:43, see docs/documents/README.md); `stated` is a figure another
+  publisher states; `ASSUMPTION of rackhour` is our choice, with its reason; `set by the mart` is a choice of the
+  mart, with its reason.
 - `--figure COLUMN` takes another figure, `all` every one; `--depth N` cuts the tree; `--format json` gives the same
   tree whole. There is no site yet: the JSON is what its pages will read.
 

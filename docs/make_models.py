@@ -20,6 +20,7 @@ from pipelines.economics.formula import Formula, formulas_in
 from pipelines.home import Home
 from pipelines.models.catalogue import models
 from pipelines.models.model import MODULES, Model
+from sources.documents import OURS
 from tests.models.golden import KEY, worked_numbers
 
 HERE = Path(__file__).parent
@@ -86,7 +87,7 @@ class Book:
 def formulas(made: pl.DataFrame, given: set[str]) -> str:
     """Every formula behind the model's lines, by reading where the two differ."""
     rows: dict[tuple[str, str], list[object]] = {}
-    for reading in ("as_published", "professional"):
+    for reading in MODULES:
         lines = made.filter(pl.col("reading") == reading)["line"].unique(maintain_order=True).to_list()
         for one in chain(lines, formulas_in(MODULES[reading]), given):
             meaning = " ".join(one.meaning.split())
@@ -94,7 +95,7 @@ def formulas(made: pl.DataFrame, given: set[str]) -> str:
             row[4].append(reading)  # type: ignore[attr-defined]
     return table(
         ("figure", "formula", "unit", "source", "reading"),
-        [[*row[:4], "both" if len(row[4]) == 2 else row[4][0]] for row in rows.values()],  # type: ignore[arg-type,index]
+        [[*row[:4], ", ".join(row[4])] for row in rows.values()],  # type: ignore[arg-type,index]
     )
 
 
@@ -104,7 +105,7 @@ def operands(book: Book, scenarios: Sequence[str]) -> str:
         "assumption_set", "parameter", "subject"
     )
     return table(
-        ("set", "operand", "of", "value", "low", "high", "unit", "where", "basis"),
+        ("set", "operand", "of", "value", "low", "high", "unit", "where", "stated by"),
         [
             (
                 row["assumption_set"],
@@ -115,7 +116,7 @@ def operands(book: Book, scenarios: Sequence[str]) -> str:
                 number(row["value_high"]),
                 row["unit"],
                 row["citation"],
-                "our choice, an assumption" if row["known_basis"] == "loaded" else "the document's",
+                "our choice (rackhour)" if row["publisher"] == OURS else row["publisher"],
             )
             for row in rows.iter_rows(named=True)
         ],

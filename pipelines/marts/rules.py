@@ -8,6 +8,8 @@ from __future__ import annotations
 
 PROFESSIONAL = "professional"
 AS_PUBLISHED = "as_published"
+ILLUSTRATION = "illustration"
+"""The documents' form on figures rackhour chose where the documents print none: no document states these results."""
 
 ASSUMPTION_SET = "professional"
 """The set of core.assumption the professional reading runs on; the documents' sets feed as_published alone."""

@@ -20,7 +20,11 @@ from pipelines.economics.trace import HOW, current
 from pipelines.marts.assumed import EVERY_SUBJECT, Core, assumed
 from pipelines.marts.schema import MartError
 
-MODULES: Mapping[str, tuple[ModuleType, ...]] = {"as_published": AS_PUBLISHED, "professional": PROFESSIONAL}
+MODULES: Mapping[str, tuple[ModuleType, ...]] = {
+    "as_published": AS_PUBLISHED,
+    "illustration": AS_PUBLISHED,  # the documents' forms; their operands are ours (marts/rules.py)
+    "professional": PROFESSIONAL,
+}
 
 RESULT = pl.Schema(
     {

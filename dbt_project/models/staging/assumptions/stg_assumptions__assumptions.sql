@@ -13,6 +13,7 @@
         value_low,
         value_high,
         unit,
+        publisher,
         valid_from,
         known_from,
         known_basis,

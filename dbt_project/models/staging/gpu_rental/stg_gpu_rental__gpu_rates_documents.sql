@@ -1,5 +1,5 @@
 -- noqa: disable=AM04
--- Prices printed in the reference documents; they hold for the document's day alone. USD per GPU-hour.
+-- Prices the documents print (docs/documents); they hold for the document's day alone. USD per GPU-hour.
 select
     record.*,
     'all' as capture_group
