@@ -62,6 +62,7 @@ MODEL = Model(
     note=(
         "Document 002 shows its readers no rents, allocation, throughput or realised price: all of them are rackhour's "
         "choices, and the reading is illustration. Contribution charges training to the factory, gross profit does "
-        "not. Ceilings are theoretical: sustained throughput is far lower, which is why it is scanned from 5,000 tokens per second."
+        "not. Ceilings are theoretical: sustained throughput is far lower, which is why it is scanned from 5,000 "
+        "tokens per second."
     ),
 )
