@@ -16,7 +16,7 @@ DERIVED = {
     ("document_finance", "maintenance_share_per_year"): "2-5%",
     ("document_per_mw", "price_usd_per_gpu_hour"): r"\$2.20",
     ("document_finance", "purchase_price_stack_a_usd"): r"\$25-30K",
-    # Nothing prints the share; it is the one that gives the printed blends (economics.md, M10).
+    # Nothing prints the share; it is the one that gives the printed blends (docs/economics.md#m10.
     ("document_serving", "output_time_share"): r"1\.25",
 }
 
