@@ -33,7 +33,7 @@ HEAD = """# Models
 
 Generated from a release {release}, as of {as_of}, by `python -m docs.make_models`. A model's page has its formulas,
 operands with their lines, worked numbers, results and caveats. `as_published` is the documents' own form and operands,
-`professional` the form practitioners use. The same rows: `rackhour sql "from marts.model_result"`; where a figure comes
+`illustration` their form on operands rackhour chose, `professional` the form practitioners use. The same rows: `rackhour sql "from marts.model_result"`; where a figure comes
 from: `rackhour explain model_result --where "model_id = 'M01'"`.
 """
 
@@ -100,7 +100,7 @@ def formulas(made: pl.DataFrame, given: set[str]) -> str:
 
 
 def operands(book: Book, scenarios: Sequence[str]) -> str:
-    """The stated and chosen values behind the model, each with its line."""
+    """The stated and chosen values behind the model, each with its line and who states it."""
     rows = book.assumptions.filter(pl.col("assumption_set").is_in(scenarios)).sort(
         "assumption_set", "parameter", "subject"
     )

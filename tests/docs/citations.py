@@ -24,7 +24,7 @@ TABLE = re.compile(_START + r"(?:core|marts|quarantine|ops)\.([a-z_]{3,})\b")
 MODEL = re.compile(r"\b(?:M\d{2}|C[1-3]|V\d{2})\b")
 CHARGE = re.compile(r"\bI-\d{2}\b")
 CLAIM = re.compile(r"\b\d{3}-[A-Z][A-Z0-9]*-\d{3}\b")
-HOSTS = "com|org|ai|net|dev|io|gov|chat|edu|info|be|eu|de|at|sk|co"
+HOSTS = "com|org|ai|net|dev|io|gov|chat|edu|info|be|eu|de|at|sk|co|google"
 ADDRESS = re.compile(rf"https?://\S+|arXiv[: ]\d{{4}}\.\d{{4,5}}|\b[\w-]+(?:\.[\w-]+)*\.(?:{HOSTS})\b|arxiv\.org")
 
 
