@@ -33,8 +33,9 @@ HEAD = """# Models
 
 Generated from a release {release}, as of {as_of}, by `python -m docs.make_models`. A model's page has its formulas,
 operands with their lines, worked numbers, results and caveats. `as_published` is the documents' own form and operands,
-`illustration` their form on operands rackhour chose, `professional` the form practitioners use. The same rows: `rackhour sql "from marts.model_result"`; where a figure comes
-from: `rackhour explain model_result --where "model_id = 'M01'"`.
+`illustration` their form on operands rackhour chose, `professional` the form practitioners use. The same rows:
+`rackhour sql "from marts.model_result"`; where a figure comes from:
+`rackhour explain model_result --where "model_id = 'M01'"`.
 """
 
 
