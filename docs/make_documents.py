@@ -56,7 +56,7 @@ def assumptions() -> pl.DataFrame:
 def block(document: str) -> str:
     """What rests on one document: claims by section, models, operands, facts, contradictions."""
     claims = read("claims/curated/document_claims.csv").filter(pl.col("document") == document)
-    where = {name: model for name, model in models().items() if cites(_spelled_out(model.where), document)}
+    where = [name for name, model in models().items() if cites(model.where, document)]
     operands = assumptions().filter(pl.col("publisher") == DOCUMENTS)
     operands = operands.filter(pl.col("citation").map_elements(lambda c: cites(c, document), pl.Boolean))
     charges = read("claims/curated/inconsistencies.csv")
@@ -65,7 +65,7 @@ def block(document: str) -> str:
         "## What rests on it",
         f"- {_many(claims.height, 'claim')} (`core.claim`): {_counted(claims['kind'])}.",
         f"- {_many(len(where), 'document model')}: "
-        + ", ".join(f"[{name}](../economics.md#{name.lower()})" for name, model in where.items())
+        + ", ".join(f"[{name}](../economics.md#{name.lower()})" for name in where)
         + ".",
         f"- {_many(operands.height, 'operand')} in {operands['assumption_set'].n_unique()} sets (`core.assumption`).",
         *_facts(document),
@@ -93,11 +93,6 @@ def _facts(document: str) -> Iterator[str]:
         count = sum(cites(citation, document) for citation in rows["citation"])
         if count:
             yield f"- {_many(count, 'fact')} of source `{name}`: {spec.title[0].lower()}{spec.title[1:]}."
-
-
-def _spelled_out(where: str) -> str:
-    """`24,30-43` alone means nothing; the catalogue writes `000:24,30-43`, so this only drops blanks after commas."""
-    return where.replace(", ", ",")
 
 
 def _counted(kinds: Iterable[str]) -> str:

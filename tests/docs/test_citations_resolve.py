@@ -12,13 +12,14 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 import yaml
 
 from docs import make_documents
 from sources.documents import DOCUMENTS, LINES, OURS
 from tests.conftest import ROOT
-from tests.docs.citations import problems, works
+from tests.docs.citations import anchors, charges, problems, works
 
 CODE = [p for folder in ("pipelines", "sources", "docs", "bench") for p in sorted((ROOT / folder).glob("**/*.py"))]
 SQL = sorted((ROOT / "dbt_project").glob("m*/**/*.sql"))
@@ -137,6 +138,18 @@ def test_every_work_cited_by_name_is_cited() -> None:
 def test_what_rests_on_a_document_is_counted_from_the_rows_of_today(document: str) -> None:
     page = make_documents.FOLDER / f"{document}.md"
     assert page.read_text(encoding="utf-8") == make_documents.page(document), "run python -m docs.make_documents"
+
+
+def test_every_contradiction_on_record_has_its_place_on_the_page() -> None:
+    assert {name.lower() for name in charges()} <= anchors(make_documents.CONTRADICTIONS)
+
+
+def test_the_page_of_contradictions_shows_what_a_release_holds(released_home: Path) -> None:
+    with duckdb.connect(str(released_home / "current" / "rackhour.duckdb"), read_only=True) as connection:
+        page = make_documents.contradictions(connection)
+        (holding,) = connection.sql("select count(*) from marts.inconsistency_check where still_holds").fetchall()[0]
+    assert page.count('<a id="i-') == len(charges()) == 75
+    assert f"{holding} of these hold" in page
 
 
 @pytest.mark.parametrize(
