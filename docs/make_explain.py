@@ -56,8 +56,9 @@ what they mean, and the observations it was made of. A name without schema is a 
 - A **formula** line shows value, unit, low and high, then what the formula says and where it comes from.
 - `core.TABLE` is a row of the warehouse: who asked which price, when it held, since when it is known, its grade (A own
   statement, B a collector, C an estimate or document), the citation, and any correction.
-- `document` is a figure a document prints (document:line); `ASSUMPTION` is ours, with its reason; `set by the mart`
-  is a choice of the mart, with its reason.
+- `document` is a figure a document prints (000:43, see docs/documents/README.md); `stated` is a figure another
+  publisher states; `ASSUMPTION of rackhour` is our choice, with its reason; `set by the mart` is a choice of the
+  mart, with its reason.
 - `--where` is one condition on the table's columns, such as `gpu in ('H100 SXM', 'H200') and is_stale`. It holds no
   subquery. Where several rows match, the newest is shown.
 - An observation ends at the kept payload and the row in it, where the release says them.

@@ -17,10 +17,11 @@ import duckdb
 import polars as pl
 
 from pipelines.documents.all_models import models
-from pipelines.documents.model import Model
+from pipelines.documents.model import FORMS, Model
 from pipelines.economics.formula import Formula
 from pipelines.economics.formula import formulas as formulas_of
 from pipelines.home.places import Home
+from sources.documents import OURS
 from tests.models.golden import KEY, worked_numbers
 
 HERE = Path(__file__).parent
@@ -33,8 +34,9 @@ HEAD = """# Models
 
 Generated from a release {release}, as of {as_of}, by `python -m docs.make_models`. A model's page has its formulas,
 operands with their lines, worked numbers, results and caveats. `as_published` is the documents' own form and operands,
-`professional` the form practitioners use. The same rows: `rackhour sql "from marts.model_result"`; where a figure comes
-from: `rackhour explain model_result --where "model_id = 'M01'"`.
+`illustration` their form on operands rackhour chose, `professional` the form practitioners use. The same rows:
+`rackhour sql "from marts.model_result"`; where a figure comes from:
+`rackhour explain model_result --where "model_id = 'M01'"`.
 """
 
 
@@ -87,25 +89,25 @@ class Book:
 def formulas(made: pl.DataFrame, given: set[str]) -> str:
     """Every formula behind the model's lines, by reading where the two differ."""
     rows: dict[tuple[str, str], list[object]] = {}
-    for reading in ("as_published", "professional"):
+    for reading in FORMS:
         lines = made.filter(pl.col("reading") == reading)["line"].unique(maintain_order=True).to_list()
-        for one in chain(lines, formulas_of(reading), given):
+        for one in chain(lines, formulas_of(FORMS[reading]), given):
             meaning = " ".join(one.meaning.split())
             row = rows.setdefault((one.figure, meaning), [f"`{one.figure}`", meaning, one.unit, one.source, []])
             row[4].append(reading)  # type: ignore[attr-defined]
     return table(
         ("figure", "formula", "unit", "source", "reading"),
-        [[*row[:4], "both" if len(row[4]) == 2 else row[4][0]] for row in rows.values()],  # type: ignore[arg-type,index]
+        [[*row[:4], ", ".join(row[4])] for row in rows.values()],  # type: ignore[arg-type,index]
     )
 
 
 def operands(book: Book, scenarios: Sequence[str]) -> str:
-    """The stated and chosen values behind the model, each with its line."""
+    """The stated and chosen values behind the model, each with its line and who states it."""
     rows = book.assumptions.filter(pl.col("assumption_set").is_in(scenarios)).sort(
         "assumption_set", "parameter", "subject"
     )
     return table(
-        ("set", "operand", "of", "value", "low", "high", "unit", "where", "basis"),
+        ("set", "operand", "of", "value", "low", "high", "unit", "where", "stated by"),
         [
             (
                 row["assumption_set"],
@@ -116,7 +118,7 @@ def operands(book: Book, scenarios: Sequence[str]) -> str:
                 number(row["value_high"]),
                 row["unit"],
                 row["citation"],
-                "our choice, an assumption" if row["known_basis"] == "loaded" else "the document's",
+                "our choice (rackhour)" if row["publisher"] == OURS else row["publisher"],
             )
             for row in rows.iter_rows(named=True)
         ],

@@ -16,8 +16,16 @@ import polars as pl
 from pipelines.economics.compute import compute
 from pipelines.economics.formula import formulas
 from pipelines.economics.trace import HOW, current
+from pipelines.mart_kit import rules
 from pipelines.mart_kit.assumed import Core
 from pipelines.mart_kit.schema import MartError
+
+FORMS: Mapping[str, str] = {
+    rules.AS_PUBLISHED: rules.AS_PUBLISHED,
+    rules.ILLUSTRATION: rules.AS_PUBLISHED,
+    rules.PROFESSIONAL: rules.PROFESSIONAL,
+}
+"""A row's reading, and whose forms of the formulas it is computed with."""
 
 RESULT = pl.Schema(
     {
@@ -83,8 +91,8 @@ def results(model: Model, core: Core) -> pl.DataFrame:
 
 
 def _laid_out(model: Model, cases: Cases) -> pl.DataFrame:
-    units = {name: made.unit for name, made in formulas(cases.reading).items()} | dict(cases.units)
-    frame = compute(cases.frame, cases.figures, cases.reading)
+    units = {name: made.unit for name, made in formulas(FORMS[cases.reading]).items()} | dict(cases.units)
+    frame = compute(cases.frame, cases.figures, FORMS[cases.reading])
     return pl.concat([_line(model, cases, frame, figure, units.get(figure)) for figure in cases.figures])
 
 

@@ -17,11 +17,10 @@ import duckdb
 
 from pipelines.economics.trace import Trace
 from pipelines.explain.tree import Tree
+from sources.documents import CITED, DOCUMENTS, OURS
 
-OBSERVATION, ASSUMPTION, DOCUMENT = "observation", "assumption", "document"
+OBSERVATION, ASSUMPTION, DOCUMENT, STATED = "observation", "assumption", "document", "stated"
 MART, RULE, UNKNOWN = "mart", "rule", "unknown"
-LOADED = "loaded"
-"""known_basis of a choice of ours, which nobody published."""
 
 LABELS = (
     "provider",
@@ -136,13 +135,14 @@ class Facts:
         return Origin(OBSERVATION, name, column, _shown(row), meaning, observations=found)
 
     def _stated(self, table: str, row: Mapping[str, Any], column: str) -> Origin:
-        """A value a document states, or one of ours."""
-        ours = row.get("known_basis") == LOADED
+        """A value a document or another publisher states, or one of ours."""
+        signed = signature(table, row)
+        ours = signed == OURS
         named = ("assumption_set", "parameter", "subject", "claim_id", "inconsistency_id", "side", "operand", "metric")
         key = {name: row[name] for name in named if row.get(name)}
-        stated = self._observation(row, column, str(row.get("observation_id") or ""))
+        stated = replace(self._observation(row, column, str(row.get("observation_id") or "")), publisher=signed)
         reason = row.get("note") if ours else None
-        kind = ASSUMPTION if ours else DOCUMENT
+        kind = ASSUMPTION if ours else DOCUMENT if signed == DOCUMENTS else STATED
         return Origin(kind, table, column, key, None, row.get("unit"), reason, (stated,))
 
     def _observations(self, names: Sequence[str], column: str, *, of_one: bool = False) -> tuple[Observation, ...]:
@@ -224,6 +224,17 @@ class Facts:
         for name, *values in told.fetchall():
             found.setdefault(name, []).append(dict(zip(told.columns[1:], values, strict=True)))
         return found
+
+
+def signature(table: str, row: Mapping[str, Any]) -> str:
+    """Who states the value of an assumption, a claim, or an operand of one.
+
+    Assumptions name their publisher. A claim is what a document prints; an operand is the document's where it cites a
+    line of one, and ours where it does not (hours of a year).
+    """
+    if row.get("publisher"):
+        return str(row["publisher"])
+    return DOCUMENTS if CITED.search(str(row.get("citation") or "")) or table == "claim" else OURS
 
 
 def _shown(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipelines.explain.explained import Explained
-from pipelines.explain.facts import ASSUMPTION, DOCUMENT, OBSERVATION, RULE, UNKNOWN, Facts, Observation, Origin
+from pipelines.explain.facts import ASSUMPTION, DOCUMENT, OBSERVATION, RULE, STATED, UNKNOWN, Facts, Observation, Origin
 from pipelines.explain.tree import Tree
 
 SHOWN = 8
@@ -106,9 +106,9 @@ def _leaf(origin: Origin) -> Iterator[str]:
         taken = f"taken at its {origin.end} end" if origin.end else "CHANGED"
         yield f"{taken}: core holds {number(origin.in_core)}"
     row = ", ".join(f"{name} = {value}" for name, value in origin.key.items())
-    if origin.kind in (ASSUMPTION, DOCUMENT):
+    if origin.kind in (ASSUMPTION, DOCUMENT, STATED):
         stated = origin.observations[0]
-        mark = "ASSUMPTION" if origin.kind == ASSUMPTION else "document"
+        mark = "ASSUMPTION of rackhour" if origin.kind == ASSUMPTION else origin.kind
         yield f"{mark}: {row}"
         if origin.reason:
             yield f"because: {origin.reason}"

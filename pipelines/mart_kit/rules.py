@@ -12,6 +12,9 @@ PROFESSIONAL = formula.PROFESSIONAL
 AS_PUBLISHED = formula.AS_PUBLISHED
 """The two readings of a figure (pipelines/economics/formula.py)."""
 
+ILLUSTRATION = "illustration"
+"""The documents' form on figures rackhour chose where the documents print none: no document states these results."""
+
 ASSUMPTION_SET = "professional"
 """The set of core.assumption the professional reading runs on; the documents' sets feed as_published alone."""
 

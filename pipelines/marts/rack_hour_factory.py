@@ -2,8 +2,8 @@
 
 Grain: scenario x tokens_per_s_per_rack x inference_share.
 
-`as_published`: the reference case of document 002 (100,000 GB200 in 1,389 or 1,400 racks), at three rents. The
-document keeps rents, allocation and realised price behind its paywall: these operands are ours and say so.
+`illustration`: the site of document 002 (100,000 GB200 in 1,389 or 1,400 racks), at three rents. The document shows
+its readers no rents, allocation, throughput or realised price: those operands are rackhour's choices and say so.
 `professional`: the same factory on the headline rents of rack-scale GPUs and on list prices of the day, in two mixes,
 on the newest day. The realised share of the list price has no evidence in either.
 
@@ -53,7 +53,7 @@ FIGURES = (
     "contribution_usd_per_facility_mw_year",
 )
 OPERANDS = ("mix_price_usd_per_mtok", "kw_per_rack")
-"""Stated in the documents' case, computed where they are observed."""
+"""Stated in the illustration, computed where they are observed."""
 
 PLOT = ("factory_contribution_usd",)
 
@@ -79,11 +79,11 @@ SCHEMA = Schema(
     ),
     key=KEY,
     columns=columns(
-        label("scenario", "Rent and site of the documents' case, or observed GPU, rent basis, model and mix."),
+        label("scenario", "Our rent and the document's site, or observed GPU, rent basis, model and mix."),
         number("tokens_per_s_per_rack", "1/s", "All tokens of a rack, sustained: read, cached, written.", minimum=0),
         number("inference_share", "1", "Share of rack-hours that make paid tokens.", minimum=0, maximum=1),
-        label("reading", "as_published or professional.", enumerated=True),
-        day("as_of_date", "Day of the prices; the document's date for as_published."),
+        label("reading", "illustration or professional.", enumerated=True),
+        day("as_of_date", "Day of the prices; the document's date for illustration."),
         ranged(number("rental_usd_per_gpu_hour", "usd/gpu_hour", "Rent of a GPU-hour.", minimum=0)),
         number("gpus_per_rack", "gpu/rack", "GPUs of a rack.", minimum=0),
         ranged(number("racks", "rack", "Racks rented.", minimum=0)),
@@ -128,7 +128,7 @@ def grid(core: Core) -> pl.DataFrame:
 
 
 def documented(core: Core) -> pl.DataFrame:
-    """One row per rent and site of the document's case, before the grid and before any figure."""
+    """One row per rent of ours and site of the document, before the grid and before any figure."""
     common = stated(core, DOCUMENT_SET).drop("case")
     prices = stated(core, "m23_rental_scenarios").rename({"case": "rent"})
     sites = stated(core, "m23_sites").rename({"case": "site"})
@@ -139,9 +139,9 @@ def documented(core: Core) -> pl.DataFrame:
     elsewhere = pl.format("{}, {}", "rent", "site")
     return rows.with_columns(
         scenario=pl.when(pl.col("site") == REFERENCE_SITE).then("rent").otherwise(elsewhere),
-        reading=pl.lit(rules.AS_PUBLISHED),
+        reading=pl.lit(rules.ILLUSTRATION),
         as_of_date=pl.lit(dated),
-        note=pl.lit("rent, realised share, throughput and inference share are ours: 002 keeps its own to subscribers"),
+        note=pl.lit("rent, realised share, throughput and inference share are rackhour's choices: 002 prints none"),
     )
 
 

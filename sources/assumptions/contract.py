@@ -18,6 +18,9 @@ class Assumption(Observation):
     value_low: float = field(unit=None, description="Low end.", nullable=True)
     value_high: float = field(unit=None, description="High end.", nullable=True)
     unit: str = field(unit=None, description="Unit of the value.", str_length={"min_value": 1})
+    publisher: str = field(
+        unit=None, description="Who states the value; rackhour where we chose it.", str_length={"min_value": 1}
+    )
 
     @pa.dataframe_check(name="base_within_its_range")
     def _in_range(cls, data: pa.PolarsData) -> pl.LazyFrame:

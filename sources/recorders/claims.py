@@ -1,4 +1,4 @@
-"""Records every figure the user's documents print, from the ledger of their claims: figures and short labels.
+"""Records every figure the documents print (docs/documents), from the ledger of their claims: figures and short labels.
 
 Reads `ledger/claims.csv` and, for the digits a figure is printed to, the documents in `seeds/`; writes
 `claims/curated/document_claims.csv`. Not here: the ledger's own derivations and remarks, and what a figure is computed

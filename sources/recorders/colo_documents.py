@@ -1,4 +1,4 @@
-"""Records the user's documents' colocation rates from the ledger of their claims: by facility type and by market.
+"""Records the documents' colocation rates from the ledger of their claims: by facility type and by market.
 
 Reads `ledger/claims.csv`; writes `colo_rates/curated/document_colo_rates.csv`. Not here: what Crusoe and its
 competitors could charge (000:260), which is a supposition and no rate, and costs the documents derive from rates.
@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from sources.colo_rates.contract import CONTRACTS
+from sources.documents import DOCUMENTS
 from sources.recorders.runs import shared_folder, write
 
 CURATED = Path(__file__).parents[1] / "colo_rates" / "curated"
@@ -57,7 +58,7 @@ def rows(shared: Path) -> pl.DataFrame:
         dating = "undated document, counted from the last day of the year it speaks of"
         made.append(
             {
-                "publisher_label": "the documents",
+                "publisher_label": DOCUMENTS,
                 "market_label": market,
                 "facility_type": facility,
                 "size_band": "not stated",
@@ -67,7 +68,7 @@ def rows(shared: Path) -> pl.DataFrame:
                 "price_high": claim["value_high"],
                 "price_unit": "usd_per_kw_month",
                 # Line 215 counts energy into an example rate of 150, line 47 beside the rate: the tables themselves
-                # do not say (ledger I-12).
+                # do not say (I-12).
                 "power_included": "unknown",
                 "currency": "USD",
                 "valid_from": period[0],

@@ -1,4 +1,4 @@
-"""Records the user's documents' power prices from the ledger of their claims.
+"""Records the documents' power prices from the ledger of their claims.
 
 Reads `ledger/claims.csv`; writes `power_prices/curated/document_power_prices.csv`. Not here: electricity per GPU-hour
 or per MW that the documents derive from these prices (sources/assumptions).

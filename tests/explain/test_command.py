@@ -12,7 +12,14 @@ import pytest
 from tests.conftest import rackhour
 
 ROW = "gpu = 'H100 SXM' and market = 'us_average' and commitment = 'on_demand' and rent_basis = 'headline_all'"
-PARTS = ("(price - cost) / price", "core.headline_rate:", "grade B", "known ", "ASSUMPTION:", "without evidence")
+PARTS = (
+    "(price - cost) / price",
+    "core.headline_rate:",
+    "grade B",
+    "known ",
+    "ASSUMPTION of rackhour:",
+    "without evidence",
+)
 
 
 def test_a_tree_from_the_margin_to_who_asks_the_rent(released_home):

@@ -77,7 +77,7 @@ def test_the_documents_example_leaves_its_blend_less_each_cost(table) -> None:
         for made in published.iter_rows(named=True)
         if (made["throughput_profile"], made["blend"]) == ("document_optimised", "time_60_40")
     }
-    # economics.md: 5.7888 an hour; 000:51, 001:279 and 000:166 for the costs.
+    # docs/economics.md#m10: 5.7888 an hour; 000:51, 001:279 and 000:166 for the costs.
     assert blended["document_stack_b"] == pytest.approx(5.7888 - 1.55)
     assert blended["document_fully_loaded"] == pytest.approx(5.7888 - 1.10)
     assert blended["document_fireworks_on_demand"] == pytest.approx(5.7888 - 5.49)

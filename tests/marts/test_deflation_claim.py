@@ -107,7 +107,7 @@ def row(made: pl.DataFrame, claim: str, segment: str, method: str, output: str |
 
 
 def test_yearly_equivalents(made):
-    """50 times in 2.5 years, 280 in two, 1,000 in three, 64 to 75% off: worked on paper (M14, economics.md)."""
+    """50 times in 2.5 years, 280 in two, 1,000 in three, 64 to 75% off: worked on paper (docs/economics.md#m14)."""
     yearly = {r["claim"]: r["claimed_annual_factor"] for r in made.iter_rows(named=True)}
     assert yearly["000-D3-008"] == pytest.approx(4.78, abs=0.005)
     assert yearly["003-DIS-023"] == pytest.approx(16.73, abs=0.005)

@@ -105,7 +105,7 @@ def test_parts_add_up(made, items):
 
 
 def test_seven_weeks_of_the_h100(made, items):
-    """index_numbers.md: level +34.7%, chained +1.2%, direct 0.0%; and what each is made of."""
+    """docs/index_numbers.md: level +34.7%, chained +1.2%, direct 0.0%; and what each is made of."""
     percent = {
         basis: made.filter(segment=H100, basis=basis, measure="total")["change_pct"].item()
         for basis in ("arithmetic_mean", "chained", "direct", "multilateral")
@@ -125,7 +125,7 @@ def test_seven_weeks_of_the_h100(made, items):
 
 
 def test_forty_regions(made, items):
-    """index_numbers.md: fell in 21 of 40, median 2.47 to 2.00 (1.98), us-central1 2.55 to 6.33: since December."""
+    """docs/index_numbers.md: fell in 21 of 40, median 2.47 to 2.00 (1.98), us-central1 2.55 to 6.33: since December."""
     row = made.filter(segment=f"{GCP}/since_december", basis="median").row(0, named=True)
     assert (row["matched_fell"], row["matched_rose"], row["items_matched"]) == (21, 19, 40)
     assert (row["level_from"], row["level_to"]) == (pytest.approx(2.4675, abs=1e-4), pytest.approx(1.9756, abs=1e-4))

@@ -47,7 +47,7 @@ def at(table: pl.DataFrame, scenario: str, tokens: float = 50_000.0, share: floa
 def test_the_contract_is_kept(factory_core, enumeration):
     table = rack_hour_factory.build(factory_core)
     assert rack_hour_factory.SCHEMA.problems(table, enumeration).rows() == []
-    assert set(table["reading"]) == {"as_published", "professional"}
+    assert set(table["reading"]) == {"illustration", "professional"}
 
 
 def test_the_reference_case(factory_core):
@@ -60,7 +60,7 @@ def test_the_reference_case(factory_core):
     more = at(table, "high, 1400 racks of 140 kW")
     assert more["rack_hours"] == 12_264_000
     assert more["factory_it_mw"] == pytest.approx(196.0)
-    assert len(set(table.filter(pl.col("reading") == "as_published")["scenario"])) == 3 * 4
+    assert len(set(table.filter(pl.col("reading") == "illustration")["scenario"])) == 3 * 4
 
 
 def test_observed_prices_make_the_same_sum(factory_core):
@@ -102,6 +102,6 @@ def test_a_day_without_its_rents_or_without_the_documents_has_a_whole_table(fact
     no_rent = {**factory_core, "headline_rate": factory_core["headline_rate"].filter(pl.col("gpu") != "GB200")}
     table = rack_hour_factory.build(no_rent)
     assert rack_hour_factory.SCHEMA.problems(table).is_empty()
-    assert set(table["reading"]) == {"as_published"}
+    assert set(table["reading"]) == {"illustration"}
     grid_alone = no_rent["assumption"].filter(~pl.col("assumption_set").str.starts_with("m23_rack"))
     assert rack_hour_factory.build({**no_rent, "assumption": grid_alone}).is_empty()

@@ -8,6 +8,7 @@ select
     value_high,
     unit,
     source_id,
+    publisher,
     valid_from,
     known_from,
     known_basis,

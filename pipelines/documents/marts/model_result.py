@@ -26,8 +26,9 @@ SCHEMA = Schema(
     kind="answer",
     description=(
         "One row per model, case, line, scenario and reading.\n"
-        "Every output of the models M01 to M40 and C1 to C3: as_published on the documents' operands, professional on "
-        "observed prices of the newest day. Low and high are corners of the operands' ranges."
+        "Every output of the models M01 to M40 and C1 to C3: as_published on the documents' operands, illustration on "
+        "operands rackhour chose where the documents print none, professional on observed prices of the newest day. "
+        "Low and high are corners of the operands' ranges."
     ),
     key=KEY,
     columns=columns(
@@ -35,7 +36,7 @@ SCHEMA = Schema(
         label("case", "What it is computed for: a row of the document's table, or a GPU, market, provider."),
         label("line", "The figure; the name of its formula."),
         label("scenario", "Assumption set the operands come from (core.dim_scenario), or observed."),
-        label("reading", "as_published or professional.", enumerated=True),
+        label("reading", "as_published, illustration or professional.", enumerated=True),
         number("value", "as the row states", "The figure, in the unit of the row."),
         label("unit", "Unit of value, low and high.", nullable=True),
         number("low", "as the row states", "Low end, where an operand is a range.", nullable=True),

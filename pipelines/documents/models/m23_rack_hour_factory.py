@@ -12,6 +12,7 @@ import polars as pl
 from pipelines.documents.model import Cases, Model
 from pipelines.mart_kit.assumed import Core, stated
 from pipelines.marts import rack_hour_factory as factory
+from pipelines.mart_kit import rules
 
 POINT = {"tokens_per_s_per_rack": 50_000.0, "inference_share": 0.5}
 """The point of the grid the cases without a grid are told for."""
@@ -26,20 +27,21 @@ CEILINGS = (
 
 
 def cases(core: Core) -> Iterator[Cases]:
-    """The document's case at one point, its grid, its allocation, its ceilings; then observed prices at one point."""
+    """The document's site on our rents at one point, our grid, allocation and ceilings; then observed prices."""
     rows, points = factory.documented(core), factory.grid(core)
     if rows.is_empty() or points.is_empty():
         return
     at = points.filter(*[pl.col(name) == value for name, value in POINT.items()])
     one = rows.join(at, how="cross").with_columns(case="scenario")
-    yield Cases(one, ("racks", *factory.FIGURES), factory.DOCUMENT_SET)
+    yield Cases(one, ("racks", *factory.FIGURES), factory.DOCUMENT_SET, rules.ILLUSTRATION)
     reference = rows.filter(pl.col("site") == factory.REFERENCE_SITE)
     named = pl.format("{}, {} tok/s, {}%", "rent", _whole("tokens_per_s_per_rack"), _whole("inference_share", 100))
-    yield Cases(reference.join(points, how="cross").with_columns(case=named), GRID_FIGURES, "m23_throughput_grid")
+    gridded = reference.join(points, how="cross").with_columns(case=named)
+    yield Cases(gridded, GRID_FIGURES, "m23_throughput_grid", rules.ILLUSTRATION)
     uses = stated(core, "m23_allocation").rename({"case": "use"})
     split = reference.join(uses, how="cross").with_columns(case=pl.format("{}, {}", "rent", "use"))
-    yield Cases(split, ("allocated_rack_hours", "allocated_cost_usd"), "m23_allocation")
-    yield Cases(stated(core, "m23_roofline"), CEILINGS, "m23_roofline")
+    yield Cases(split, ("allocated_rack_hours", "allocated_cost_usd"), "m23_allocation", rules.ILLUSTRATION)
+    yield Cases(stated(core, "m23_roofline"), CEILINGS, "m23_roofline", rules.ILLUSTRATION)
     priced = factory.observed(core)
     if not priced.is_empty():
         priced = priced.join(at, how="cross").with_columns(case="scenario")
@@ -58,8 +60,9 @@ MODEL = Model(
     cases=cases,
     inputs=factory.INPUTS,
     note=(
-        "Rents, allocation, throughput and realised price are behind the document's paywall: all are ours and "
-        "assumptions. Contribution charges training to the factory, gross profit does not. Ceilings are theoretical: "
-        "sustained throughput is far lower, which is why it is scanned from 5,000 tokens per second."
+        "Document 002 shows its readers no rents, allocation, throughput or realised price: all of them are rackhour's "
+        "choices, and the reading is illustration. Contribution charges training to the factory, gross profit does "
+        "not. Ceilings are theoretical: sustained throughput is far lower, which is why it is scanned from 5,000 "
+        "tokens per second."
     ),
 )

@@ -12,6 +12,7 @@ import polars as pl
 from pipelines.documents.model import Cases, Model
 from pipelines.mart_kit.assumed import Core, stated
 from pipelines.marts import rack_hour_factory as factory
+from pipelines.mart_kit import rules
 
 LINE = (
     "mixed_input_price_usd_per_mtok",
@@ -22,9 +23,9 @@ LINE = (
 
 
 def cases(core: Core) -> Iterator[Cases]:
-    """Mixes at the document's list prices, the line of solutions by tier, and both mixes at the day's list prices."""
-    yield Cases(stated(core, "m24_mix"), ("mix_price_usd_per_mtok",), "m24_mix")
-    yield Cases(stated(core, "m24_line_of_solutions"), LINE, "m24_line_of_solutions")
+    """Mixes at one model's list prices, the line of solutions by tier, and both mixes at the day's list prices."""
+    yield Cases(stated(core, "m24_mix"), ("mix_price_usd_per_mtok",), "m24_mix", rules.ILLUSTRATION)
+    yield Cases(stated(core, "m24_line_of_solutions"), LINE, "m24_line_of_solutions", rules.ILLUSTRATION)
     priced = factory.priced_mixes(core).with_columns(case=pl.format("{}, {}", "model", "mix"))
     yield Cases(priced, ("mix_price_usd_per_mtok",), "observed", "professional")
 
@@ -37,7 +38,8 @@ MODEL = Model(
     cases=cases,
     inputs=factory.INPUTS,
     note=(
-        "Mixes are shares of tokens, not of GPU-time. On long-context prices input alone costs more than 6.67 unless "
-        "more than 37% of it is cached. List price is not realised revenue."
+        "Document 002 prints 6.67 and neither the mix nor the prices behind it: both are rackhour's choices, and the "
+        "reading is illustration. Mixes are shares of tokens, not of GPU-time. On long-context prices input "
+        "alone costs more than 6.67 unless more than 37% of it is cached. List price is not realised revenue."
     ),
 )

@@ -33,8 +33,8 @@ def cases(core: Core) -> Iterator[Cases]:
     """Models at tasks, then tasks: the illustration on document 004's prices, and on the newest list prices."""
     printed = _with_task(stated(core, ILLUSTRATION))
     if not printed.is_empty():
-        yield Cases(_with_base(printed), (*BY_MODEL, *AGAINST_BASE), ILLUSTRATION)
-        yield Cases(_frontier(core, printed), BY_TASK, ILLUSTRATION)
+        yield Cases(_with_base(printed), (*BY_MODEL, *AGAINST_BASE), ILLUSTRATION, rules.ILLUSTRATION)
+        yield Cases(_frontier(core, printed), BY_TASK, ILLUSTRATION, rules.ILLUSTRATION)
     observed = priced(core)
     if not observed.is_empty():
         figures = (*BY_MODEL, *AGAINST_BASE, "checked_cost_of_pass_usd")
@@ -90,7 +90,8 @@ MODEL = Model(
     cases=cases,
     inputs=("assumption", "token_price_asof"),
     note=(
-        "Document 003 gives no numbers: success shares, task lengths and the person's hours are assumptions. Cost of "
+        "Document 003 gives no numbers: success shares, task lengths and the person's hours are rackhour's choices, "
+        "without evidence; on document 004's prices the reading is illustration. Cost of "
         "a right answer supposes that a wrong one is recognised; the checked figure pays for that."
     ),
 )

@@ -35,7 +35,7 @@ def test_a_steadier_load_pays_less_per_kwh(evaluate, energy: float, demand: floa
 
 
 def test_the_worked_tariff(evaluate) -> None:
-    # economics.md: $12/kW-month at 60% adds 2.7 cents per kWh
+    # docs/economics.md#power-tariff: $12/kW-month at 60% adds 2.7 cents per kWh
     added = evaluate(site_energy.demand_usd_per_kwh, demand_charge_usd_per_kw_month=12.0, load_factor=0.6)
     assert round(100 * added, 1) == 2.7
 

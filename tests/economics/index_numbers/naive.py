@@ -25,7 +25,7 @@ def chained(price):
 
 
 def rolling(price, window, splice, recalculated):
-    """The formulas of index_numbers.md as they stand there, one period after another."""
+    """The formulas of docs/index_numbers.md as they stand there, one period after another."""
     level = geks(price, 0, window)
     for t in range(window, len(price[0])):
         here, before = geks(price, t - window + 1, t + 1), geks(price, t - window, t)

@@ -246,7 +246,7 @@ TURVEY = {
     "geks_jevons": ("geks", {"geks_base": "jevons"}, "1.169337"),
     "geks_fisher": ("geks", {"geks_base": "fisher"}, "1.440379"),
 }
-"""The last period, December 1973, as IndexNumR's documentation prints it (index_numbers.md)."""
+"""The last period, December 1973, as IndexNumR's documentation prints it (docs/index_numbers.md)."""
 
 
 def turvey_data(shared: Path) -> Data:

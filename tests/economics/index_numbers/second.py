@@ -160,7 +160,7 @@ def geary_khamis(data, rounds=100_000, precision=1e-15):
 
 
 def rolling(data, method, window, splice, recalculated=True):
-    """The splices of index_numbers.md as they stand there; `method` gives the levels of a market."""
+    """The splices of docs/index_numbers.md as they stand there; `method` gives the levels of a market."""
     periods = list(data)
 
     def windowed(end):

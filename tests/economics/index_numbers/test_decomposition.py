@@ -200,10 +200,10 @@ def test_status():
 def test_seven_weeks_of_the_h100_seller_by_seller(shared):
     """One tracker's on-demand quotes of the H100 SXM by the day: why its average rose by a third and its indices not.
 
-    Stated in index_numbers.md: average +34.7%, chained +1.2%, direct 0.0%. GEKS-Jevons is -1.29% over the same 17
+    Stated in docs/index_numbers.md: average +34.7%, chained +1.2%, direct 0.0%. GEKS-Jevons is -1.29% over the same 17
     items in any form tried (item with or without least GPU count, 49 days or every seventh, gaps filled or not:
     -1.24 to -1.57). The -0.8% stated comes out over all 24 quotes, spot, community and serverless among them
-    (-0.84%), which index_numbers.md forbids to mix.
+    (-0.84%), which docs/index_numbers.md forbids to mix.
     """
     path = shared / "data" / "gpu_rates" / "gpurentalprices_daily.csv.gz"
     with gzip.open(path, "rt", encoding="utf-8") as file:

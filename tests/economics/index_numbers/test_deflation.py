@@ -21,7 +21,7 @@ from pipelines.economics.index_numbers.panel import Panel
 
 
 def test_annual_factor_of_the_documents():
-    # M14: 50 times in 2.5 years, 280 times in two, 10 times in two (economics.md).
+    # M14: 50 times in 2.5 years, 280 times in two, 10 times in two (docs/economics.md#m14).
     assert annual_factor(50, 1, 2.5 * 365) == pytest.approx(4.78, abs=0.005)
     assert annual_factor(280, 1, 2 * 365) == pytest.approx(16.73, abs=0.005)
     assert annual_factor(10, 1, 2 * 365) == pytest.approx(3.16, abs=0.005)

@@ -1,4 +1,4 @@
-"""Values others published, as tests/golden records them, and a real panel whose movements index_numbers.md states.
+"""Values others published, as tests/golden records them, and a real panel whose movements docs/index_numbers.md states.
 
 test_oracles.py holds all of ../shared.
 """
@@ -81,7 +81,7 @@ def test_real_churn_the_matrix_agrees_with_the_loop(shared):
 
 
 def test_levels_measure_entry_chaining_measures_gaps(shared):
-    """H100 SXM on demand at one tracker, daily, 2026-07-05 to 2026-08-22 (index_numbers.md).
+    """H100 SXM on demand at one tracker, daily, 2026-07-05 to 2026-08-22 (docs/index_numbers.md).
 
     Stated: average level +34.7%, chained +1.2%, direct 0.0%, GEKS-Jevons -0.8%. The first three come out to the
     digit; GEKS by the formula stated there is -1.3%, in both implementations (why: docs/adr/0014).

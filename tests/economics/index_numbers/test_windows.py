@@ -1,4 +1,4 @@
-"""Rolling windows and splices against the formulas of index_numbers.md, one period after another."""
+"""Rolling windows and splices against the formulas of docs/index_numbers.md, one period after another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The roofline against the table of economics.md (M23), a second implementation, and what must hold of any server."""
+"""The roofline against docs/economics.md#m23, a second implementation, and what must hold of any server."""
 
 from __future__ import annotations
 

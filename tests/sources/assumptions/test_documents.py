@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from sources.assumptions.contract import CONTRACTS
+from sources.documents import DOCUMENTS
 from sources.registry import all_sources
 
 # Rows whose figure is computed from the line, with what the line prints.
@@ -16,8 +17,6 @@ DERIVED = {
     ("document_finance", "maintenance_share_per_year"): "2-5%",
     ("document_per_mw", "price_usd_per_gpu_hour"): r"\$2.20",
     ("document_finance", "purchase_price_stack_a_usd"): r"\$25-30K",
-    # Nothing prints the share; it is the one that gives the printed blends (economics.md, M10).
-    ("document_serving", "output_time_share"): r"1\.25",
 }
 
 
@@ -51,7 +50,8 @@ def prints(value: float) -> list[str]:
 @pytest.mark.shared
 def test_every_figure_of_the_documents_stands_on_the_line_it_cites(recorded, shared):
     missing = []
-    for row in recorded.filter(pl.col("assumption_set").str.starts_with("document_")).iter_rows(named=True):
+    printed_by_them = pl.col("assumption_set").str.starts_with("document_") & (pl.col("publisher") == DOCUMENTS)
+    for row in recorded.filter(printed_by_them).iter_rows(named=True):
         text = lines(shared, row["citation"])
         printed = DERIVED.get((row["assumption_set"], row["parameter"]))
         pattern = printed or "|".join(rf"(?<![\d.,]){re.escape(form)}" for form in prints(row["value"]))
@@ -66,6 +66,13 @@ def test_choices_say_why_and_state_their_range(recorded):
     assert choices.select(pl.col("value_low", "value_high").is_null().any()).row(0) == (False, False)
     assert set(choices["grade"]) == {"C"}
     assert "without evidence" in choices.filter(pl.col("parameter") == "utilisation")["note"].item()
+
+
+def test_the_share_no_line_prints_is_ours_and_gives_the_blends_that_are_printed(recorded):
+    shared = recorded.filter(parameter="output_time_share", assumption_set="document_serving").row(0, named=True)
+    assert shared["publisher"] == "rackhour"
+    blends = [shared["value"] * out + (1 - shared["value"]) * into for out, into in ((0.648, 2.16), (3.888, 8.64))]
+    assert blends == pytest.approx([1.25, 5.80], abs=0.012)  # 000:97
 
 
 def test_parameters_end_in_their_unit_and_each_stands_once(recorded):
@@ -92,6 +99,7 @@ def test_shares_of_a_blend_add_up(recorded, blend):
         ("grade", "D", "isin"),
         ("known_basis", "guessed", "isin"),
         ("citation", "x", "str_length"),
+        ("publisher", "", "not_nullable"),
     ],
 )
 def test_a_row_that_breaks_a_rule_is_rejected_alone(recorded, field, value, rule):

@@ -9,6 +9,7 @@ select
     value_low,
     value_high,
     unit,
+    publisher,
     valid_from,
     known_from,
     known_basis,
