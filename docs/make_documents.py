@@ -18,8 +18,8 @@ import duckdb
 import polars as pl
 
 from docs.make_models import table
-from pipelines.home import Home
-from pipelines.models.catalogue import models
+from pipelines.documents.all_models import models
+from pipelines.home.places import Home
 from sources.documents import DOCUMENTS, LINES, cited_lines
 from sources.registry import SOURCES_DIR, all_sources
 

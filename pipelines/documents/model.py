@@ -60,7 +60,7 @@ class Cases:
 
 @dataclass(frozen=True)
 class Model:
-    """One document model of economics.md.
+    """One document model of docs/economics.md.
 
     `question` says in a sentence what it answers, `where` which lines of the documents it is in, `caveats` which
     ledger inconsistencies (I-nn) a reader must know, `note` what else. `cases` makes its rows from core tables;

@@ -1,6 +1,6 @@
 """Quotes: what one source says one item costs, from when until when, and which of them no index may use.
 
-An item is the same thing on the same terms (index_numbers.md): for GPU rental provider x sku x gpu x form factor x
+An item is the same thing on the same terms (docs/index_numbers.md): for GPU rental provider x sku x gpu x form factor x
 commitment x region x GPU count; for tokens provider x label of the model x kind x processing x tier; for power zone x
 sector; for colo market x size band x facility type x rate type. Several sources, or several labels of one source, may
 state one item: each is a quote of its own, and price_voices.py decides who speaks. A reseller's route is the
@@ -42,7 +42,7 @@ INPUTS = (
 )
 
 ALIAS = r"^~|-latest($|[:@])"
-"""Labels that name whichever model is newest: when it changes, the price of another thing shows (index_numbers.md)."""
+"""Labels that name whichever model is newest: when it changes, another thing's price shows (docs/index_numbers.md)."""
 
 TERMS = ("seller", "gpu", "form_factor", "region")
 """What an item's name says, as columns: null where the family knows no such thing."""

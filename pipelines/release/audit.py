@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pipelines.release.table import Table
 
 # A headline rate that moves by more than half against the last release for the same day and GPU is news or an
-# error: the release is flagged, not stopped (H100 spot really did rise 2.4-fold in a year: index_numbers.md).
+# error: the release is flagged, not stopped (H100 spot really did rise 2.4-fold in a year: docs/index_numbers.md).
 IMPLAUSIBLE_MOVE = 0.5
 LISTED = 5
 

@@ -31,7 +31,7 @@ from pipelines.release import audit, frozen
 from pipelines.release.table import Table, kind_line
 from sources.registry import every_source
 
-# Files of this storage version open in every DuckDB since 1.0 and in most BI drivers (platform.md).
+# Files of this storage version open in every DuckDB since 1.0 and in most BI drivers (docs/platform.md).
 STORAGE_VERSION = "v1.0.0"
 FULL_BELOW_MB = 4
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import query
 from pipelines.explain.explaining import ALL, Explained, explain
 from pipelines.explain.facts import ASSUMPTION, DOCUMENT, STATED, Origin, signature
 from pipelines.explain.text import as_text
 from pipelines.explain.tree import leaves
-from pipelines.home import Home
+from pipelines.home.places import Home
+from pipelines.release import query
 from sources.documents import DOCUMENTS, OURS
 
 

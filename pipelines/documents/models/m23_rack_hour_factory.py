@@ -10,9 +10,9 @@ from collections.abc import Iterator
 import polars as pl
 
 from pipelines.documents.model import Cases, Model
+from pipelines.mart_kit import rules
 from pipelines.mart_kit.assumed import Core, stated
 from pipelines.marts import rack_hour_factory as factory
-from pipelines.mart_kit import rules
 
 POINT = {"tokens_per_s_per_rack": 50_000.0, "inference_share": 0.5}
 """The point of the grid the cases without a grid are told for."""

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 import polars as pl
 
 from pipelines.documents.model import Cases, Model
+from pipelines.mart_kit import rules
 from pipelines.mart_kit.assumed import Core, stated
 from pipelines.marts import rack_hour_factory as factory
-from pipelines.mart_kit import rules
 
 LINE = (
     "mixed_input_price_usd_per_mtok",

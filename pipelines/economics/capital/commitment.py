@@ -97,7 +97,7 @@ def paid_mid_year(rate: pl.Expr, years: pl.Expr, decline: pl.Expr) -> pl.Expr:
     return discounted_years(rate, years, decline) * (1.0 + rate).pow(-0.5)
 
 
-@formula(unit="usd/gpu", source="take-or-pay against merchant sale; power purchase agreements' valuation")
+@formula(unit="usd/gpu", source="docs/economics.md#take-or-pay: power purchase agreements' valuation")
 def contract_gain_usd_per_gpu(
     contract_usd_per_gpu_hour: pl.Expr,
     availability: pl.Expr,
@@ -118,7 +118,7 @@ def contract_gain_usd_per_gpu(
     return HOURS_PER_YEAR * (contract - on_demand_usd_per_gpu_hour * utilisation * falling)
 
 
-@formula(unit="usd/gpu", source="take-or-pay against merchant sale: default probability x (contract - spot)")
+@formula(unit="usd/gpu", source="docs/economics.md#take-or-pay: default probability x (contract - spot)")
 def default_loss_usd_per_gpu(
     contract_usd_per_gpu_hour: pl.Expr,
     availability: pl.Expr,
@@ -151,13 +151,13 @@ def default_loss_usd_per_gpu(
     return whole - kept
 
 
-@formula(unit="usd/gpu", source="take-or-pay against merchant sale, less what default takes")
+@formula(unit="usd/gpu", source="docs/economics.md#take-or-pay: less what default takes")
 def contract_npv_usd_per_gpu(contract_gain_usd_per_gpu: pl.Expr, default_loss_usd_per_gpu: pl.Expr) -> pl.Expr:
     """Gain of the contract over the open market less the expected loss from default."""
     return contract_gain_usd_per_gpu - default_loss_usd_per_gpu
 
 
-@formula(unit="usd/gpu_hour", source="take-or-pay against merchant sale: where the gain is zero")
+@formula(unit="usd/gpu_hour", source="docs/economics.md#take-or-pay: where the gain is zero")
 def indifference_contract_usd_per_gpu_hour(
     availability: pl.Expr,
     on_demand_usd_per_gpu_hour: pl.Expr,
@@ -172,7 +172,7 @@ def indifference_contract_usd_per_gpu_hour(
     return on_demand_usd_per_gpu_hour * utilisation * falling / (availability * flat)
 
 
-@formula(unit="percent", source="take-or-pay against merchant sale: the discount at which the gain is zero")
+@formula(unit="percent", source="docs/economics.md#take-or-pay: the discount at which the gain is zero")
 def indifference_discount_pct(
     availability: pl.Expr,
     utilisation: pl.Expr,

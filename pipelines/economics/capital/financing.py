@@ -28,7 +28,7 @@ def after_tax_cost_of_debt_pct__as_published(cost_of_debt_pct: pl.Expr, tax_shar
 
 @formula(
     unit="percent",
-    source="corporate-finance textbooks; economics.md C3: no shield without taxable income",
+    source="corporate-finance textbooks; docs/economics.md#c3: no shield without taxable income",
     reading="professional",
 )
 def after_tax_cost_of_debt_pct__professional(
@@ -48,7 +48,7 @@ def wacc_pct__as_published(
     return equity * cost_of_equity_pct + (1.0 - equity) * debt
 
 
-@formula(unit="percent", source="corporate-finance textbooks; economics.md C3", reading="professional")
+@formula(unit="percent", source="corporate-finance textbooks; docs/economics.md#c3", reading="professional")
 def wacc_pct__professional(
     equity_share_pct: pl.Expr,
     cost_of_equity_pct: pl.Expr,

@@ -17,7 +17,7 @@ from pipelines.economics.formula import formula
 from pipelines.economics.units import HOURS_PER_YEAR, MONTHS_PER_YEAR, PERCENT
 
 
-@formula(unit="usd/MW/year", source="economics.md: falling rent; project finance")
+@formula(unit="usd/MW/year", source="docs/economics.md#falling-rent; docs/economics.md#debt")
 def revenue_in_year_usd(
     gpus_per_mw: pl.Expr,
     price_usd_per_gpu_hour: pl.Expr,
@@ -30,7 +30,7 @@ def revenue_in_year_usd(
     return gpus_per_mw * HOURS_PER_YEAR * utilisation * rent
 
 
-@formula(unit="usd/MW/year", source="economics.md: falling rent; project finance")
+@formula(unit="usd/MW/year", source="docs/economics.md#falling-rent; docs/economics.md#debt")
 def operating_cash_in_year_usd(
     gpus_per_mw: pl.Expr,
     price_usd_per_gpu_hour: pl.Expr,
@@ -46,7 +46,7 @@ def operating_cash_in_year_usd(
     return gpus_per_mw * HOURS_PER_YEAR * hourly
 
 
-@formula(unit="usd/MW/year", source="project finance")
+@formula(unit="usd/MW/year", source="docs/economics.md#debt")
 def operating_cost_in_year_usd(
     gpus_per_mw: pl.Expr,
     utilisation: pl.Expr,
@@ -58,7 +58,7 @@ def operating_cost_in_year_usd(
     return gpus_per_mw * HOURS_PER_YEAR * hourly
 
 
-@formula(unit="usd/MW/year", source="straight-line depreciation")
+@formula(unit="usd/MW/year", source="docs/economics.md#debt: straight-line depreciation")
 def depreciation_usd_per_year(
     gpus_per_mw: pl.Expr, purchase_price_usd: pl.Expr, residual_share: pl.Expr, life_years: pl.Expr
 ) -> pl.Expr:
@@ -66,7 +66,7 @@ def depreciation_usd_per_year(
     return gpus_per_mw * purchase_price_usd * (1.0 - residual_share) / life_years
 
 
-@formula(unit="usd/MW/year", source="project finance: tax before interest")
+@formula(unit="usd/MW/year", source="docs/economics.md#debt: tax before interest")
 def tax_in_year_usd(
     operating_cash_in_year_usd: pl.Expr, depreciation_usd_per_year: pl.Expr, tax_share: pl.Expr
 ) -> pl.Expr:
@@ -75,7 +75,7 @@ def tax_in_year_usd(
     return tax_share * pl.max_horizontal(taxable, pl.lit(0.0))
 
 
-@formula(unit="usd/MW/year", source="project finance: cash flow available for debt service")
+@formula(unit="usd/MW/year", source="docs/economics.md#debt: cash flow available for debt service")
 def cash_flow_in_year_usd(
     operating_cash_in_year_usd: pl.Expr, depreciation_usd_per_year: pl.Expr, tax_share: pl.Expr
 ) -> pl.Expr:
@@ -88,7 +88,7 @@ def cash_flow_in_year_usd(
     )
 
 
-@formula(unit="usd/MW", source="project finance: debt capacity under a fixed profile of service")
+@formula(unit="usd/MW", source="docs/economics.md#debt: debt capacity under a fixed profile of service")
 def capacity_in_year_usd(
     cash_flow_in_year_usd: pl.Expr, required_dscr: pl.Expr, debt_service_factor_per_year: pl.Expr
 ) -> pl.Expr:
@@ -100,7 +100,7 @@ def capacity_in_year_usd(
     return pl.when(debt_service_factor_per_year > 0).then(pl.max_horizontal(carried, pl.lit(0.0)))
 
 
-@formula(unit="usd/MW", source="economics.md: sum of CFADS / (DSCR (1 + k)^t)")
+@formula(unit="usd/MW", source="docs/economics.md#debt: sum of CFADS / (DSCR (1 + k)^t)")
 def sculpted_part_usd(
     cash_flow_in_year_usd: pl.Expr, required_dscr: pl.Expr, debt_rate_per_year: pl.Expr, loan_year: pl.Expr
 ) -> pl.Expr:
@@ -112,7 +112,7 @@ def sculpted_part_usd(
     return service * (1.0 + debt_rate_per_year).pow(-loan_year)
 
 
-@formula(unit="usd/MW", source="project finance: gearing")
+@formula(unit="usd/MW", source="docs/economics.md#debt: gearing")
 def gearing_capacity_usd(gpus_per_mw: pl.Expr, purchase_price_usd: pl.Expr, gearing_share: pl.Expr) -> pl.Expr:
     """Share of the purchase price that lenders advance."""
     return gpus_per_mw * purchase_price_usd * gearing_share
@@ -132,13 +132,13 @@ def capacity_usd__as_published(
     return supported_debt_service_usd_per_year / debt_service_factor_per_year
 
 
-@formula(unit="usd/MW", source="economics.md: debt capacity, capped by gearing", reading="professional")
+@formula(unit="usd/MW", source="docs/economics.md#debt: capacity, capped by gearing", reading="professional")
 def capacity_usd__professional(cash_flow_capacity_usd: pl.Expr, gearing_capacity_usd: pl.Expr) -> pl.Expr:
     """The smaller of what the cash flow carries and what is advanced on the hardware."""
     return pl.min_horizontal(cash_flow_capacity_usd, gearing_capacity_usd)
 
 
-@formula(unit="usd/MW/year", source="project finance: sculpted service")
+@formula(unit="usd/MW/year", source="docs/economics.md#debt: sculpted service")
 def sculpted_service_usd(
     loan_usd: pl.Expr, cash_flow_capacity_usd: pl.Expr, cash_flow_in_year_usd: pl.Expr, required_dscr: pl.Expr
 ) -> pl.Expr:
@@ -147,7 +147,7 @@ def sculpted_service_usd(
     return pl.when(cash_flow_capacity_usd > 0).then(loan_usd / cash_flow_capacity_usd * service)
 
 
-@formula(unit="1", source="project finance: debt service cover of a year")
+@formula(unit="1", source="docs/economics.md#debt: debt service cover of a year")
 def dscr_in_year(cash_flow_in_year_usd: pl.Expr, debt_service_usd: pl.Expr) -> pl.Expr:
     """Cash flow over service; null where nothing is owed."""
     return pl.when(debt_service_usd > 0).then(cash_flow_in_year_usd / debt_service_usd)
@@ -169,49 +169,49 @@ def revenue_headroom_in_year_pct(
     return pl.when(debt_service_usd > 0).then(PERCENT * (1.0 - needed / revenue_in_year_usd))
 
 
-@formula(unit="usd/MW", source="project finance: loan-life cover")
+@formula(unit="usd/MW", source="docs/economics.md#debt: loan-life cover")
 def loan_life_part_usd(cash_flow_in_year_usd: pl.Expr, debt_rate_per_year: pl.Expr, loan_year: pl.Expr) -> pl.Expr:
     """Cash flow of a year of the loan's life, discounted at its rate."""
     return cash_flow_in_year_usd * (1.0 + debt_rate_per_year).pow(-loan_year)
 
 
-@formula(unit="1", source="project finance: loan-life cover ratio")
+@formula(unit="1", source="docs/economics.md#debt: loan-life cover ratio")
 def loan_life_cover_ratio(loan_life_cash_flow_usd: pl.Expr, loan_usd: pl.Expr) -> pl.Expr:
     """Present value of the cash flows of the loan's life over the loan."""
     return pl.when(loan_usd > 0).then(loan_life_cash_flow_usd / loan_usd)
 
 
-@formula(unit="usd/MW", source="project finance: debt service reserve account")
+@formula(unit="usd/MW", source="docs/economics.md#debt: debt service reserve account")
 def reserve_account_usd(debt_service_usd: pl.Expr, reserve_months: pl.Expr) -> pl.Expr:
     """Months of the first year's service, put aside out of the loan."""
     return debt_service_usd * reserve_months / MONTHS_PER_YEAR
 
 
-@formula(unit="usd/MW", source="project finance: arrangement fee")
+@formula(unit="usd/MW", source="docs/economics.md#debt: arrangement fee")
 def upfront_fee_usd(loan_usd: pl.Expr, upfront_fee_share: pl.Expr) -> pl.Expr:
     """Share of the loan the arranger keeps."""
     return loan_usd * upfront_fee_share
 
 
-@formula(unit="usd/MW", source="project finance: uses of a loan")
+@formula(unit="usd/MW", source="docs/economics.md#debt: uses of a loan")
 def net_proceeds_usd(loan_usd: pl.Expr, upfront_fee_usd: pl.Expr, reserve_account_usd: pl.Expr) -> pl.Expr:
     """What of the loan buys hardware: less the fee and the reserve account."""
     return loan_usd - upfront_fee_usd - reserve_account_usd
 
 
-@formula(unit="year", source="project finance: tail")
+@formula(unit="year", source="docs/economics.md#debt: tail")
 def tail_years(life_years: pl.Expr, tenor_years: pl.Expr) -> pl.Expr:
     """Years the hardware still earns when the loan is repaid."""
     return life_years - tenor_years
 
 
-@formula(unit="usd/MW", source="project finance: balloon")
+@formula(unit="usd/MW", source="docs/economics.md#debt: balloon")
 def balloon_usd(loan_usd: pl.Expr, balloon_share: pl.Expr) -> pl.Expr:
     """Repaid at once at the end of the tenor."""
     return loan_usd * balloon_share
 
 
-@formula(unit="1", source="project finance: refinancing risk of a balloon")
+@formula(unit="1", source="docs/economics.md#debt: refinancing risk of a balloon")
 def balloon_cover_ratio(
     gpus_per_mw: pl.Expr,
     purchase_price_usd: pl.Expr,

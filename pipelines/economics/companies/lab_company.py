@@ -41,7 +41,10 @@ def margin_to_explain_pct(token_margin_pct: pl.Expr, company_margin_pct: pl.Expr
     return token_margin_pct - company_margin_pct
 
 
-@formula(unit="1", source="cost per sold hour F / u, put to a margin: (1 - m_token) / (1 - m_company)")
+@formula(
+    unit="1",
+    source="docs/economics.md#sold-hour: cost per sold hour F / u, put to a margin: (1 - m_token) / (1 - m_company)",
+)
 def utilisation_explaining_margin(token_margin_pct: pl.Expr, company_margin_pct: pl.Expr) -> pl.Expr:
     """The share of paid GPU-hours in use at which idleness alone makes the one margin the other.
 

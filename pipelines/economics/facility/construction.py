@@ -35,7 +35,10 @@ def scarcity_multiple(finished_price_usd: pl.Expr, build_cost_usd: pl.Expr) -> p
     return finished_price_usd / build_cost_usd
 
 
-@formula(unit="1", source="interest during construction: sum C_t (1+r)^(T-t) with level spending")
+@formula(
+    unit="1",
+    source="docs/economics.md#construction: interest during construction: sum C_t (1+r)^(T-t) with level spending",
+)
 def construction_interest_factor(discount_rate_per_year: pl.Expr, construction_years: pl.Expr) -> pl.Expr:
     """((1 + r)^T - 1) / (T ln(1 + r)): worth on the opening day of a dollar spent evenly while it was built."""
     grown = (1.0 + discount_rate_per_year).pow(construction_years) - 1.0
@@ -44,7 +47,10 @@ def construction_interest_factor(discount_rate_per_year: pl.Expr, construction_y
     return pl.when(level).then(1.0).otherwise(factor)
 
 
-@formula(unit="usd/MW", source="interest during construction: sum C_t (1+r)^(T-t) with level spending")
+@formula(
+    unit="usd/MW",
+    source="docs/economics.md#construction: interest during construction: sum C_t (1+r)^(T-t) with level spending",
+)
 def capex_at_opening_usd_per_mw(shell_capex_usd_per_mw: pl.Expr, construction_interest_factor: pl.Expr) -> pl.Expr:
     """Shell and core with the cost of money until the first day of service."""
     return shell_capex_usd_per_mw * construction_interest_factor

@@ -38,7 +38,7 @@ def revenue_usd_per_watt_year(revenue_usd_per_mw_year: pl.Expr) -> pl.Expr:
     return revenue_usd_per_mw_year / WATTS_PER_MW
 
 
-@formula(unit="usd/MW/year", source="cost per sold hour x sold hours")
+@formula(unit="usd/MW/year", source="docs/economics.md#sold-hour: cost per sold hour x sold hours")
 def cost_usd_per_mw_year(
     gpus_per_mw: pl.Expr,
     fixed_cost_usd_per_gpu_hour: pl.Expr,

@@ -65,19 +65,25 @@ def electricity_share_of_colo_rate_pct(
     return 100.0 * electricity_usd_per_kw_month / colo_rate_usd_per_kw_month
 
 
-@formula(unit="usd/kWh", source="two-part tariff of utility rate schedules: energy and demand")
+@formula(
+    unit="usd/kWh",
+    source="docs/economics.md#power-tariff: two-part tariff of utility rate schedules: energy and demand",
+)
 def demand_usd_per_kwh(demand_charge_usd_per_kw_month: pl.Expr, load_factor: pl.Expr) -> pl.Expr:
     """12 x demand charge / (8760 x load factor): the charge for the peak, spread over the energy used."""
     return MONTHS_PER_YEAR * demand_charge_usd_per_kw_month / (HOURS_PER_YEAR * load_factor)
 
 
-@formula(unit="usd/kWh", source="two-part tariff of utility rate schedules: energy and demand")
+@formula(
+    unit="usd/kWh",
+    source="docs/economics.md#power-tariff: two-part tariff of utility rate schedules: energy and demand",
+)
 def tariff_usd_per_kwh(price_usd_per_kwh: pl.Expr, demand_usd_per_kwh: pl.Expr) -> pl.Expr:
     """Energy price + demand charge per kWh."""
     return price_usd_per_kwh + demand_usd_per_kwh
 
 
-@formula(unit="usd/gpu_hour", source="energy on measured draw, capacity on provisioned")
+@formula(unit="usd/gpu_hour", source="docs/economics.md#power-tariff: energy on measured draw, capacity on provisioned")
 def tariff_usd_per_gpu_hour(
     drawn_kw_per_gpu: pl.Expr,
     provisioned_kw_per_gpu: pl.Expr,

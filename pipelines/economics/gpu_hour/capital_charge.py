@@ -12,7 +12,10 @@ from pipelines.economics.formula import formula
 from pipelines.economics.units import HOURS_PER_YEAR, NEGLIGIBLE_RATE
 
 
-@formula(unit="1/year", source="annuity of corporate-finance textbooks; NREL levelised cost of energy")
+@formula(
+    unit="1/year",
+    source="docs/economics.md#capital-recovery: annuity of corporate-finance textbooks; NREL levelised cost of energy",
+)
 def capital_recovery_factor(discount_rate_per_year: pl.Expr, life_years: pl.Expr) -> pl.Expr:
     """Yearly payment, in arrears, that repays one dollar over the life with interest: r / (1 - (1 + r)^-n).
 
@@ -32,7 +35,7 @@ def capital_usd_per_gpu_hour__as_published(
 
 @formula(
     unit="usd/gpu_hour",
-    source="capital recovery with salvage value, NREL levelised cost of energy",
+    source="docs/economics.md#capital-recovery: capital recovery with salvage value, NREL levelised cost of energy",
     reading="professional",
 )
 def capital_usd_per_gpu_hour__professional(
@@ -48,7 +51,10 @@ def capital_usd_per_gpu_hour__professional(
     return ((purchase_price_usd - residual) * factor + residual * discount_rate_per_year) / HOURS_PER_YEAR
 
 
-@formula(unit="usd/gpu_hour", source="present value of a geometrically falling rent, paid mid-year")
+@formula(
+    unit="usd/gpu_hour",
+    source="docs/economics.md#falling-rent: present value of a geometrically falling rent, paid mid-year",
+)
 def first_year_capital_usd_per_gpu_hour(
     purchase_price_usd: pl.Expr,
     residual_share: pl.Expr,

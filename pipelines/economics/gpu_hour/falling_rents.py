@@ -12,7 +12,10 @@ from pipelines.economics.gpu_hour.capital_charge import capital_recovery_factor,
 from pipelines.economics.units import HOURS_PER_YEAR, MONTHS_PER_YEAR, PERCENT
 
 
-@formula(unit="1", source="present value of a geometrically falling rent over that of a level one, both mid-year")
+@formula(
+    unit="1",
+    source="docs/economics.md#falling-rent: value of a falling rent over that of a level one, both paid mid-year",
+)
 def falling_rent_factor(
     rent_decline_per_year: pl.Expr, discount_rate_per_year: pl.Expr, life_years: pl.Expr
 ) -> pl.Expr:
@@ -25,13 +28,13 @@ def falling_rent_factor(
     )
 
 
-@formula(unit="usd/gpu_hour", source="falling rents, economics.md addition 1")
+@formula(unit="usd/gpu_hour", source="docs/economics.md#falling-rent")
 def level_rent_usd_per_gpu_hour(price_usd_per_gpu_hour: pl.Expr, falling_rent_factor: pl.Expr) -> pl.Expr:
     """Today's rent x the factor: what renting costs an hour over the life an owner commits to."""
     return price_usd_per_gpu_hour * falling_rent_factor
 
 
-@formula(unit="percent", source="C2 with falling rents; economics.md addition 1")
+@formula(unit="percent", source="C2 with falling rents; docs/economics.md#falling-rent")
 def breakeven_utilisation_falling_rents_pct(
     level_rent_usd_per_gpu_hour: pl.Expr,
     fixed_cost_usd_per_gpu_hour: pl.Expr,
@@ -46,7 +49,9 @@ def breakeven_utilisation_falling_rents_pct(
     return pl.when(contribution > 0).then(needed).when(contribution <= 0).then(float("inf"))
 
 
-@formula(unit="usd/gpu_hour", source="annuity paid monthly at the rate's monthly equivalent")
+@formula(
+    unit="usd/gpu_hour", source="docs/economics.md#falling-rent: annuity paid monthly at the rate's monthly equivalent"
+)
 def monthly_capital_usd_per_gpu_hour(
     purchase_price_usd: pl.Expr, residual_share: pl.Expr, discount_rate_per_year: pl.Expr, life_years: pl.Expr
 ) -> pl.Expr:

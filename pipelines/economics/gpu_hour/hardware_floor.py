@@ -40,7 +40,7 @@ def server_hour_usd(
     return server_price_usd / (HOURS_PER_YEAR * server_life_years) + server_gpus * gpu_energy_usd_per_gpu_hour
 
 
-@formula(unit="usd/hour", source="all costs of a GPU-hour x the GPUs of a server")
+@formula(unit="usd/hour", source="docs/economics.md#plain-arithmetic: all costs of a GPU-hour x the GPUs of a server")
 def server_full_hour_usd(
     server_gpus: pl.Expr, fixed_cost_usd_per_gpu_hour: pl.Expr, electricity_usd_per_gpu_hour: pl.Expr
 ) -> pl.Expr:

@@ -68,7 +68,7 @@ def breakeven_utilisation_pct(
     return pl.when(contribution > 0).then(needed).when(contribution <= 0).then(float("inf"))
 
 
-@formula(unit="usd/gpu_hour", source="present value of a geometrically falling rent")
+@formula(unit="usd/gpu_hour", source="docs/economics.md#falling-rent: present value of a geometrically falling rent")
 def first_year_rent_needed_usd_per_gpu_hour(
     first_year_capital_usd_per_gpu_hour: pl.Expr,
     non_capital_fixed_usd_per_gpu_hour: pl.Expr,

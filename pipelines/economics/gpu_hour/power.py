@@ -35,7 +35,7 @@ def facility_kw_per_gpu(server_kw_per_gpu: pl.Expr, pue: pl.Expr) -> pl.Expr:
     return server_kw_per_gpu * pue
 
 
-@formula(unit="kW/gpu", source="bases of a MW: server, facility, provisioned")
+@formula(unit="kW/gpu", source="docs/economics.md#mw-bases: server, facility, provisioned")
 def utility_kw_per_gpu(all_in_w_per_gpu: pl.Expr) -> pl.Expr:
     """All-in provisioned watts: the GPU's share of what the utility has to reserve for the site."""
     return all_in_w_per_gpu / WATTS_PER_KW

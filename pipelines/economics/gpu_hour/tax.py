@@ -11,7 +11,7 @@ from pipelines.economics.formula import formula
 from pipelines.economics.units import PERCENT
 
 
-@formula(unit="1", source="present value of tax depreciation; schedules: IRS Publication 946")
+@formula(unit="1", source="docs/economics.md#tax: present value of tax depreciation; schedules: IRS Publication 946")
 def allowance_present_value(
     discount_rate_per_year: pl.Expr,
     allowance_share_year_0: pl.Expr,
@@ -38,19 +38,19 @@ def allowance_present_value(
     return later
 
 
-@formula(unit="1", source="user cost of capital (Hall and Jorgenson 1967)")
+@formula(unit="1", source="docs/economics.md#tax: user cost of capital (Hall and Jorgenson 1967)")
 def tax_factor(tax_share: pl.Expr, allowance_present_value: pl.Expr) -> pl.Expr:
     """(1 - tau z) / (1 - tau): 1 without tax or with the price allowed at once, above 1 the later allowances come."""
     return (1.0 - tax_share * allowance_present_value) / (1.0 - tax_share)
 
 
-@formula(unit="usd/gpu_hour", source="economics.md addition 7")
+@formula(unit="usd/gpu_hour", source="docs/economics.md#tax")
 def taxed_capital_usd_per_gpu_hour(capital_usd_per_gpu_hour: pl.Expr, tax_factor: pl.Expr) -> pl.Expr:
     """Capital charge x tax factor: what must be earned before tax. The rate is read as one after tax."""
     return capital_usd_per_gpu_hour * tax_factor
 
 
-@formula(unit="percent", source="C2 after tax; economics.md addition 7")
+@formula(unit="percent", source="C2 after tax; docs/economics.md#tax")
 def breakeven_utilisation_after_tax_pct(
     taxed_capital_usd_per_gpu_hour: pl.Expr,
     non_capital_fixed_usd_per_gpu_hour: pl.Expr,

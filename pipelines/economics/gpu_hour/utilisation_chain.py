@@ -10,7 +10,7 @@ import polars as pl
 from pipelines.economics.formula import formula
 
 
-@formula(unit="1", source="economics.md addition 3")
+@formula(unit="1", source="docs/economics.md#utilisation-chain")
 def billed_share(
     availability_share: pl.Expr, spare_share: pl.Expr, sold_share: pl.Expr, credit_share: pl.Expr
 ) -> pl.Expr:
@@ -18,13 +18,13 @@ def billed_share(
     return availability_share * (1.0 - spare_share) * sold_share * (1.0 - credit_share)
 
 
-@formula(unit="usd/gpu_hour", source="economics.md addition 3")
+@formula(unit="usd/gpu_hour", source="docs/economics.md#utilisation-chain")
 def idle_electricity_usd_per_gpu_hour(electricity_usd_per_gpu_hour: pl.Expr, idle_power_share: pl.Expr) -> pl.Expr:
     """Electricity of an hour in use x the share of full draw an idle server takes."""
     return electricity_usd_per_gpu_hour * idle_power_share
 
 
-@formula(unit="usd/gpu_hour", source="economics.md addition 3")
+@formula(unit="usd/gpu_hour", source="docs/economics.md#utilisation-chain")
 def cost_usd_per_billed_gpu_hour(
     fixed_cost_usd_per_gpu_hour: pl.Expr,
     electricity_usd_per_gpu_hour: pl.Expr,

@@ -114,13 +114,19 @@ def weights_over_memory(
     return total_parameters_b * bytes_per_parameter / (gpus_per_instance * memory_gb)
 
 
-@formula(unit="1", source="routing of a mixture of experts taken as even: 1 - (1 - k/E)^batch")
+@formula(
+    unit="1",
+    source="docs/economics.md#mixture-of-experts: routing of a mixture of experts taken as even: 1 - (1 - k/E)^batch",
+)
 def experts_read_share(batch_sequences: pl.Expr, experts_per_token: pl.Expr, routed_experts: pl.Expr) -> pl.Expr:
     """Share of the experts a decode step reads: each sequence of the batch picks its own."""
     return 1.0 - (1.0 - experts_per_token / routed_experts).pow(batch_sequences)
 
 
-@formula(unit="1", source="total = always read + routed; active = always read + routed x k/E")
+@formula(
+    unit="1",
+    source="docs/economics.md#mixture-of-experts: total = always read + routed; active = always read + routed x k/E",
+)
 def read_parameters_b(
     total_parameters_b: pl.Expr,
     active_parameters_b: pl.Expr,
@@ -133,7 +139,7 @@ def read_parameters_b(
     return total_parameters_b - routed * (1.0 - experts_read_share)
 
 
-@formula(unit="usd/Mtok", source="roofline priced: rent of the instance over the tokens it can read at most")
+@formula(unit="usd/Mtok", source="docs/economics.md#roofline: rent of the instance over the tokens it can read at most")
 def roofline_prefill_cost_usd_per_mtok(
     gpu_rent_usd_per_gpu_hour: pl.Expr, gpus_per_instance: pl.Expr, prefill_tokens_per_s: pl.Expr
 ) -> pl.Expr:
@@ -142,7 +148,9 @@ def roofline_prefill_cost_usd_per_mtok(
     return hourly / (prefill_tokens_per_s * SECONDS_PER_HOUR / TOKENS_PER_MTOK)
 
 
-@formula(unit="usd/Mtok", source="roofline priced: rent of the instance over the tokens it can write at most")
+@formula(
+    unit="usd/Mtok", source="docs/economics.md#roofline: rent of the instance over the tokens it can write at most"
+)
 def roofline_decode_cost_usd_per_mtok(
     gpu_rent_usd_per_gpu_hour: pl.Expr, gpus_per_instance: pl.Expr, decode_tokens_per_s: pl.Expr
 ) -> pl.Expr:

@@ -15,13 +15,16 @@ from pipelines.economics.formula import formula
 from pipelines.economics.units import MTOK_PER_HOUR_PER_TOKEN_PER_S, PERCENT, SECONDS_PER_DAY
 
 
-@formula(unit="1/s/gpu", source="serving identity; an assumed ratio, nobody reports the speed of cached input")
+@formula(
+    unit="1/s/gpu",
+    source="docs/economics.md#serving-identity: an assumed ratio, nobody reports the speed of cached input",
+)
 def cached_tokens_per_s_per_gpu(input_tokens_per_s_per_gpu: pl.Expr, cached_read_speedup: pl.Expr) -> pl.Expr:
     """Cached input read per second: uncached input x how much faster a prefix already computed is taken up."""
     return input_tokens_per_s_per_gpu * cached_read_speedup
 
 
-@formula(unit="1/s/gpu", source="speculative decoding multiplies D alone")
+@formula(unit="1/s/gpu", source="docs/economics.md#speculation: speculative decoding multiplies D alone")
 def speculated_output_tokens_per_s_per_gpu(
     output_tokens_per_s_per_gpu: pl.Expr, speculation_multiplier: pl.Expr
 ) -> pl.Expr:
@@ -29,7 +32,7 @@ def speculated_output_tokens_per_s_per_gpu(
     return output_tokens_per_s_per_gpu * speculation_multiplier
 
 
-@formula(unit="1", source="a day's tokens as shares")
+@formula(unit="1", source="docs/economics.md#serving-identity: a day's tokens as shares")
 def input_token_share(
     uncached_input_mtok_per_day: pl.Expr, cached_input_mtok_per_day: pl.Expr, output_mtok_per_day: pl.Expr
 ) -> pl.Expr:
@@ -37,7 +40,7 @@ def input_token_share(
     return uncached_input_mtok_per_day / (uncached_input_mtok_per_day + cached_input_mtok_per_day + output_mtok_per_day)
 
 
-@formula(unit="1", source="a day's tokens as shares")
+@formula(unit="1", source="docs/economics.md#serving-identity: a day's tokens as shares")
 def cached_token_share(
     uncached_input_mtok_per_day: pl.Expr, cached_input_mtok_per_day: pl.Expr, output_mtok_per_day: pl.Expr
 ) -> pl.Expr:
@@ -45,7 +48,7 @@ def cached_token_share(
     return cached_input_mtok_per_day / (uncached_input_mtok_per_day + cached_input_mtok_per_day + output_mtok_per_day)
 
 
-@formula(unit="1", source="a day's tokens as shares")
+@formula(unit="1", source="docs/economics.md#serving-identity: a day's tokens as shares")
 def output_token_share(
     uncached_input_mtok_per_day: pl.Expr, cached_input_mtok_per_day: pl.Expr, output_mtok_per_day: pl.Expr
 ) -> pl.Expr:
@@ -53,13 +56,13 @@ def output_token_share(
     return output_mtok_per_day / (uncached_input_mtok_per_day + cached_input_mtok_per_day + output_mtok_per_day)
 
 
-@formula(unit="1", source="serving identity: R")
+@formula(unit="1", source="docs/economics.md#serving-identity: R")
 def uncached_tokens_per_output_token(input_token_share: pl.Expr, output_token_share: pl.Expr) -> pl.Expr:
     """Input tokens that are read anew for each output token made."""
     return input_token_share / output_token_share
 
 
-@formula(unit="1", source="serving identity: H")
+@formula(unit="1", source="docs/economics.md#serving-identity: H")
 def cached_tokens_per_output_token(cached_token_share: pl.Expr, output_token_share: pl.Expr) -> pl.Expr:
     """Input tokens taken from cache for each output token made."""
     return cached_token_share / output_token_share
@@ -71,25 +74,25 @@ def cached_input_price_usd_per_mtok(input_price_usd_per_mtok: pl.Expr, cached_di
     return input_price_usd_per_mtok * (1.0 - cached_discount_share)
 
 
-@formula(unit="1/s/gpu", source="a node's throughput over its GPUs")
+@formula(unit="1/s/gpu", source="docs/economics.md#serving-identity: a node's throughput over its GPUs")
 def output_tokens_per_s_per_gpu(output_tokens_per_s_per_node: pl.Expr, gpus_per_node: pl.Expr) -> pl.Expr:
     """Output of a node that only decodes, per GPU."""
     return output_tokens_per_s_per_node / gpus_per_node
 
 
-@formula(unit="1/s/gpu", source="a node's throughput over its GPUs")
+@formula(unit="1/s/gpu", source="docs/economics.md#serving-identity: a node's throughput over its GPUs")
 def input_tokens_per_s_per_gpu(input_tokens_per_s_per_node: pl.Expr, gpus_per_node: pl.Expr) -> pl.Expr:
     """Input of a node that only reads, per GPU."""
     return input_tokens_per_s_per_node / gpus_per_node
 
 
-@formula(unit="s", source="serving identity: the decode part of tau")
+@formula(unit="s", source="docs/economics.md#serving-identity: the decode part of tau")
 def decode_gpu_s_per_output_token(output_tokens_per_s_per_gpu: pl.Expr) -> pl.Expr:
     """1 / D."""
     return 1.0 / output_tokens_per_s_per_gpu
 
 
-@formula(unit="s", source="serving identity: the prefill part of tau")
+@formula(unit="s", source="docs/economics.md#serving-identity: the prefill part of tau")
 def prefill_gpu_s_per_output_token(
     uncached_tokens_per_output_token: pl.Expr, input_tokens_per_s_per_gpu: pl.Expr
 ) -> pl.Expr:
@@ -98,7 +101,7 @@ def prefill_gpu_s_per_output_token(
     return pl.when(uncached_tokens_per_output_token == 0.0).then(0.0).otherwise(seconds)
 
 
-@formula(unit="s", source="serving identity: the cache part of tau")
+@formula(unit="s", source="docs/economics.md#serving-identity: the cache part of tau")
 def cache_gpu_s_per_output_token(
     cached_tokens_per_output_token: pl.Expr, cached_tokens_per_s_per_gpu: pl.Expr
 ) -> pl.Expr:
@@ -107,7 +110,7 @@ def cache_gpu_s_per_output_token(
     return pl.when(cached_tokens_per_output_token == 0.0).then(0.0).otherwise(seconds)
 
 
-@formula(unit="s", source="serving identity: tau = 1/D + R/Pf + H/C")
+@formula(unit="s", source="docs/economics.md#serving-identity: tau = 1/D + R/Pf + H/C")
 def gpu_s_per_output_token(
     decode_gpu_s_per_output_token: pl.Expr,
     prefill_gpu_s_per_output_token: pl.Expr,
@@ -117,7 +120,7 @@ def gpu_s_per_output_token(
     return decode_gpu_s_per_output_token + prefill_gpu_s_per_output_token + cache_gpu_s_per_output_token
 
 
-@formula(unit="usd", source="serving identity: p_out + R p_in + H p_cached, in millionths")
+@formula(unit="usd", source="docs/economics.md#serving-identity: p_out + R p_in + H p_cached, in millionths")
 def price_usd_per_million_outputs(
     output_price_usd_per_mtok: pl.Expr,
     input_price_usd_per_mtok: pl.Expr,
@@ -133,7 +136,10 @@ def price_usd_per_million_outputs(
     )
 
 
-@formula(unit="usd/gpu_hour", source="serving identity: 0.0036 x load x (p_out + R p_in + H p_cached) / tau")
+@formula(
+    unit="usd/gpu_hour",
+    source="docs/economics.md#serving-identity: 0.0036 x load x (p_out + R p_in + H p_cached) / tau",
+)
 def loaded_revenue_usd_per_gpu_hour(
     load: pl.Expr, price_usd_per_million_outputs: pl.Expr, gpu_s_per_output_token: pl.Expr
 ) -> pl.Expr:
@@ -141,25 +147,25 @@ def loaded_revenue_usd_per_gpu_hour(
     return MTOK_PER_HOUR_PER_TOKEN_PER_S * load * price_usd_per_million_outputs / gpu_s_per_output_token
 
 
-@formula(unit="1", source="serving identity: cost split by GPU-seconds")
+@formula(unit="1", source="docs/economics.md#serving-identity: cost split by GPU-seconds")
 def decode_cost_share(decode_gpu_s_per_output_token: pl.Expr, gpu_s_per_output_token: pl.Expr) -> pl.Expr:
     """Share of the GPU's cost that output bears."""
     return decode_gpu_s_per_output_token / gpu_s_per_output_token
 
 
-@formula(unit="1", source="serving identity: cost split by GPU-seconds")
+@formula(unit="1", source="docs/economics.md#serving-identity: cost split by GPU-seconds")
 def prefill_cost_share(prefill_gpu_s_per_output_token: pl.Expr, gpu_s_per_output_token: pl.Expr) -> pl.Expr:
     """Share of the GPU's cost that uncached input bears."""
     return prefill_gpu_s_per_output_token / gpu_s_per_output_token
 
 
-@formula(unit="1", source="serving identity: cost split by GPU-seconds")
+@formula(unit="1", source="docs/economics.md#serving-identity: cost split by GPU-seconds")
 def cache_cost_share(cache_gpu_s_per_output_token: pl.Expr, gpu_s_per_output_token: pl.Expr) -> pl.Expr:
     """Share of the GPU's cost that cached input bears."""
     return cache_gpu_s_per_output_token / gpu_s_per_output_token
 
 
-@formula(unit="usd/Mtok", source="serving identity: cost split by GPU-seconds")
+@formula(unit="usd/Mtok", source="docs/economics.md#serving-identity: cost split by GPU-seconds")
 def loaded_output_cost_usd_per_mtok(
     served_hour_cost_usd_per_gpu_hour: pl.Expr, output_tokens_per_s_per_gpu: pl.Expr, load: pl.Expr
 ) -> pl.Expr:
@@ -167,7 +173,7 @@ def loaded_output_cost_usd_per_mtok(
     return served_hour_cost_usd_per_gpu_hour / (output_tokens_per_s_per_gpu * load * MTOK_PER_HOUR_PER_TOKEN_PER_S)
 
 
-@formula(unit="usd/Mtok", source="serving identity: cost split by GPU-seconds")
+@formula(unit="usd/Mtok", source="docs/economics.md#serving-identity: cost split by GPU-seconds")
 def loaded_input_cost_usd_per_mtok(
     served_hour_cost_usd_per_gpu_hour: pl.Expr, input_tokens_per_s_per_gpu: pl.Expr, load: pl.Expr
 ) -> pl.Expr:
@@ -175,7 +181,7 @@ def loaded_input_cost_usd_per_mtok(
     return served_hour_cost_usd_per_gpu_hour / (input_tokens_per_s_per_gpu * load * MTOK_PER_HOUR_PER_TOKEN_PER_S)
 
 
-@formula(unit="usd/Mtok", source="serving identity: cost split by GPU-seconds")
+@formula(unit="usd/Mtok", source="docs/economics.md#serving-identity: cost split by GPU-seconds")
 def loaded_cached_cost_usd_per_mtok(
     served_hour_cost_usd_per_gpu_hour: pl.Expr, cached_tokens_per_s_per_gpu: pl.Expr, load: pl.Expr
 ) -> pl.Expr:
@@ -183,7 +189,7 @@ def loaded_cached_cost_usd_per_mtok(
     return served_hour_cost_usd_per_gpu_hour / (cached_tokens_per_s_per_gpu * load * MTOK_PER_HOUR_PER_TOKEN_PER_S)
 
 
-@formula(unit="percent", source="serving identity: the load at which revenue pays the hour")
+@formula(unit="percent", source="docs/economics.md#serving-identity: the load at which revenue pays the hour")
 def breakeven_load_pct(
     served_hour_cost_usd_per_gpu_hour: pl.Expr, price_usd_per_million_outputs: pl.Expr, gpu_s_per_output_token: pl.Expr
 ) -> pl.Expr:
@@ -192,13 +198,13 @@ def breakeven_load_pct(
     return PERCENT * served_hour_cost_usd_per_gpu_hour / full
 
 
-@formula(unit="gpu", source="serving identity: GPU-seconds of a day over the seconds of a day")
+@formula(unit="gpu", source="docs/economics.md#serving-identity: GPU-seconds of a day over the seconds of a day")
 def busy_gpus(output_mtok_per_day: pl.Expr, gpu_s_per_output_token: pl.Expr) -> pl.Expr:
     """GPUs a day's output keeps busy from midnight to midnight."""
     return output_mtok_per_day * 1e6 * gpu_s_per_output_token / SECONDS_PER_DAY
 
 
-@formula(unit="1", source="serving identity: busy GPUs over the GPUs paid for")
+@formula(unit="1", source="docs/economics.md#serving-identity: busy GPUs over the GPUs paid for")
 def served_load(busy_gpus: pl.Expr, paid_gpus: pl.Expr) -> pl.Expr:
     """Share of the paid GPUs' full throughput that was served: the load, where an operator states both."""
     return busy_gpus / paid_gpus

@@ -108,7 +108,7 @@ def fleet_input_per_output_token(
     return (cached_mtok_per_day + uncached_mtok_per_day) / output_mtok_per_day
 
 
-@formula(unit="usd/Mtok", source="serving identity: 1/D + R/Pf, all of it charged to output")
+@formula(unit="usd/Mtok", source="docs/economics.md#serving-identity: 1/D + R/Pf, all of it charged to output")
 def served_output_rent_usd_per_mtok(
     decode_rent_usd_per_mtok: pl.Expr, prefill_rent_usd_per_mtok: pl.Expr, fleet_input_per_output_token: pl.Expr
 ) -> pl.Expr:

@@ -15,13 +15,13 @@ from pipelines.economics.formula import formula
 from pipelines.economics.units import FLOP_PER_PARAMETER_AND_TOKEN, PER_BILLION, PERCENT
 
 
-@formula(unit="GB/s", source="roofline; sum over the GPUs of a server")
+@formula(unit="GB/s", source="docs/economics.md#roofline: sum over the GPUs of a server")
 def server_memory_bandwidth_gb_s(memory_bandwidth_gb_s: pl.Expr, gpus_per_server: pl.Expr) -> pl.Expr:
     """Memory bandwidth of one GPU x the GPUs that hold the model together."""
     return memory_bandwidth_gb_s * gpus_per_server
 
 
-@formula(unit="1/s", source="roofline; sum over the GPUs of a server")
+@formula(unit="1/s", source="docs/economics.md#roofline: sum over the GPUs of a server")
 def server_peak_flop_s(peak_flop_s_per_gpu: pl.Expr, gpus_per_server: pl.Expr) -> pl.Expr:
     """Peak FLOP/s of one GPU in the precision served x the GPUs that hold the model together."""
     return peak_flop_s_per_gpu * gpus_per_server
@@ -76,7 +76,7 @@ def prefill_tokens_per_s(
     return server_peak_flop_s * flop_utilisation / (FLOP_PER_PARAMETER_AND_TOKEN * active_parameters_b * PER_BILLION)
 
 
-@formula(unit="percent", source="roofline gate; quarantine.impossible_throughput")
+@formula(unit="percent", source="docs/economics.md#roofline: quarantine.impossible_throughput")
 def peak_flop_share_pct(
     server_tokens_per_s: pl.Expr, active_parameters_b: pl.Expr, server_peak_flop_s: pl.Expr
 ) -> pl.Expr:

@@ -13,13 +13,13 @@ import polars as pl
 from pipelines.economics.formula import formula
 
 
-@formula(unit="gpu_hour/Mtok", source="compute spread: 1e6 / 3600 / tokens per second")
+@formula(unit="gpu_hour/Mtok", source="docs/economics.md#compute-spread: 1e6 / 3600 / tokens per second")
 def heat_rate_gpu_hours_per_mtok(mtok_per_gpu_hour: pl.Expr) -> pl.Expr:
     """GPU-hours a million tokens of the mix take at full load."""
     return 1.0 / mtok_per_gpu_hour
 
 
-@formula(unit="usd/gpu_hour", source="an hour in use: F + v, nothing idle")
+@formula(unit="usd/gpu_hour", source="docs/economics.md#sold-hour: an hour in use: F + v, nothing idle")
 def served_hour_cost_usd_per_gpu_hour(
     fixed_cost_usd_per_gpu_hour: pl.Expr, electricity_usd_per_gpu_hour: pl.Expr
 ) -> pl.Expr:
@@ -27,7 +27,7 @@ def served_hour_cost_usd_per_gpu_hour(
     return fixed_cost_usd_per_gpu_hour + electricity_usd_per_gpu_hour
 
 
-@formula(unit="usd/Mtok", source="compute spread: p_token - heat rate x p_gpu_hour")
+@formula(unit="usd/Mtok", source="docs/economics.md#compute-spread: p_token - heat rate x p_gpu_hour")
 def spread_usd_per_mtok(
     blended_price_usd_per_mtok: pl.Expr,
     heat_rate_gpu_hours_per_mtok: pl.Expr,
@@ -37,13 +37,13 @@ def spread_usd_per_mtok(
     return blended_price_usd_per_mtok - heat_rate_gpu_hours_per_mtok * served_hour_cost_usd_per_gpu_hour
 
 
-@formula(unit="usd/gpu_hour", source="compute spread over the heat rate")
+@formula(unit="usd/gpu_hour", source="docs/economics.md#compute-spread: over the heat rate")
 def spread_usd_per_gpu_hour(revenue_usd_per_gpu_hour: pl.Expr, served_hour_cost_usd_per_gpu_hour: pl.Expr) -> pl.Expr:
     """What an hour of the GPU leaves at full load: its tokens less itself."""
     return revenue_usd_per_gpu_hour - served_hour_cost_usd_per_gpu_hour
 
 
-@formula(unit="usd/gpu_hour", source="compute spread at an assumed load")
+@formula(unit="usd/gpu_hour", source="docs/economics.md#compute-spread: at an assumed load")
 def loaded_spread_usd_per_gpu_hour(
     revenue_usd_per_gpu_hour: pl.Expr, served_hour_cost_usd_per_gpu_hour: pl.Expr, load: pl.Expr
 ) -> pl.Expr:
@@ -51,7 +51,10 @@ def loaded_spread_usd_per_gpu_hour(
     return load * revenue_usd_per_gpu_hour - served_hour_cost_usd_per_gpu_hour
 
 
-@formula(unit="gpu_hour/Mtok", source="the market's heat rate: price of tokens over price of a GPU-hour")
+@formula(
+    unit="gpu_hour/Mtok",
+    source="docs/economics.md#compute-spread: the market's heat rate: price of tokens over price of a GPU-hour",
+)
 def market_heat_rate_gpu_hours_per_mtok(
     blended_price_usd_per_mtok: pl.Expr, served_hour_cost_usd_per_gpu_hour: pl.Expr
 ) -> pl.Expr:
@@ -59,7 +62,10 @@ def market_heat_rate_gpu_hours_per_mtok(
     return blended_price_usd_per_mtok / served_hour_cost_usd_per_gpu_hour
 
 
-@formula(unit="1", source="compute spread of output alone, read backwards into the prompts nobody was billed for")
+@formula(
+    unit="1",
+    source="docs/economics.md#compute-spread: of output alone, read backwards into the prompts nobody was billed for",
+)
 def prompt_tokens_to_break_even(
     spread_usd_per_mtok: pl.Expr, input_price_usd_per_mtok: pl.Expr, input_tokens_per_s_per_gpu: pl.Expr
 ) -> pl.Expr:

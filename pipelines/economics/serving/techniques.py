@@ -14,7 +14,7 @@ import polars as pl
 
 from pipelines.economics.formula import formula
 
-SOURCE = "Leviathan et al. 2023, arXiv 2211.17192; economics.md, serving identity"
+SOURCE = "Leviathan et al. 2023, arXiv 2211.17192; docs/economics.md#speculation"
 
 
 @formula(unit="1", source=SOURCE)

@@ -64,7 +64,10 @@ def least_cached_share_of_input(
     )
 
 
-@formula(unit="usd/Mtok", source="index_numbers.md; Epoch AI 2025 blends three input tokens to one of output")
+@formula(
+    unit="usd/Mtok",
+    source="docs/index_numbers.md#capability-frontier; Epoch AI 2025 blends three input tokens to one of output",
+)
 def price_usd_per_mtok(
     input_usd_per_mtok: pl.Expr,
     output_usd_per_mtok: pl.Expr,

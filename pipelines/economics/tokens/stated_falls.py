@@ -17,7 +17,10 @@ def fall_of_decline(decline_pct: pl.Expr) -> pl.Expr:
     return 1.0 / (1.0 - decline_pct / PERCENT)
 
 
-@formula(unit="1", source="additive decomposition in logarithms (marts.deflation_reconciliation)")
+@formula(
+    unit="1",
+    source="docs/economics.md#plain-arithmetic: additive decomposition in logarithms (marts.deflation_reconciliation)",
+)
 def fall_of_log_change(change_log_pct: pl.Expr) -> pl.Expr:
     """Exp(-change): the factor of a change given as 100 times a logarithm."""
     return (-change_log_pct / PERCENT).exp()
@@ -41,13 +44,16 @@ def fall_over_span(measured_annual_factor: pl.Expr, span_years: pl.Expr) -> pl.E
     return measured_annual_factor**span_years
 
 
-@formula(unit="percent/year", source="logarithm of a yearly factor")
+@formula(unit="percent/year", source="docs/economics.md#plain-arithmetic: logarithm of a yearly factor")
 def measured_annual_log_pct(measured_annual_factor: pl.Expr) -> pl.Expr:
     """-100 ln(factor): the yearly change as a logarithm, which adds up where factors multiply; below 0 = falling."""
     return -PERCENT * measured_annual_factor.log()
 
 
-@formula(unit="percent/year", source="logarithm of an index between two periods, by the year")
+@formula(
+    unit="percent/year",
+    source="docs/economics.md#plain-arithmetic: logarithm of an index between two periods, by the year",
+)
 def matched_annual_log_pct(
     matched_level_from: pl.Expr, matched_level_to: pl.Expr, matched_span_years: pl.Expr
 ) -> pl.Expr:
@@ -55,7 +61,7 @@ def matched_annual_log_pct(
     return PERCENT * (matched_level_to / matched_level_from).log() / matched_span_years
 
 
-@formula(unit="percent/year", source="additive decomposition in logarithms")
+@formula(unit="percent/year", source="docs/economics.md#plain-arithmetic: additive decomposition in logarithms")
 def gap_annual_log_pct(measured_annual_log_pct: pl.Expr, matched_annual_log_pct: pl.Expr) -> pl.Expr:
     """What a deflator shows beyond the same items on the same terms: its change less theirs."""
     return measured_annual_log_pct - matched_annual_log_pct

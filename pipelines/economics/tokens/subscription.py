@@ -62,7 +62,7 @@ def input_cost_usd_per_month__as_published(
 
 @formula(
     unit="usd/month",
-    source="list price observed, share of it assumed; cache reads at their own price",
+    source="docs/economics.md#token-cost: list price observed, share of it assumed; cache reads at their own price",
     reading="professional",
 )
 def input_cost_usd_per_month__professional(
@@ -83,7 +83,11 @@ def output_cost_usd_per_month__as_published(
     return days_per_month * written_mtok_per_day * output_cost_usd_per_mtok
 
 
-@formula(unit="usd/month", source="list price observed, share of it assumed", reading="professional")
+@formula(
+    unit="usd/month",
+    source="docs/economics.md#token-cost: list price observed, share of it assumed",
+    reading="professional",
+)
 def output_cost_usd_per_month__professional(
     written_mtok_per_day: pl.Expr,
     output_list_usd_per_mtok: pl.Expr,
@@ -123,7 +127,7 @@ def implied_output_cost_usd_per_mtok(
     return (printed_monthly_cost_usd - input_cost_usd_per_month) / (days_per_month * written_mtok_per_day)
 
 
-@formula(unit="usd/Mtok", source="mean price of input, part of it read from the cache")
+@formula(unit="usd/Mtok", source="docs/economics.md#token-cost: mean price of input, part of it read from the cache")
 def blended_input_list_usd_per_mtok(
     input_list_usd_per_mtok: pl.Expr, cached_input_list_usd_per_mtok: pl.Expr, cached_input_share: pl.Expr
 ) -> pl.Expr:
@@ -131,7 +135,9 @@ def blended_input_list_usd_per_mtok(
     return input_list_usd_per_mtok * (1.0 - cached_input_share) + cached_input_list_usd_per_mtok * cached_input_share
 
 
-@formula(unit="usd/month", source="the month's tokens at list prices, cache reads at theirs")
+@formula(
+    unit="usd/month", source="docs/economics.md#token-cost: the month's tokens at list prices, cache reads at theirs"
+)
 def api_equivalent_usd(
     input_mtok_per_day: pl.Expr,
     blended_input_list_usd_per_mtok: pl.Expr,
@@ -144,7 +150,7 @@ def api_equivalent_usd(
     return days_per_month * daily
 
 
-@formula(unit="usd/month", source="the month's tokens at list prices, nothing cached")
+@formula(unit="usd/month", source="docs/economics.md#token-cost: the month's tokens at list prices, nothing cached")
 def api_equivalent_uncached_usd(
     input_mtok_per_day: pl.Expr,
     input_list_usd_per_mtok: pl.Expr,

@@ -11,13 +11,13 @@ from pipelines.economics.formula import formula
 from pipelines.economics.units import COUNTED_CHARACTERS
 
 
-@formula(unit="1", source="the same text in two vocabularies")
+@formula(unit="1", source="docs/economics.md#token-cost: the same text in two vocabularies")
 def token_count_ratio(tokens_per_1000_characters: pl.Expr, reference_tokens_per_1000_characters: pl.Expr) -> pl.Expr:
     """Tokens of a text over the tokens of the same text in the reference vocabulary."""
     return tokens_per_1000_characters / reference_tokens_per_1000_characters
 
 
-@formula(unit="usd", source="list price of input x tokens of a million characters")
+@formula(unit="usd", source="docs/economics.md#token-cost: list price of input x tokens of a million characters")
 def input_price_usd_per_million_characters(
     input_price_usd_per_mtok: pl.Expr, tokens_per_1000_characters: pl.Expr
 ) -> pl.Expr:
@@ -25,7 +25,7 @@ def input_price_usd_per_million_characters(
     return input_price_usd_per_mtok * tokens_per_1000_characters / COUNTED_CHARACTERS
 
 
-@formula(unit="usd", source="list price of output x tokens of a million characters")
+@formula(unit="usd", source="docs/economics.md#token-cost: list price of output x tokens of a million characters")
 def output_price_usd_per_million_characters(
     output_price_usd_per_mtok: pl.Expr, tokens_per_1000_characters: pl.Expr
 ) -> pl.Expr:

@@ -1,4 +1,4 @@
-"""The frontier deflator: how much cheaper a given score gets in a year (index_numbers.md, "The capability frontier").
+"""The frontier deflator: how much cheaper a given score gets in a year (docs/index_numbers.md#capability-frontier).
 
 Estimators stand side by side in every segment: `epoch_rule`, the line through the running minimum, and
 `logit_rule`, price on time and score over the first offers of all versions that reach the threshold (cuts alone, with
