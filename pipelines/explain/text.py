@@ -126,6 +126,8 @@ def _dates(found: Observation) -> Iterator[str]:
     yield "; ".join(part for part in parts if part)
     if "citation" in facts:
         yield str(facts["citation"])
+    if "payload_sha256" in facts:
+        yield f"landing/*/{found.source_id}/{facts['payload_sha256']}/payload.gz, row {facts['row_number']}"
     for change in found.corrections:
         was = f"{number(change['published_price'])} {change['published_unit']}"
         now = f" -> {number(change['corrected_price'])} {change['corrected_unit']}" if change["corrected_price"] else ""
