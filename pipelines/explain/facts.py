@@ -50,7 +50,7 @@ ATTRIBUTE = {"fct_hardware": "attribute", "fct_token_price": "token_kind"}
 it, or like it with its unit (cache_write_1h_usd_per_mtok)."""
 
 DATES = ("valid_from", "valid_to", "known_from", "known_to", "known_basis", "last_observed")
-TOLD = (*DATES, "grade", "citation", "note")
+TOLD = (*DATES, "grade", "citation", "note", "payload_sha256", "row_number")
 DETAILS = ("as_of_date", "age_days", "is_stale", "is_indicative")
 
 

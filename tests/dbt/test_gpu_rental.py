@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import gzip
 import math
 import statistics
 from pathlib import Path
@@ -238,3 +240,19 @@ def test_a_day_can_be_built_again_from_what_was_known_then(landed, today, day):
         now, past = (f"from {name}.core.headline_rate where as_of_date < date '{day}'" for name in ("now", "past"))
         assert both.sql(past).fetchall()
         assert both.sql(f"({now} except {past}) union all ({past} except {now})").fetchall() == []
+
+
+def test_a_fact_can_be_followed_to_its_row_in_the_kept_payload(landed, today):
+    """Read without the parser: the CSV as it was kept, and the row the fact names in it."""
+    folder, _ = landed
+    kept: dict[tuple[str, str], list[dict[str, str]]] = {}
+    facts = today.sql(
+        "select source_id, payload_sha256, row_number, original_price, valid_from from core.fct_gpu_rental_rate"
+    ).fetchall()
+    assert len(facts) > 2900
+    for source_id, sha256, row_number, price, valid_from in facts:
+        if (source_id, sha256) not in kept:
+            path = folder / "home" / "landing" / "gpu_rental" / source_id / sha256 / "payload.gz"
+            kept[source_id, sha256] = list(csv.DictReader(gzip.decompress(path.read_bytes()).decode().splitlines()))
+        row = kept[source_id, sha256][row_number - 1]
+        assert (float(row["price"]), row["valid_from"]) == (pytest.approx(price), valid_from.isoformat())

@@ -56,11 +56,10 @@ home.ensure()
 offer = {"provider_label": "Synthetic Cloud", "gpu_label": "H100", "gpu_memory_gb": 80, "gpu_count": 8,
          "sku_label": "s8", "commitment": "on_demand", "price_unit": "usc_per_instance_hour"}
 days = {"2026-11-01": 1600, "2026-11-02": 1600, "2026-11-05": 2000}
-payloads = [
-    Payload("synthetic_cloud", "synthetic", json.dumps(offers).encode(), "application/json", day)
-    for day, cents in days.items()
-    for offers in [[{**offer, "price": cents, "note": day}]]
-]
+payloads = []
+for day, cents in days.items():
+    content = json.dumps([{**offer, "price": cents, "note": day}]).encode()
+    payloads.append(Payload("synthetic_cloud", "synthetic", content, "application/json", day))
 intake.land_payloads(all_sources()["synthetic_cloud"], home, payloads)
 """
 BUILD = """

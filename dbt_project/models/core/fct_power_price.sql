@@ -19,7 +19,7 @@ stated as (
 areas as (
     select * from stated
     where
-        source_id in (select source_id from stated where revenue_kusd is not null)
+        source_id in (select sold.source_id from stated as sold where sold.revenue_kusd is not null)
         and zone like 'US-%'
         and zone != 'US-PR'
 ),

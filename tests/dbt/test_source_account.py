@@ -1,0 +1,100 @@
+"""Every accepted row of every source is accounted for, on real looks as well: one home per family, several days.
+
+Not here: that the audit blocks where one is not (tests/pipelines/test_unmapped.py), which rule speaks when.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+
+from pipelines.home.build import Build
+from pipelines.home.places import Home
+from pipelines.landing import intake
+from pipelines.warehouse import build_database
+from sources.registry import all_sources
+from tests.dbt import test_gpu_rental_live, test_power_vintages, test_token_prices_live
+from tests.dbt.building import build_copy
+from tests.dbt.power_looks import empty_home, look, real
+from tests.server import PublisherServer
+from tests.sources.power_prices.eia_rows import workbook
+
+WITHOUT_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
+rents, tokens = test_gpu_rental_live.landed, test_token_prices_live.landed
+
+
+@pytest.fixture(scope="module")
+def embedded(tmp_path_factory) -> tuple[Path, Path]:
+    """Every embedded source."""
+    folder = tmp_path_factory.mktemp("embedded")
+    home = Home(folder / "home")
+    home.ensure()
+    for spec in all_sources().values():
+        if spec.offline:
+            intake.ingest(spec, home, "offline")
+    build_database.prepare(Build(home=home))
+    return folder, home.build_db
+
+
+@pytest.fixture(scope="module")
+def power(shared, tmp_path_factory) -> tuple[Path, Path]:
+    """Real captures of the agency's workbook, one after another, two of them on one day."""
+    folder = tmp_path_factory.mktemp("power")
+    home, server = empty_home(folder), PublisherServer()
+    raw = real(shared / test_power_vintages.EIA)
+    days = test_power_vintages.EIA_DAYS
+    for shown, day in [*zip(days, days, strict=True), (days[0], days[-1])]:
+        look(home, server, "eia861m_workbook", day, workbook(raw.filter(pl.col("vintage_date") == shown)))
+    server.close()
+    build_database.prepare(Build(home=home))
+    return folder, home.build_db
+
+
+def accounts(landed: tuple[Path, Path], day: str) -> pl.DataFrame:
+    """The accounts as of a day, of sources that landed anything."""
+    made = build_copy(*landed, dt.date.fromisoformat(day), "+source_account", *WITHOUT_TESTS)
+    with duckdb.connect(str(made), read_only=True) as connection:
+        return connection.sql("from core.source_account where accepted_rows > 0").pl()
+
+
+def hold(found: pl.DataFrame) -> None:
+    off = found.filter((pl.col("difference_rows") != 0) | (pl.col("unseen_fact_rows") != 0))
+    assert off.is_empty(), off.to_dicts()
+
+
+@pytest.mark.parametrize("day", ["2026-11-10", "2025-01-15"])
+def test_embedded_rows_are_accounted_for(embedded, day):
+    found = accounts(embedded, day)
+    hold(found)
+    assert found.height == sum(bool(spec.offline) for spec in all_sources().values())
+    assert (found["not_yet_known_rows"].sum() > 10_000) == (day == "2025-01-15")
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("day", ["2026-11-10", "2026-08-05"])
+def test_live_rents_are_accounted_for(rents, day):
+    found = accounts(rents, day)
+    hold(found)
+    tracker = found.row(by_predicate=pl.col("source_id") == "gpurentalprices_live", named=True)
+    assert "handed_over" in tracker["rules"]
+    assert tracker["folded_rows"] > 0
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("day", ["2026-11-10", "2026-09-01"])
+def test_live_token_prices_are_accounted_for(tokens, day):
+    found = accounts(tokens, day)
+    hold(found)
+    assert found.filter(pl.col("source_id") == "litellm")["folded_rows"][0] > 0
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("day", ["2026-11-10", "2024-06-01"])
+def test_restated_power_prices_are_accounted_for(power, day):
+    found = accounts(power, day)
+    hold(found)
+    assert found.filter(pl.col("source_id") == "eia861m_workbook")["folded_rows"][0] > 0
