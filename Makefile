@@ -26,8 +26,8 @@ lint: dev-setup  ## ruff, mypy, sqlfluff
 format: dev-setup  ## let ruff lay out the code
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
-dagster: setup  ## the graph, the nightly schedule and every run in a browser (port 3000)
-	@mkdir -p .dagster_home && cp dagster.yaml .dagster_home/ && DAGSTER_HOME=$(CURDIR)/.dagster_home $(BIN)/dagster dev
+dagster: dev-setup  ## the graph, the nightly schedule and every run in a browser (port 3000)
+	@DAGSTER_HOME=$$($(BIN)/python -m pipelines.defs.instance) PATH=$(CURDIR)/$(BIN):$$PATH $(BIN)/dg dev
 
 bench: dev-setup  ## the measured table of bench/README.md
 	@$(BIN)/python -m bench

@@ -21,6 +21,16 @@ if TYPE_CHECKING:
     import duckdb
 
 REFRESH = "Run `rackhour refresh`"
+LISTED = pl.Schema(
+    {
+        "release_id": pl.String(),
+        "as_of": pl.Date(),
+        "created_at": pl.Datetime("us", "UTC"),
+        "mode": pl.String(),
+        "rows": pl.Int64(),
+        "is_current": pl.Boolean(),
+    }
+)
 
 
 class Release:
@@ -202,15 +212,7 @@ def releases(home: Path | str | None = None) -> pl.DataFrame:
             }
             for one in released(place)
         ]
-    schema = {
-        "release_id": pl.String,
-        "as_of": pl.Date,
-        "created_at": pl.Datetime("us", "UTC"),
-        "mode": pl.String,
-        "rows": pl.Int64,
-        "is_current": pl.Boolean,
-    }
-    return pl.DataFrame(rows, schema=schema)
+    return pl.DataFrame(rows, schema=LISTED)
 
 
 def _home(home: Path | str | None) -> Home:

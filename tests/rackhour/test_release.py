@@ -158,7 +158,7 @@ def test_releases_are_listed_oldest_first(three_releases):
 
 
 def test_an_empty_home_says_what_to_run(tmp_path):
-    with pytest.raises(rackhour.RackhourError, match="nothing is published in .*rackhour refresh"):
+    with pytest.raises(rackhour.RackhourError, match=r"nothing is published in .*rackhour refresh"):
         rackhour.open(home=tmp_path)
     assert rackhour.releases(home=tmp_path).height == 0
     assert list(tmp_path.iterdir()) == [], "opening wrote into the home"
