@@ -57,9 +57,8 @@ def keep(ran_on: dg.DagsterInstance, run_id: str, home: Home) -> None:
     assert run is not None
     events = [r for r in ran_on.all_logs(run_id) if r.is_dagster_event and r.get_dagster_event().event_type in KEPT]
     with dg.DagsterInstance.from_config(str(folder(home))) as instance:
-        # Snapshots of the whole graph stay behind: 2 MB a run that no page of a finished run needs.
-        bare = run._replace(job_snapshot_id=None, execution_plan_snapshot_id=None, status=dg.DagsterRunStatus.STARTED)
-        instance.add_run(bare)
+        _keep_snapshots(ran_on, instance, run)
+        instance.run_storage.add_historical_run(run.with_status(dg.DagsterRunStatus.STARTED), _when(events[0]))
         storage = instance.event_log_storage
         if isinstance(storage, SqliteEventLogStorage):
             with _OneTransaction.on(storage) as quick:
@@ -72,8 +71,20 @@ def keep(ran_on: dg.DagsterInstance, run_id: str, home: Home) -> None:
                 DagsterEventType.RUN_SUCCESS,
                 DagsterEventType.RUN_FAILURE,
             ):
-                when = dt.datetime.fromtimestamp(event.timestamp, dt.UTC)
-                instance.run_storage.handle_run_event(run_id, event.get_dagster_event(), when)
+                instance.run_storage.handle_run_event(run_id, event.get_dagster_event(), _when(event))
+
+
+def _keep_snapshots(ran_on: dg.DagsterInstance, instance: dg.DagsterInstance, run: dg.DagsterRun) -> None:
+    """The graph and the plan as they were run, which the run's page draws; stored once a version of the graph."""
+    graph, plan = str(run.job_snapshot_id), str(run.execution_plan_snapshot_id)
+    if not instance.run_storage.has_job_snapshot(graph):
+        instance.run_storage.add_job_snapshot(ran_on.get_job_snapshot(graph))
+    if not instance.run_storage.has_execution_plan_snapshot(plan):
+        instance.run_storage.add_execution_plan_snapshot(ran_on.get_execution_plan_snapshot(plan))
+
+
+def _when(event: EventLogEntry) -> dt.datetime:
+    return dt.datetime.fromtimestamp(event.timestamp, dt.UTC)
 
 
 def _store(storage: Any, events: Sequence[EventLogEntry]) -> None:

@@ -43,7 +43,7 @@ def given(build: Build) -> Iterator[None]:
 class BuildResource(dg.ConfigurableResource):
     """What is asked of a run. Everything has a default, so that `Materialize all` works as it stands."""
 
-    as_of: str | None = Field(default=None, description="Build from what was known on this day, like 2025-06-30.")
+    as_of: str = Field(default="", description="Build from what was known on this day, like 2025-06-30; empty: now.")
     live: bool = Field(default=False, description="Ask the publishers; else use the embedded observations.")
     only: list[str] = Field(default=[], description="Ingest these sources alone; empty means every source.")
 

@@ -48,7 +48,7 @@ def _config(build: Build) -> dict[str, object]:
     """What the launchpad would show: the run's own page then says what was asked."""
     settings = {
         "live": build.mode == "live",
-        "as_of": build.as_of.isoformat() if build.as_of else None,
+        "as_of": build.as_of.isoformat() if build.as_of else "",
         "only": list(build.only or ()),
     }
     return {

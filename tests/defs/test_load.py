@@ -171,7 +171,7 @@ def test_load_one_mart_alone_asks_for_no_setting():
     picked = dg.define_asset_job("picked", selection=dg.AssetSelection.keys(dg.AssetKey(["marts", "revenue_per_mw"])))
     job = dg.Definitions(assets=list(defs.assets), jobs=[picked], resources=defs.resources).resolve_job_def("picked")
     assert validate_run_config(job, {})["resources"]["build"]["config"] == {
-        "as_of": None,
+        "as_of": "",
         "live": False,
         "only": [],
     }
