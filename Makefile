@@ -8,7 +8,7 @@ UV_VERSION := 0.13.8
 # Bytecode is compiled once here: imports are most of a small run's time, and some machines switch caches off.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help refresh test lint format setup dev-setup dagster bench lock clean
+.PHONY: help refresh test lint format setup dev-setup dagster dbt-copy wheel bench lock clean
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -26,8 +26,15 @@ lint: dev-setup  ## ruff, mypy, sqlfluff
 format: dev-setup  ## let ruff lay out the code
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
-dagster: setup  ## the graph, the nightly schedule and every run in a browser (port 3000)
-	@mkdir -p .dagster_home && cp dagster.yaml .dagster_home/ && DAGSTER_HOME=$(CURDIR)/.dagster_home $(BIN)/dagster dev
+dagster: dev-setup  ## the graph, the nightly schedule and every run in a browser (port 3000)
+	@DAGSTER_HOME=$$($(BIN)/python -m pipelines.defs.instance) PATH=$(CURDIR)/$(BIN):$$PATH $(BIN)/dg dev
+
+dbt-copy: setup  ## a copy of the build database for dbt's own commands (docs/dbt.md)
+	@$(BIN)/python -m pipelines.warehouse.dbt_copy
+
+wheel: dev-setup  ## build the wheel into dist/
+	@rm -rf build dist && $(BIN)/uv build --quiet --wheel --no-build-isolation --python $(BIN)/python
+	@ls dist/*.whl
 
 bench: dev-setup  ## the measured table of bench/README.md
 	@$(BIN)/python -m bench

@@ -4,9 +4,12 @@ Not here: making it (pipelines/warehouse/build_database.py), the sources (landin
 (models.py).
 """
 
+from pathlib import Path
+
 import dagster as dg
 import duckdb
 
+from pipelines.defs import signposts
 from pipelines.defs.landing import CONTRACT, key
 from pipelines.defs.loaded import table
 from pipelines.defs.resource import BuildResource
@@ -56,7 +59,15 @@ def assets() -> list[dg.AssetsDefinition]:
     @dg.multi_asset(
         name="build_database",
         specs=[
-            dg.AssetSpec(key(name), deps=upstream, group_name="landing", kinds={"duckdb"}, description=what)
+            dg.AssetSpec(
+                key(name),
+                deps=upstream,
+                group_name="landing",
+                kinds={"duckdb"},
+                owners=signposts.WAREHOUSE,
+                metadata=signposts.code(Path(prepare.__code__.co_filename)),
+                description=what,
+            )
             for name, (what, _) in TABLES.items()
         ]
         + [

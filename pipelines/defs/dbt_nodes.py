@@ -16,9 +16,10 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, build_dbt_asset_specs
 
-from pipelines.defs import present
+from pipelines.defs import present, signposts
 from pipelines.defs.relations import Relation, first_rows, relations
 from pipelines.defs.resource import BuildResource
+from pipelines.home.packaged import DBT_PROJECT
 from pipelines.home.places import Home
 from pipelines.home.progress import report
 from pipelines.release.tables import PUBLISHED_SCHEMAS
@@ -50,6 +51,15 @@ class Translator(DagsterDbtTranslator):
         text = str(dbt_resource_props.get("description") or "").strip()
         code = str(dbt_resource_props.get("raw_code") or "").strip()
         return f"{text}\n\n```sql\n{code}\n```" if code else text
+
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
+        """Those of the room."""
+        return signposts.WAREHOUSE
+
+    def get_metadata(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, Any]:
+        """dagster-dbt's own, and the node's file."""
+        file = DBT_PROJECT / dbt_resource_props["original_file_path"]
+        return {**super().get_metadata(dbt_resource_props), **signposts.code(file)}
 
 
 @cache

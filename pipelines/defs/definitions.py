@@ -1,4 +1,4 @@
-"""What `dagster dev` loads: the whole graph, its job and its nightly schedule (`[tool.dagster]` in pyproject.toml).
+"""What `dg dev` loads: the whole graph, its job and its nightly schedule (`[tool.dg]` in pyproject.toml).
 
 Not here: any asset; pipelines/defs has one module per kind.
 """

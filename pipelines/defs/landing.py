@@ -13,7 +13,7 @@ from pathlib import Path
 import dagster as dg
 import polars as pl
 
-from pipelines.defs import present
+from pipelines.defs import present, signposts
 from pipelines.defs.resource import BuildResource
 from pipelines.home.progress import report
 from pipelines.landing import health, intake
@@ -23,7 +23,6 @@ from sources.registry import SourceSpec, all_sources
 
 CONTRACT = "contract"
 HEALTH = "health"
-STALE_MULTIPLE = 2  # rules.csv, stale_cadence_multiple: older than twice its cadence is stale
 SHOWN_REJECTIONS = 10
 
 
@@ -46,7 +45,9 @@ def _source(spec: SourceSpec) -> dg.AssetsDefinition:
         group_name=spec.family,
         description=_description(spec),
         kinds={"csv" if (spec.offline or "").endswith(".csv") else "python"},
-        metadata=_provenance(spec),
+        metadata={**_provenance(spec), **signposts.code(*_files(spec))},
+        owners=signposts.SOURCES,
+        freshness_policy=signposts.freshness(spec),
         tags={"grade": spec.grade},
         check_specs=[
             dg.AssetCheckSpec(
@@ -114,7 +115,7 @@ def _health(spec: SourceSpec, run: SourceRun) -> dg.AssetCheckResult:
     notes = [f"{run.status}: {run.message}"] if run.status in intake.TROUBLED else []
     if run.rejected:
         notes.append(f"{run.rejected} of {run.received} rows rejected")
-    if run.age_days is not None and run.age_days > STALE_MULTIPLE * spec.cadence_days:
+    if run.age_days is not None and run.age_days > signposts.STALE_MULTIPLE * spec.cadence_days:
         notes.append(f"newest observation {run.age_days} days old; its publisher looks every {spec.cadence_days}")
     good = run.message or "not asked: it is live only" if run.status == "absent" else "fetched, whole and fresh"
     return dg.AssetCheckResult(
@@ -132,6 +133,12 @@ def _line(run: SourceRun) -> str:
     if run.status == "absent":
         return f"{run.source_id}: {run.message or 'live only, nothing landed yet'}"
     return f"{text} ({run.status.upper()}: {run.message})" if run.status in intake.TROUBLED else text
+
+
+def _files(spec: SourceSpec) -> list[Path]:
+    """Its entry, and the module that reads its payload."""
+    module = spec.load_connector().__file__
+    return [spec.folder / "source.yml", *([Path(module)] if module else [])]
 
 
 def _description(spec: SourceSpec) -> str:

@@ -9,13 +9,14 @@ Nothing is fetched: the asset looks at what lies in landing and reads again what
 
 import dagster as dg
 
+from pipelines.defs import signposts
 from pipelines.defs.landing import CONTRACT, HEALTH, key
 from pipelines.defs.resource import BuildResource
 from pipelines.home.progress import report
 from pipelines.landing import health, intake
 from pipelines.landing.intake import SourceRun
 from sources.loaded import FAMILIES
-from sources.registry import home_sources
+from sources.registry import SOURCES_DIR, home_sources
 
 
 def table(family: str) -> str:
@@ -36,6 +37,8 @@ def _loaded(family: str) -> dg.AssetsDefinition:
         group_name=family,
         description=f"What users of this home loaded into {family} with `rackhour load`: bought data, cards, quotes.",
         kinds={"file"},
+        owners=signposts.SOURCES,
+        metadata=signposts.code(SOURCES_DIR / family / "contract.py"),
         check_specs=[
             dg.AssetCheckSpec(
                 CONTRACT, asset=asset_key, blocking=True, description="Received = accepted + rejected for every file."

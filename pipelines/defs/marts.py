@@ -4,6 +4,7 @@ A new module in pipelines/marts is a new asset here without a line of code. Not 
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 from types import ModuleType
 
 # mypy: disable-error-code="type-arg"
@@ -11,7 +12,7 @@ from types import ModuleType
 import dagster as dg
 import polars as pl
 
-from pipelines.defs import present
+from pipelines.defs import present, signposts
 from pipelines.defs.resource import BuildResource
 from pipelines.home.build import Build
 from pipelines.home.progress import report
@@ -48,12 +49,14 @@ def _mart(name: str, module: ModuleType) -> dg.AssetsDefinition:
         deps=[*(dg.AssetKey(["core", table]) for table in reads), *(key(mart) for mart in marts_read)],
         group_name="marts",
         kinds={"polars"},
+        owners=signposts.MARTS,
         description=f"{schema.description}\n\n{module.__doc__ or ''}".strip(),
         metadata={
             "dagster/column_schema": present.column_schema(
                 (c.name, str(c.dtype), c.description + (f" Unit: {c.unit}." if c.unit else "")) for c in schema.columns
             ),
             "key": ", ".join(schema.key),
+            **signposts.code(Path(str(module.__file__))),
         },
         check_specs=[
             dg.AssetCheckSpec(

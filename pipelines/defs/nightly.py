@@ -11,7 +11,7 @@ refresh = dg.define_asset_job(
     REFRESH,
     selection=dg.AssetSelection.all(),
     executor_def=dg.in_process_executor,
-    description="From publishers to one published release. Offline unless the build resource is set to mode live.",
+    description="From publishers to one published release. Offline unless `live` is set.",
 )
 
 # 03:30 UTC: after the day's closing captures of the trackers, before a European working day.
@@ -21,6 +21,6 @@ nightly = dg.ScheduleDefinition(
     cron_schedule="30 3 * * *",
     execution_timezone="UTC",
     default_status=dg.DefaultScheduleStatus.RUNNING,
-    run_config={"resources": {"build": {"config": {"mode": "live"}}}},
+    run_config={"resources": {"build": {"config": {"live": True}}}},
     description="Every night at 03:30 UTC, live: asks the publishers and publishes a release.",
 )

@@ -8,10 +8,11 @@ Not here: how a release is written or audited (pipelines/release/publish.py, pip
 
 import datetime as dt
 from dataclasses import replace
+from pathlib import Path
 
 import dagster as dg
 
-from pipelines.defs import dbt_nodes, marts, present
+from pipelines.defs import dbt_nodes, marts, present, signposts
 from pipelines.defs.resource import BuildResource
 from pipelines.home.build import Build
 from pipelines.home.fingerprint import fingerprint
@@ -41,6 +42,8 @@ def assets() -> list[dg.AssetsDefinition]:
             "Audited before it is shown; whatever fails leaves the release before it in place."
         ),
         freshness_policy=FRESH,
+        owners=signposts.RELEASE,
+        metadata=signposts.code(Path(publish.__code__.co_filename)),
         check_specs=[
             dg.AssetCheckSpec(
                 CONTRACT, asset=KEY, blocking=True, description="Every blocking check of the audit holds."

@@ -10,8 +10,8 @@ import datetime as dt
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
-from pathlib import Path
 
 import dagster as dg
 from pydantic import Field, PrivateAttr
@@ -24,20 +24,28 @@ from pipelines.home.manifest import current_manifest
 from pipelines.home.places import Home
 from pipelines.landing.fetching import Fetches
 from pipelines.landing.intake import Fetched
-from sources.registry import SourceSpec, all_sources
+from sources.registry import SourceSpec, all_sources, select
 
 REFRESH = "refresh"  # the job over the whole graph
+_given: ContextVar[Build | None] = ContextVar("_given", default=None)
+
+
+@contextmanager
+def given(build: Build) -> Iterator[None]:
+    """Runs in this process work on this build, and whoever gives it logs the run (pipelines/defs/refresh.py)."""
+    token = _given.set(build)
+    try:
+        yield
+    finally:
+        _given.reset(token)
 
 
 class BuildResource(dg.ConfigurableResource):
     """What is asked of a run. Everything has a default, so that `Materialize all` works as it stands."""
 
-    mode: str = Field(default="offline", description="offline: the embedded observations; live: ask the publishers.")
-    as_of: str | None = Field(default=None, description="Build from what was known on this day, like 2025-06-30.")
-    only: list[str] = Field(default_factory=list, description="Ingest these sources alone; empty means every source.")
-    home: str | None = Field(default=None, description="Where releases go; RACKHOUR_HOME or ./data where not set.")
-    run_id: str = Field(default="", description="Set by `rackhour refresh`, which then logs the run itself.")
-    fingerprint: str = Field(default="", description="Set by `rackhour refresh`: hash of inputs, code and settings.")
+    as_of: str = Field(default="", description="Build from what was known on this day, like 2025-06-30; empty: now.")
+    live: bool = Field(default=False, description="Ask the publishers; else use the embedded observations.")
+    only: list[str] = Field(default=[], description="Ingest these sources alone; empty means every source.")
 
     _wish: Build = PrivateAttr()
     _fetches: Fetches | None = PrivateAttr(default=None)
@@ -61,13 +69,14 @@ class BuildResource(dg.ConfigurableResource):
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["BuildResource"]:
         """Hold the home for the run, and log a run that nobody else logs.
 
-        Raises HomeError, AlreadyRunning, or ValueError for a setting that means nothing.
+        Raises HomeError, AlreadyRunning, SourceError or ValueError for a setting that means nothing.
         """
-        home = Home(Path(self.home).expanduser().absolute()) if self.home else Home.from_environment()
+        handed = _given.get()
+        home = handed.home if handed else Home.from_environment()
         home.ensure()
         started, clock = ops.now(), time.monotonic()
         with lock.held(home):
-            self._wish = self._build(home)
+            self._wish = handed or self._build(home)
             before = (current_manifest(home) or {}).get("release_id")
             try:
                 yield self
@@ -75,17 +84,15 @@ class BuildResource(dg.ConfigurableResource):
                 if self._fetches is not None:
                     self._fetches.close()
                 run = context.dagster_run
-                if not self.run_id and run is not None and _whole(run):
+                if handed is None and run is not None and _whole(run):
                     _log(self._wish, context, before, started, time.monotonic() - clock)
 
     def _build(self, home: Home) -> Build:
-        if self.mode not in ("offline", "live"):
-            raise ValueError(f"mode {self.mode!r} is neither offline nor live.")
-        mode: Mode = "live" if self.mode == "live" else "offline"
+        mode: Mode = "live" if self.live else "offline"
         day = dt.date.fromisoformat(self.as_of) if self.as_of else None
-        only = tuple(sorted(set(self.only))) or None
-        build = Build(home, mode, day, only, self.run_id or ops.new_run_id(), self.fingerprint)
-        return build if build.fingerprint else replace(build, fingerprint=fingerprint(build))
+        only = tuple(source.source_id for source in select(sorted(set(self.only)))) if self.only else None
+        build = Build(home, mode, day, only, ops.new_run_id())
+        return replace(build, fingerprint=fingerprint(build))
 
 
 def _whole(run: dg.DagsterRun) -> bool:

@@ -4,14 +4,16 @@ Not here: the lock, recognising an unchanged re-run, the run log (pipelines/defs
 """
 
 import gc
-import os
 import warnings
 
 import dagster as dg
+from sqlalchemy.exc import SQLAlchemyError
 
 from pipelines.defs.failures import describe
-from pipelines.defs.resource import REFRESH
+from pipelines.defs.instance import keep
+from pipelines.defs.resource import REFRESH, given
 from pipelines.home.build import Build
+from pipelines.home.progress import report
 from pipelines.mart_kit.schema import MartError
 from pipelines.warehouse.transform import TransformError
 from sources.errors import SourceError
@@ -20,7 +22,7 @@ from sources.errors import SourceError
 def run_refresh(build: Build) -> str | None:
     """Run the whole graph for one build. None when a release was published, else what failed and what to do.
 
-    With DAGSTER_HOME set, the run is kept there and can be looked at in `dagster dev`.
+    The run is kept in the home's Dagster instance, where `make dagster` shows it.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Dagster's notes about its own beta parts; nothing a reader could act on
@@ -30,23 +32,26 @@ def run_refresh(build: Build) -> str | None:
             return f"the graph cannot be laid out: {error}"
         gc.freeze()  # imported modules stay: not looking at them again saves a twentieth of the run
         job = defs.resolve_job_def(REFRESH)
-        with dg.DagsterInstance.get() if os.environ.get("DAGSTER_HOME") else dg.DagsterInstance.ephemeral() as instance:
-            result = job.execute_in_process(instance=instance, run_config=_config(build), raise_on_error=False)
+        with dg.DagsterInstance.ephemeral() as instance:
+            with given(build):
+                result = job.execute_in_process(instance=instance, run_config=_config(build), raise_on_error=False)
+            try:
+                keep(instance, result.run_id, build.home)
+            except (OSError, SQLAlchemyError, dg.DagsterError) as error:  # the release is there all the same
+                report("dagster", f"the run is not in Dagster's pages: {error}")
     if result.success:
         return None
-    return describe(result.all_events, build.home) or "the run failed without saying why; run `dagster dev` to look."
+    return describe(result.all_events, build.home) or "the run failed without saying why; run `make dagster` to look."
 
 
 def _config(build: Build) -> dict[str, object]:
+    """What the launchpad would show: the run's own page then says what was asked."""
     settings = {
-        "mode": build.mode,
-        "as_of": build.as_of.isoformat() if build.as_of else None,
+        "live": build.mode == "live",
+        "as_of": build.as_of.isoformat() if build.as_of else "",
         "only": list(build.only or ()),
-        "home": str(build.home.root),
-        "run_id": build.run_id,
-        "fingerprint": build.fingerprint,
     }
     return {
-        "resources": {"build": {"config": {k: v for k, v in settings.items() if v is not None}}},
+        "resources": {"build": {"config": {k: v for k, v in settings.items() if v}}},
         "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
     }

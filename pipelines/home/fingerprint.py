@@ -40,8 +40,9 @@ def fingerprint(build: Build) -> str:
         add(package, metadata.distribution(package).read_text("RECORD") or "")
     for tree, endings in TREES.items():
         for path in sorted((TREE / tree).rglob("*")):
-            if path.suffix in endings and not SKIPPED & set(path.parts) and path.is_file():
-                add(path.relative_to(TREE).as_posix(), path.read_bytes())
+            inside = path.relative_to(TREE)
+            if path.suffix in endings and not SKIPPED & set(inside.parts) and path.is_file():
+                add(inside.as_posix(), path.read_bytes())
     for path in sorted(build.home.landing.glob("*/*/good.json")):
         add(path.relative_to(build.home.landing).as_posix(), path.read_bytes())
     for path in sorted(build.home.corrections.glob("*")):

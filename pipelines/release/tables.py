@@ -11,12 +11,11 @@ import json
 import duckdb
 
 from pipelines.home.build import Build
-from pipelines.home.packaged import DBT_PROJECT
+from pipelines.home.packaged import dbt_manifest
 from pipelines.mart_kit.all_marts import marts
 from pipelines.mart_kit.schema import Kind
 from pipelines.release.table import Table
 
-DBT_MANIFEST = DBT_PROJECT / "target" / "manifest.json"
 PUBLISHED_SCHEMAS = ("core", "quarantine")
 
 
@@ -47,7 +46,7 @@ def tables(build: Build) -> list[Table]:
 
 def _dbt_descriptions() -> dict[tuple[str, str], tuple[Kind, str, dict[str, str]]]:
     """Kind (meta in dbt_project.yml), description and columns of every dbt model and seed, by schema and name."""
-    nodes = json.loads(DBT_MANIFEST.read_text(encoding="utf-8"))["nodes"].values()
+    nodes = json.loads(dbt_manifest().read_text(encoding="utf-8"))["nodes"].values()
     return {
         (node["schema"], node["name"]): (
             node["config"]["meta"].get("kind", "audit"),

@@ -1,8 +1,9 @@
 """dbt, inside this process: staging and core are built with a project that was parsed beforehand.
 
-Starting dbt costs more than a small build (docs/adr/0005), so the project is parsed at set-up, and again only when
-a file of it changes; a refresh loads the parsed project and runs it with dbt's own runner. While it runs, dbt alone
-holds the build database; when it is done the file is closed, so that marts can read it from the same process.
+Starting dbt costs more than a small build (docs/adr/0005), so the project is parsed once and again only when a file
+of it changes: at `make setup` in a checkout, in the first refresh of a home from a wheel (pipelines/home/packaged.py).
+A refresh loads the parsed project and runs it with dbt's own runner. While it runs, dbt alone holds the build database;
+when it is done the file is closed, so that marts can read it from the same process.
 
 Not here: what the models say (dbt_project), landing views (pipelines/warehouse/build_database.py), Dagster
 (pipelines/defs).
@@ -26,7 +27,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.home.packaged import DBT_PROJECT
+from pipelines.home.packaged import DBT_PROJECT, parsed_dbt
+from pipelines.home.progress import report
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -35,10 +37,10 @@ if TYPE_CHECKING:
     from pipelines.home.places import Home
 
 PROJECT = DBT_PROJECT
-TARGET = PROJECT / "target"
-MANIFEST = TARGET / "manifest.json"  # what the graph and the catalogue read
-PARSED = TARGET / "partial_parse.msgpack"  # what dbt's runner reads
-STAMP = TARGET / "parsed.sha256"
+# Files of the folder `parsed_dbt`.
+MANIFEST = "manifest.json"  # what the graph and the catalogue read
+PARSED = "partial_parse.msgpack"  # what dbt's runner reads
+STAMP = "parsed.sha256"
 
 SKIPPED_FOLDERS = {"target", "logs", "dbt_packages"}
 THREADS = 2
@@ -109,16 +111,19 @@ def invoke(arguments: Sequence[str], database: Path) -> Any:
 def ensure_parsed(force: bool = False) -> Path:
     """The parsed project is that of the files as they are now; parsed anew where it is not. Returns manifest.json.
 
-    Raises TransformError where the project does not parse or its target folder cannot be written.
+    Raises TransformError where the project does not parse or the folder of the parsed one cannot be written.
     """
-    stamp = _stamp()
-    if not force and MANIFEST.exists() and PARSED.exists() and STAMP.exists() and STAMP.read_text().strip() == stamp:
-        return MANIFEST
+    folder, stamp = parsed_dbt(), _stamp()
+    whole = all((folder / name).exists() for name in (MANIFEST, PARSED, STAMP))
+    if whole and not force and (folder / STAMP).read_text().strip() == stamp:
+        return folder / MANIFEST
     try:
-        TARGET.mkdir(exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=".parse-", dir=TARGET))
+        folder.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=".parse-", dir=folder))
     except OSError as error:
-        raise TransformError(f"cannot write {TARGET} ({error.strerror}). Run `make setup` as its owner.") from error
+        raise TransformError(f"cannot write {folder} ({error.strerror}). Run `make setup` as its owner.") from error
+    if not force:  # the set-up step says it in its own line
+        report("dbt", "parsing the project: once, and again when a file of it changes")
     try:
         arguments = ["parse", "--no-partial-parse", "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
         arguments += ["--target-path", str(draft), "--log-path", str(draft / "logs"), "--no-send-anonymous-usage-stats"]
@@ -129,14 +134,13 @@ def ensure_parsed(force: bool = False) -> Path:
                 f"dbt_project does not parse: {_first_lines(outcome.exception)} "
                 "Correct the file it names, then `python -m pipelines.warehouse.transform --parse`."
             )
-        STAMP.unlink(missing_ok=True)
-        for name in (MANIFEST.name, PARSED.name):
-            (draft / name).replace(TARGET / name)
-        (draft / STAMP.name).write_text(stamp + "\n", encoding="utf-8")
-        (draft / STAMP.name).replace(STAMP)
+        (folder / STAMP).unlink(missing_ok=True)
+        (draft / STAMP).write_text(stamp + "\n", encoding="utf-8")
+        for name in (MANIFEST, PARSED, STAMP):  # the stamp last: it says the other two are whole
+            (draft / name).replace(folder / name)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    return MANIFEST
+    return folder / MANIFEST
 
 
 def _places(home: Home) -> list[str]:
@@ -163,7 +167,7 @@ def _load_parsed() -> Any:
     from dbt.contracts.graph.manifest import Manifest
     from dbt.parser.manifest import extended_mashumuro_decoder
 
-    manifest = Manifest.from_msgpack(PARSED.read_bytes(), decoder=extended_mashumuro_decoder)
+    manifest = Manifest.from_msgpack((parsed_dbt() / PARSED).read_bytes(), decoder=extended_mashumuro_decoder)
     manifest.build_flat_graph()
     return manifest
 

@@ -1,7 +1,11 @@
 """The graph as it loads: whole, connected, checked, scheduled. The first thing CI runs."""
 
+import datetime as dt
+from pathlib import Path
+
 import dagster as dg
 import pytest
+from dagster import validate_run_config
 
 from pipelines.defs import dbt_nodes, landing, loaded
 from pipelines.defs.definitions import defs
@@ -152,7 +156,7 @@ def test_load_nightly_schedule_is_on_and_live():
     with dg.DagsterInstance.ephemeral() as instance:
         context = dg.build_schedule_context(instance=instance, scheduled_execution_time=None)
         requests = schedule.evaluate_tick(context).run_requests
-    assert [r.run_config["resources"]["build"]["config"]["mode"] for r in requests] == ["live"]
+    assert [r.run_config["resources"]["build"]["config"] for r in requests] == [{"live": True}]
 
 
 def test_load_a_new_source_needs_no_line_here(monkeypatch):
@@ -162,3 +166,34 @@ def test_load_a_new_source_needs_no_line_here(monkeypatch):
     monkeypatch.setattr(landing, "all_sources", lambda: {"invented_source": invented})
     keys = {key for definition in landing.assets() for key in definition.keys}
     assert landing.key("invented_source") in keys
+
+
+def test_load_every_asset_has_an_owner_and_files_that_are_there():
+    for key in KEYS:
+        node = GRAPH.get(key)
+        assert node.owners, f"{key} has no owner (pipelines/defs/signposts.py)"
+        references = node.metadata["dagster/code_references"].code_references
+        assert references, f"{key} names no file"
+        assert [r.file_path for r in references if not Path(r.file_path).is_file()] == []
+
+
+def test_load_every_live_source_is_late_by_its_cadence():
+    """Warned half a day after its cadence, failed after twice that; an embedded source is never late."""
+    for source_id, spec in all_sources().items():
+        [policy] = {s.freshness_policy for d in defs.assets for s in d.specs if s.key == landing.key(source_id)}
+        if not spec.live:
+            assert policy is None
+            continue
+        assert policy.fail_window.to_timedelta() == dt.timedelta(days=2 * spec.cadence_days)
+        assert policy.warn_window.to_timedelta() == dt.timedelta(days=spec.cadence_days, hours=12)
+
+
+def test_load_one_mart_alone_asks_for_no_setting():
+    """`Materialize` in Dagster's pages: no run config is required, whichever asset is picked."""
+    picked = dg.define_asset_job("picked", selection=dg.AssetSelection.keys(dg.AssetKey(["marts", "revenue_per_mw"])))
+    job = dg.Definitions(assets=list(defs.assets), jobs=[picked], resources=defs.resources).resolve_job_def("picked")
+    assert validate_run_config(job, {})["resources"]["build"]["config"] == {
+        "as_of": "",
+        "live": False,
+        "only": [],
+    }

@@ -6,8 +6,9 @@ import dagster as dg
 import pytest
 
 from pipelines.defs.failures import describe
-from pipelines.defs.resource import BuildResource
+from pipelines.defs.resource import BuildResource, given
 from pipelines.home import lock
+from pipelines.home.build import Build
 
 
 @dg.asset(key="release")
@@ -23,10 +24,11 @@ def something_else(build: BuildResource) -> None:
 
 
 def run(asset, home, **settings):
-    resource = BuildResource(home=str(home.root), **settings)
+    resource = BuildResource(**settings)
     name = "refresh" if asset is release else "other"
     defs = dg.Definitions([asset], jobs=[dg.define_asset_job(name)], resources={"build": resource})
-    with dg.DagsterInstance.ephemeral() as instance:
+    with dg.DagsterInstance.ephemeral() as instance, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RACKHOUR_HOME", str(home.root))
         return defs.resolve_job_def(name).execute_in_process(instance=instance, raise_on_error=False)
 
 
@@ -43,7 +45,8 @@ def test_a_run_of_dagsters_own_is_logged(home):
 
 
 def test_a_run_of_the_terminal_is_logged_by_the_terminal(home):
-    assert run(release, home, run_id="r1", fingerprint="f1").success
+    with given(Build(home, run_id="r1", fingerprint="f1")):
+        assert run(release, home).success
     assert log(home) == []
 
 
@@ -67,6 +70,12 @@ def test_a_held_home_is_left_alone(home):
         os.close(other)
 
 
-@pytest.mark.parametrize("settings", [{"mode": "sometimes"}, {"as_of": "yesterday"}])
+def test_the_launchpad_offers_what_a_person_may_want_and_no_internals():
+    """Names as Dagster shows them; who runs the job and where it builds is not asked there."""
+    assert set(BuildResource.model_fields) == {"as_of", "live", "only"}
+    assert all(field.description for field in BuildResource.model_fields.values())
+
+
+@pytest.mark.parametrize("settings", [{"only": ["no_such_source"]}, {"as_of": "yesterday"}])
 def test_a_setting_that_means_nothing_is_refused(home, settings):
     assert not run(release, home, **settings).success

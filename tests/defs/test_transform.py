@@ -35,12 +35,9 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name, text in PROJECT.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text)
-    target = root / "target"
+    target = root / "target" / "parsed"
     monkeypatch.setattr(transform, "PROJECT", root)
-    monkeypatch.setattr(transform, "TARGET", target)
-    monkeypatch.setattr(transform, "MANIFEST", target / "manifest.json")
-    monkeypatch.setattr(transform, "PARSED", target / "partial_parse.msgpack")
-    monkeypatch.setattr(transform, "STAMP", target / "parsed.sha256")
+    monkeypatch.setattr(transform, "parsed_dbt", lambda: target)
     return root
 
 
@@ -69,11 +66,11 @@ def test_builds_everything_and_says_how_each_node_fared(project, build, capfd, m
 
 def test_as_of_reaches_the_models_without_a_new_parse(project, build):
     transform.build(build, AS_OF)
-    parsed = transform.STAMP.stat().st_mtime_ns
+    parsed = (transform.parsed_dbt() / transform.STAMP).stat().st_mtime_ns
     transform.build(build, dt.date(2024, 1, 31))
     with duckdb.connect(str(build.home.build_db), read_only=True) as connection:
         assert connection.sql("select day from main.after").fetchall() == [(dt.date(2024, 1, 31),)]
-    assert transform.STAMP.stat().st_mtime_ns == parsed
+    assert (transform.parsed_dbt() / transform.STAMP).stat().st_mtime_ns == parsed
 
 
 def test_the_database_is_closed_afterwards(project, build):
@@ -114,12 +111,12 @@ def test_a_test_that_fails_is_named_with_its_rows_and_query(project, build):
 
 def test_a_project_that_does_not_parse_keeps_the_parsed_one(project, build):
     transform.ensure_parsed()
-    before = transform.PARSED.read_bytes()
+    before = (transform.parsed_dbt() / transform.PARSED).read_bytes()
     (project / "models" / "broken.sql").write_text("select {{ nope( }}")
     with pytest.raises(TransformError, match=r"does not parse: .*broken"):
         transform.ensure_parsed()
-    assert transform.PARSED.read_bytes() == before
-    assert not list(transform.TARGET.glob(".parse-*"))
+    assert (transform.parsed_dbt() / transform.PARSED).read_bytes() == before
+    assert not list(transform.parsed_dbt().glob(".parse-*"))
 
 
 def test_set_up_says_what_was_parsed(project, capsys):

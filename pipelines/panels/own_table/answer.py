@@ -33,14 +33,14 @@ class Answer:
     told: str
 
 
-def answer(path: str, columns: Columns, options: Options, *, detail: bool = False) -> Answer:
-    """The index of the file at `path`: period and index, with `detail` also what each level rests on.
+def answer(source: str | pl.DataFrame, columns: Columns, options: Options, *, detail: bool = False) -> Answer:
+    """The index of a frame, or of the file at a path: period and index, with `detail` also what each level rests on.
 
     `columns.quantity` is None where nobody named one: then `quantity` is taken if the file has it. Features are the
     options'. Raises IndexTableError, naming file, row, column and rule.
     """
     options = options.checked()
-    file = table.load(path)
+    file = table.load(source) if isinstance(source, str) else File(source, "the frame", first_row=1)
     columns = _with_quantity(file, replace(columns, features=options.features), options)
     options = options.decided(columns.quantity is not None)
     made = panel.build(table.select(file, columns), columns, weighs=options.weighs())
