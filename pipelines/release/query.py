@@ -1,17 +1,14 @@
 """SQL on a published release: read-only, without a lock, importing neither Dagster nor dbt nor polars.
 
-Not here: anything that writes, and the shape of printed tables (pipelines/cli/show.py).
+Not here: anything that writes or prints.
 """
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 
 import duckdb
 
-from pipelines.cli import show
 from pipelines.home import ops
 from pipelines.home.manifest import ReleaseError
 from pipelines.home.places import Home
@@ -56,18 +53,6 @@ def answer(connection: duckdb.DuckDBPyConnection, query: str) -> duckdb.DuckDBPy
     except duckdb.Error as error:
         raise QueryError(_hint(connection, error)) from error
     return relation
-
-
-def shown(connection: duckdb.DuckDBPyConnection, query: str, form: str, target: Path | None) -> None:
-    """Answer and print. Raises QueryError also where the query fails only while its rows are read."""
-    relation = answer(connection, query)
-    try:
-        show.result(relation, form, target)
-    except duckdb.Error as error:
-        raise QueryError(str(error)) from error
-    except BrokenPipeError:
-        # The reader (head, less) has seen enough: that is no error, and Python must not complain at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _database(home: Home, release: str | None) -> Path:
