@@ -57,6 +57,8 @@ def format_of(
     if ending not in endings:
         told = f"ends in {to.suffix!r}" if to.suffix else "has no ending"
         raise OutputError(f"--to {to} {told}, so its format is not known. Use one of: {', '.join(endings)}.")
+    if not to.parent.is_dir():
+        raise OutputError(f"--to {to}: there is no folder {to.parent}. Make it first: mkdir -p {to.parent}")
     if form is not None and form != endings[ending]:
         raise OutputError(
             f"--to {to} is a {endings[ending]} file and --format says {form}. "
@@ -141,15 +143,25 @@ def _write_parquet(relation: duckdb.DuckDBPyRelation, to: Path | None) -> None:
 
 
 def _write_workbook(relation: duckdb.DuckDBPyRelation, to: Path) -> None:
-    """One sheet with a table on it. Text stays text: a cell that begins with = is no formula."""
+    """One sheet with a table on it. Text stays text: a cell that begins with = is no formula. Times are in UTC."""
+    import io
+
+    import polars as pl
+    from polars import selectors
+
     frame = relation.pl()
+    zoned = selectors.datetime(time_zone="*").dt.convert_time_zone("UTC").dt.replace_time_zone(None)
+    lists = selectors.by_dtype(pl.List).list.eval(pl.element().cast(pl.String)).list.join(", ")
+    frame = frame.with_columns(zoned, lists)
     if frame.height > SHEET_ROWS:
         raise OutputError(
             f"--to {to}: the result has {frame.height:,} rows and a worksheet holds {SHEET_ROWS:,}. "
             "Use .csv or .parquet, or ask for fewer rows."
         )
+    book = io.BytesIO()
+    frame.write_excel(book, worksheet="rackhour", table_style="Table Style Light 1", autofit=True)
     with written_whole(to) as draft:
-        frame.write_excel(draft, worksheet="rackhour", table_style="Table Style Light 1", autofit=True)
+        draft.write_bytes(book.getvalue())
 
 
 @contextmanager
@@ -167,12 +179,9 @@ def written_whole(to: Path) -> Iterator[Path]:
         finally:
             draft.unlink(missing_ok=True)
     except OSError as error:
-        raise OutputError(
-            f"--to {to} cannot be written ({error.strerror}). Name a file in a folder that exists and that you may "
-            "write to."
-        ) from error
+        raise OutputError(f"--to {to} cannot be written ({error.strerror}). Use a folder you may write to.") from error
     except duckdb.IOException as error:
-        raise OutputError(f"--to {to} cannot be written ({error}). Name a file in a folder that exists.") from error
+        raise OutputError(f"--to {to} cannot be written ({error}). Use a folder you may write to.") from error
 
 
 @contextmanager

@@ -109,7 +109,7 @@ def _check_sources(names: list[str]) -> None:
     try:
         select(names)
     except SourceError as error:
-        fail(f"--only {error} `rackhour sources` lists all of them.")
+        fail(f"--only {error}")
 
 
 EXAMPLES = examples(

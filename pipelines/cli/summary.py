@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import duckdb
 
-from pipelines.cli.show import text_table
+from pipelines.cli.called import called
+from pipelines.cli.show import table
 from pipelines.documents.claims import changes
 from pipelines.home import ops
 from pipelines.home.manifest import Manifest, current_manifest
@@ -33,8 +34,9 @@ def summary(home: Home, seconds: float) -> str:
     rows = sum(t["rows"] for t in manifest["tables"].values())
     parts.append(f"{rows:,} rows in {len(manifest['tables'])} tables, {seconds:.1f} s. They lie in {home.current}/")
     parts.append(
-        "Next:  rackhour sql \"from marts.gpu_hour_margin where as_of_date = '" + manifest["as_of"] + "' limit 10\"\n"
-        '       rackhour sql "show all tables"      rackhour doctor      make dagster'
+        "Next, ready to paste:\n"
+        f"{called()} sql \"from marts.gpu_hour_margin where as_of_date = '{manifest['as_of']}' limit 10\"\n"
+        f"{called()} tables"
     )
     return "\n".join(parts)
 
@@ -48,14 +50,14 @@ def _claims(connection: duckdb.DuckDBPyConnection, home: Home, manifest: Manifes
     rows = changed.fetchall() if changed else []
     if changed and rows:
         title = f"Verdicts that changed since release {manifest['previous']}: {len(rows)}"
-        told.append(f"\n{title}\n{text_table(changed.columns, rows[: changes.LISTED])}")
+        told.append(f"\n{title}\n{table(changed.columns, rows[: changes.LISTED])}")
         if len(rows) > changes.LISTED:
             told.append(f"and {len(rows) - changes.LISTED} more: compare marts.claim_check of both releases\n")
     return told
 
 
 def _section(title: str, relation: duckdb.DuckDBPyRelation) -> str:
-    return f"\n{title}\n{text_table(relation.columns, relation.fetchall())}"
+    return f"\n{title}\n{table(relation.columns, relation.fetchall())}"
 
 
 def _rates(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:

@@ -17,8 +17,10 @@ from pipelines.cli.output import write_frame
 from pipelines.cli.show import table
 from pipelines.landing.trying import Trial, Tried
 from pipelines.landing.unmapped import file_to_edit
+from sources.contract import Observation
 
 SHOWN_NAMES = 20
+ABOUT = frozenset(Observation.to_schema().columns)
 SHOWN_PAYLOADS = 3
 
 
@@ -71,8 +73,9 @@ def _counts(one: Tried) -> str:
 
 
 def _filled(frame: pl.DataFrame) -> pl.DataFrame:
-    """The columns in which any of the rows has a value."""
-    return frame.select(name for name in frame.columns if frame[name].null_count() < frame.height)
+    """The columns in which any of the rows has a value: what is observed before its dates and citation."""
+    names = [name for name in frame.columns if frame[name].null_count() < frame.height]
+    return frame.select(sorted(names, key=lambda name: (name != "row_number", name in ABOUT)))
 
 
 def _document(trial: Trial, rows: int) -> dict[str, Any]:
