@@ -28,6 +28,12 @@ FORMATS = ("table", "csv", "json", "parquet")
 ENDINGS = {".csv": "csv", ".json": "json", ".parquet": "parquet", ".xlsx": "xlsx"}
 LIST_FORMATS = ("table", "csv", "json")
 TABLE_ROWS = 1000  # a terminal table ends here, and says so; the other formats give every row
+SHEET_TYPES = frozenset(
+    (
+        *("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"),
+        *("FLOAT", "DOUBLE", "DECIMAL", "BOOLEAN", "VARCHAR", "DATE", "TIMESTAMP"),
+    )
+)
 SHEET_ROWS = 1_048_575  # what a worksheet holds below its heading
 
 
@@ -146,13 +152,8 @@ def _write_workbook(relation: duckdb.DuckDBPyRelation, to: Path) -> None:
     """One sheet with a table on it. Text stays text: a cell that begins with = is no formula. Times are in UTC."""
     import io
 
-    import polars as pl
-    from polars import selectors
-
-    frame = relation.pl()
-    zoned = selectors.datetime(time_zone="*").dt.convert_time_zone("UTC").dt.replace_time_zone(None)
-    lists = selectors.by_dtype(pl.List).list.eval(pl.element().cast(pl.String)).list.join(", ")
-    frame = frame.with_columns(zoned, lists)
+    casts = ", ".join(_cell(name, str(kind)) for name, kind in zip(relation.columns, relation.types, strict=True))
+    frame = relation.project(casts).pl()
     if frame.height > SHEET_ROWS:
         raise OutputError(
             f"--to {to}: the result has {frame.height:,} rows and a worksheet holds {SHEET_ROWS:,}. "
@@ -162,6 +163,16 @@ def _write_workbook(relation: duckdb.DuckDBPyRelation, to: Path) -> None:
     frame.write_excel(book, worksheet="rackhour", table_style="Table Style Light 1", autofit=True)
     with written_whole(to) as draft:
         draft.write_bytes(book.getvalue())
+
+
+def _cell(name: str, kind: str) -> str:
+    """A column as a worksheet can hold it: numbers, dates and truth as they are, everything else as text."""
+    quoted = '"' + name.replace('"', '""') + '"'
+    kind = kind.partition("(")[0]
+    if kind in SHEET_TYPES:
+        return quoted
+    wanted = {"HUGEINT": "double", "UHUGEINT": "double", "TIMESTAMP WITH TIME ZONE": "timestamp"}.get(kind, "varchar")
+    return f"cast({quoted} as {wanted}) as {quoted}"
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 NARROWEST_TEXT = 14  # below this a wrapped cell is no longer read but spelled
-NARROWEST_NAME = 8
+NARROWEST_NAME = 12
 MOST_RECORDS = 20
 GAP = 2
 
@@ -45,10 +45,12 @@ def terminal_table(names: Sequence[str], cells: Sequence[Sequence[str]], numeric
 def _table(
     names: Sequence[str], cells: Sequence[Sequence[str]], numeric: Sequence[bool], widths: Sequence[int]
 ) -> Table:
-    made = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, GAP, 0, 0), collapse_padding=True)
+    made = Table(
+        box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, GAP - 1, 0, 0), header_style=style("bold")
+    )
     for name, is_number, width in zip(names, numeric, widths, strict=True):
         made.add_column(
-            Text(name, style=style("bold")),
+            Text(name),
             justify="right" if is_number else "left",
             overflow="fold",
             min_width=width,
