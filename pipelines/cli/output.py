@@ -53,7 +53,7 @@ def format_of(
     terminal.
     """
     if form is not None and form not in (*formats, *endings.values()):
-        raise OutputError(f"--format {form!r} is not a format here. Choose one of: {', '.join(formats)}.")
+        raise OutputError(f"--format {form!r} is none of {', '.join(formats)}.")
     if to is None:
         chosen = form or formats[0]
         if chosen not in formats or (chosen == "parquet" and sys.stdout.isatty()):
