@@ -1,7 +1,7 @@
 """One refresh from wish to release: lock, recognise an unchanged re-run, run the graph, log how it ended.
 
 The graph itself is Dagster's (pipelines/defs) and is imported only when there is something to do.
-Not here: what the steps do, or how a terminal shows it (pipelines/cli/main.py).
+Not here: what the steps do, or how a terminal shows it (pipelines/cli).
 """
 
 from __future__ import annotations
