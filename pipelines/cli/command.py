@@ -5,6 +5,7 @@ Not here: any command (one module per group), completion of names (completion.py
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 """Exit code of a command that Ctrl-C ended, as shells have it: 128 and the signal's number."""
+QUERY_INTERRUPTED = "Query interrupted"  # DuckDB's own error where Ctrl-C meets it in a query
 
 ReleaseId = Annotated[
     str | None,
@@ -56,8 +58,17 @@ def errors_told() -> Iterator[None]:
     except (HomeError, AlreadyRunning, ReleaseError, QueryError, RequestError, ScenarioError, SourceError) as error:
         fail(str(error))
     except KeyboardInterrupt:
-        print("\nrackhour: interrupted. The published release is unchanged.", file=sys.stderr)
-        raise typer.Exit(INTERRUPTED) from None
+        _end_interrupted()
+    except RuntimeError as error:
+        if str(error) != QUERY_INTERRUPTED:
+            raise
+        _end_interrupted()
+
+
+def _end_interrupted() -> NoReturn:
+    """Say so and end. At once, because DuckDB's threads would finish their query before an orderly exit."""
+    print("\nrackhour: interrupted. The published release is unchanged.", file=sys.stderr, flush=True)
+    os._exit(INTERRUPTED)
 
 
 def fail(message: str) -> NoReturn:

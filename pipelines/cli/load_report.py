@@ -19,9 +19,9 @@ VALUE_WIDTH = 60
 def text(report: Report, dry_run: bool) -> str:
     """The whole outcome as lines."""
     lines = [line for outcome in report.outcomes for line in _outcome(report.file, outcome)]
-    lines += [f"met on the way: {remark}" for remark in report.remarks]
+    lines += [f"note: {remark}" for remark in report.remarks]
     if report.unused:
-        lines.append(f"columns of the file that the mapping does not use: {', '.join(report.unused)}")
+        lines.append(f"columns of the file that the mapping does not read: {', '.join(report.unused)}")
     if dry_run:
         lines.append("dry run: nothing was written")
     elif any(outcome.status in ("new", "restated", "read again") for outcome in report.outcomes):

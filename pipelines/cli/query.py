@@ -57,6 +57,8 @@ def sql(
         try:
             with reader_may_leave():
                 write_relation(relation, chosen, to)
+        except duckdb.InterruptException as error:
+            raise KeyboardInterrupt from error
         except duckdb.Error as error:  # some queries fail only while their rows are read
             raise queries.QueryError(str(error)) from error
 

@@ -25,14 +25,14 @@ def summary(home: Home, seconds: float) -> str:
     with duckdb.connect(str(home.current / "rackhour.duckdb"), read_only=True) as connection:
         parts = [
             f"\nrelease {manifest['release_id']}, as of {manifest['as_of']} ({manifest['mode']})",
-            _section("GPU rental, on demand: median of providers' lowest list rates", _rates(connection)),
-            _section("Deflation, matched model (factor a year: above 1 = cheaper)", _deflation(connection)),
-            _section("Revenue per IT megawatt, rented on demand", _megawatts(connection)),
-            _section("How far each family reaches", _families(connection, home)),
+            _section("GPU rental on demand: median over providers of their lowest list price", _rates(connection)),
+            _section("Deflation of matched models: yearly factor, above 1 = cheaper", _deflation(connection)),
+            _section("Revenue of an IT megawatt rented on demand, million USD a year", _megawatts(connection)),
+            _section("Rows received from each family of sources, and the day last seen", _families(connection, home)),
             *_claims(connection, home, manifest),
         ]
     rows = sum(t["rows"] for t in manifest["tables"].values())
-    parts.append(f"{rows:,} rows in {len(manifest['tables'])} tables, {seconds:.1f} s. They lie in {home.current}/")
+    parts.append(f"{rows:,} rows in {len(manifest['tables'])} tables, {seconds:.1f} s. Files: {home.current}/")
     parts.append(
         "Next, ready to paste:\n"
         f"{called()} sql \"from marts.gpu_hour_margin where as_of_date = '{manifest['as_of']}' limit 10\"\n"
