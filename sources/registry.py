@@ -194,8 +194,9 @@ def select(names: list[str] | None) -> list[SourceSpec]:
     chosen = []
     for name in names:
         if name not in sources:
-            near = difflib.get_close_matches(name, sources, n=3) or sorted(sources)
-            raise SourceError(name, "no source of that name.", f"Did you mean: {', '.join(near)}?")
+            near = difflib.get_close_matches(name, sources, n=3) or [one for one in sorted(sources) if name in one][:5]
+            told = f"Did you mean: {', '.join(near)}?" if near else "`rackhour sources` lists all of them."
+            raise SourceError(name, "no source of that name.", told)
         chosen.append(sources[name])
     return chosen
 

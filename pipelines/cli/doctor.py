@@ -53,7 +53,8 @@ def examine(home: Home) -> tuple[str, bool]:
 
 
 def _lines(finding: Finding) -> list[str]:
-    told = textwrap.wrap(finding.what, WIDTH, break_on_hyphens=False, break_long_words=False) or [""]
+    width = min(WIDTH, shutil.get_terminal_size().columns - 7) if sys.stdout.isatty() else WIDTH
+    told = textwrap.wrap(finding.what, width, break_on_hyphens=False, break_long_words=False) or [""]
     first, *more = told
     lines = [f"{finding.level:<7}{first}", *[f"{'':<7}{line}" for line in more]]
     return [*lines, f"{'':<7}-> {finding.remedy}"] if finding.remedy else lines

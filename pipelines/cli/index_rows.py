@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import sys
+from pathlib import Path
 
-from pipelines.cli.show import text_table
+from pipelines.cli.output import reader_may_leave, write_frame, write_text
+from pipelines.cli.show import table
 from pipelines.panels.own_table.answer import Answer
 
 FORMATS = ("csv", "table", "json")
@@ -16,22 +17,22 @@ DIGITS = 15
 """Significant digits of a level in csv and json: what a double holds for certain."""
 
 
-def show(found: Answer, form: str) -> None:
-    """Notes to standard error, rows to standard output."""
+def show(found: Answer, form: str, to: Path | None) -> None:
+    """Notes to standard error, rows to the file or to standard output."""
     for note in found.notes:
         print(f"rackhour: note: {note}.", file=sys.stderr)
-    try:
-        print(printed(found, form), end="", flush=True)
-    except BrokenPipeError:
-        # The reader (head, less) has seen enough: that is no error, and Python must not complain at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with reader_may_leave():
+        if form in FORMATS:
+            write_text(printed(found, form), to)
+        else:
+            write_frame(found.rows, form, to)
 
 
 def printed(found: Answer, form: str) -> str:
     """The rows as csv, json (null where there is no level) or a table for reading."""
     names, rows = found.rows.columns, found.rows.rows()
     if form == "table":
-        return f"{text_table(names, rows)}{found.told}\n"
+        return f"{table(names, rows)}{found.told}\n"
     if form == "json":
         told = [dict(zip(names, [_rounded(cell) for cell in row], strict=True)) for row in rows]
         return json.dumps(told, indent=1) + "\n"

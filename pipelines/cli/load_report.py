@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from pipelines.cli.show import text_table
+from pipelines.cli.show import table
 from pipelines.landing.loading import Outcome, Report
 
 SHOWN_ROWS, SHOWN_NAMES = 3, 8
@@ -19,9 +19,9 @@ VALUE_WIDTH = 60
 def text(report: Report, dry_run: bool) -> str:
     """The whole outcome as lines."""
     lines = [line for outcome in report.outcomes for line in _outcome(report.file, outcome)]
-    lines += [f"met on the way: {remark}" for remark in report.remarks]
+    lines += [f"note: {remark}" for remark in report.remarks]
     if report.unused:
-        lines.append(f"columns of the file that the mapping does not use: {', '.join(report.unused)}")
+        lines.append(f"columns of the file that the mapping does not read: {', '.join(report.unused)}")
     if dry_run:
         lines.append("dry run: nothing was written")
     elif any(outcome.status in ("new", "restated", "read again") for outcome in report.outcomes):
@@ -40,7 +40,7 @@ def _outcome(file: str, outcome: Outcome) -> Iterator[str]:
     if outcome.rejected.height:
         yield "rejected by rule, with the first rows of each:"
         headings = ["rows", "field", "rule", f"of {file}: row", "value"]
-        yield from _indented(text_table(headings, _by_rule(outcome.rejected)))
+        yield from _indented(table(headings, rejections_by_rule(outcome.rejected)))
     for column, names in outcome.unknown_names.items():
         listed = ", ".join(f"{name!r} ({count})" for name, count in names[:SHOWN_NAMES])
         more = f" and {len(names) - SHOWN_NAMES} more" if len(names) > SHOWN_NAMES else ""
@@ -52,7 +52,7 @@ def alike() -> pl.Expr:
     return pl.col("rule").str.replace_all(r"rows? \d+( and \d+)?|\d{4}-\d\d-\d\d|^\d+ fields", "…")
 
 
-def _by_rule(rejected: pl.DataFrame) -> list[list[object]]:
+def rejections_by_rule(rejected: pl.DataFrame) -> list[list[object]]:
     """Each rule with its rows and the first of them."""
     counted = rejected.with_columns(alike().alias("alike"), pl.len().over("field", alike()).alias("rows"))
     first = counted.sort("row_number", maintain_order=True).group_by("field", "alike", maintain_order=True)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import duckdb
 
-from pipelines.cli.show import text_table
+from pipelines.cli.called import called
+from pipelines.cli.show import table
 from pipelines.documents.claims import changes
 from pipelines.home import ops
 from pipelines.home.manifest import Manifest, current_manifest
@@ -25,18 +26,19 @@ def summary(home: Home, seconds: float) -> str:
     with duckdb.connect(str(home.current / "rackhour.duckdb"), read_only=True) as connection:
         parts = [
             f"\nrelease {manifest['release_id']}, as of {manifest['as_of']} ({manifest['mode']})",
-            _section("GPU rental, on demand: median of providers' lowest list rates", _rates(connection)),
-            _section("Deflation, matched model (factor a year: above 1 = cheaper)", _deflation(connection)),
-            _section("Revenue per IT megawatt, rented on demand", _megawatts(connection)),
-            _section("How far each family reaches", _families(connection, home)),
+            _section("GPU rental on demand: median over providers of their lowest list price", _rates(connection)),
+            _section("Deflation of matched models: yearly factor, above 1 = cheaper", _deflation(connection)),
+            _section("Revenue of an IT megawatt rented on demand, million USD a year", _megawatts(connection)),
+            _section("Rows received from each family of sources, and the day last seen", _families(connection, home)),
             *_claims(connection, home, manifest),
             *_unmapped(connection),
         ]
     rows = sum(t["rows"] for t in manifest["tables"].values())
-    parts.append(f"{rows:,} rows in {len(manifest['tables'])} tables, {seconds:.1f} s. They lie in {home.current}/")
+    parts.append(f"{rows:,} rows in {len(manifest['tables'])} tables, {seconds:.1f} s. Files: {home.current}/")
     parts.append(
-        "Next:  rackhour sql \"from marts.gpu_hour_margin where as_of_date = '" + manifest["as_of"] + "' limit 10\"\n"
-        '       rackhour sql "show all tables"      rackhour doctor      make dagster'
+        "Next, ready to paste:\n"
+        f"{called()} sql \"from marts.gpu_hour_margin where as_of_date = '{manifest['as_of']}' limit 10\"\n"
+        f"{called()} tables"
     )
     return "\n".join(parts)
 
@@ -50,7 +52,7 @@ def _claims(connection: duckdb.DuckDBPyConnection, home: Home, manifest: Manifes
     rows = changed.fetchall() if changed else []
     if changed and rows:
         title = f"Verdicts that changed since release {manifest['previous']}: {len(rows)}"
-        told.append(f"\n{title}\n{text_table(changed.columns, rows[: changes.LISTED])}")
+        told.append(f"\n{title}\n{table(changed.columns, rows[: changes.LISTED])}")
         if len(rows) > changes.LISTED:
             told.append(f"and {len(rows) - changes.LISTED} more: compare marts.claim_check of both releases\n")
     return told
@@ -65,15 +67,15 @@ def _unmapped(connection: duckdb.DuckDBPyConnection) -> list[str]:
     if not found:
         return []
     rows = [(n.label, n.kind, n.family, f"{n.rows:,}", n.sources, n.crosswalk) for n in found[: unmapped.LISTED]]
-    table = text_table(["name", "kind", "family", "rows", "sources", "add a row to"], rows)
+    listed = table(["name", "kind", "family", "rows", "sources", "add a row to"], rows)
     more = (
         f'and {len(found) - len(rows)} more: rackhour sql "from core.unmapped_name"\n' if len(found) > len(rows) else ""
     )
-    return [f"\nNames in no crosswalk: {unmapped.total(found):,} accepted rows are in no fact\n{table}{more}"]
+    return [f"\nNames in no crosswalk: {unmapped.total(found):,} accepted rows are in no fact\n{listed}{more}"]
 
 
 def _section(title: str, relation: duckdb.DuckDBPyRelation) -> str:
-    return f"\n{title}\n{text_table(relation.columns, relation.fetchall())}"
+    return f"\n{title}\n{table(relation.columns, relation.fetchall())}"
 
 
 def _rates(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:

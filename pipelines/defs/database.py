@@ -13,7 +13,7 @@ from pipelines.defs import signposts
 from pipelines.defs.landing import CONTRACT, key
 from pipelines.defs.loaded import table
 from pipelines.defs.resource import BuildResource
-from pipelines.home.progress import report
+from pipelines.home.progress import begin, report
 from pipelines.landing import intake
 from pipelines.warehouse import corrections, family_views
 from pipelines.warehouse.build_database import prepare
@@ -94,6 +94,7 @@ def assets() -> list[dg.AssetsDefinition]:
     )
     def build_database(build: BuildResource):  # type: ignore[no-untyped-def]  # a generator of three event types
         wish = build.wish
+        begin("landing", "laying out what has landed")
         as_of = prepare(wish)
         sources = every_source(wish.home.sources)
         states = [intake.state(spec, wish.home) for spec in sources.values()]

@@ -21,7 +21,7 @@ from pipelines.defs.relations import Relation, first_rows, relations
 from pipelines.defs.resource import BuildResource
 from pipelines.home.packaged import DBT_PROJECT
 from pipelines.home.places import Home
-from pipelines.home.progress import report
+from pipelines.home.progress import begin, report
 from pipelines.release.tables import PUBLISHED_SCHEMAS
 from pipelines.warehouse import transform
 from pipelines.warehouse.build_database import resolve_as_of
@@ -100,6 +100,7 @@ def assets() -> list[dg.AssetsDefinition]:
         part = len(wanted) < len(names)
         select = [".".join(manifest()["nodes"][names[key]]["fqn"]) for key in sorted(wanted)] if part else []
         error = None
+        begin("dbt", "building tables and testing them")
         try:
             results = transform.build(build.wish, resolve_as_of(build.wish), select)
         except TransformError as failure:

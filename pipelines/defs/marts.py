@@ -15,7 +15,7 @@ import polars as pl
 from pipelines.defs import present, signposts
 from pipelines.defs.resource import BuildResource
 from pipelines.home.build import Build
-from pipelines.home.progress import report
+from pipelines.home.progress import begin, report
 from pipelines.mart_kit.all_marts import marts as mart_modules
 from pipelines.mart_kit.schema import Schema
 from pipelines.warehouse import build_database
@@ -68,6 +68,7 @@ def _mart(name: str, module: ModuleType) -> dg.AssetsDefinition:
         ],
     )
     def mart(build: BuildResource) -> dg.MaterializeResult:
+        begin("marts", f"making {name}")
         core = build_database.read_core(build.wish, reads) | build_database.read_marts(build.wish, marts_read)
         frame = schema.conform(module.build(core))
         _write(build.wish, name, frame)

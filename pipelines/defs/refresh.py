@@ -1,7 +1,7 @@
 """One refresh from wish to release: lock, recognise an unchanged re-run, run the graph, log how it ended.
 
 The graph itself is Dagster's (pipelines/defs) and is imported only when there is something to do.
-Not here: what the steps do, or how a terminal shows it (pipelines/cli/main.py).
+Not here: what the steps do, or how a terminal shows it (pipelines/cli).
 """
 
 from __future__ import annotations
@@ -36,18 +36,19 @@ def refresh(build: Build) -> Outcome:
     with lock.held(build.home):
         started, clock = ops.now(), time.monotonic()
         progress.restart()
-        build = replace(build, run_id=ops.new_run_id(), fingerprint=fingerprint(build))
+        build = replace(build, run_id=build.run_id or ops.new_run_id(), fingerprint=fingerprint(build))
         published = current_manifest(build.home)
         if build.mode == "offline" and published and published["fingerprint"] == build.fingerprint:
             text = "inputs, code and settings are those of the published release; nothing to publish"
             outcome = Outcome("unchanged", published["release_id"], text, time.monotonic() - clock)
         else:
             outcome = _run(build, clock)
-        _log(build, outcome, started)
+        log_run(build, outcome, started)
         return outcome
 
 
 def _run(build: Build, clock: float) -> Outcome:
+    progress.begin("graph", "loading Dagster and dbt")
     from pipelines.defs.run import run_refresh
 
     failure = run_refresh(build)
@@ -59,7 +60,8 @@ def _run(build: Build, clock: float) -> Outcome:
     return Outcome("published", release_id, "", seconds)
 
 
-def _log(build: Build, outcome: Outcome, started: dt.datetime) -> None:
+def log_run(build: Build, outcome: Outcome, started: dt.datetime) -> None:
+    """How a run ended, as its line in ops.runs."""
     manifest = current_manifest(build.home)
     as_of = manifest["as_of"] if manifest and outcome.status != "failed" else build.as_of
     line = {

@@ -13,7 +13,7 @@ from types import ModuleType
 
 from pipelines.home.build import Mode
 from pipelines.home.places import Home
-from pipelines.home.progress import report
+from pipelines.home.progress import begin, report
 from sources.client import Client, open_client
 from sources.errors import SourceError
 from sources.payload import Payload
@@ -71,6 +71,7 @@ class Fetches:
         }
         if asked:
             report("fetch", f"asking {len(asked)} publishers, {AT_ONCE} at a time")
+            begin("fetch", "waiting for publishers")
             for future in self._answers.values():
                 future.add_done_callback(lambda _: self._tell())
 
@@ -92,6 +93,8 @@ class Fetches:
         text = f"{done} of {len(self._answers)} answered" + (f", {failed} failed" if failed else "")
         if done == len(self._answers) or done % 5 == 0:
             report("fetch", text)
+        if done < len(self._answers):
+            begin("fetch", "waiting for publishers")
 
 
 def _memory(spec: SourceSpec, home: Home | None) -> Path | None:

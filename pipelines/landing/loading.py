@@ -3,19 +3,15 @@
 The source is registered in the home (`sources/<family>/<source_id>.yml`), its file kept as it came, every row
 accepted or rejected. The same file again changes nothing; a newer file of the same source stands beside the older one
 and restates it; the same file under another mapping is read again. Not here: what a mapping says (sources/mapping.py),
-rows out of a file (sources/loaded.py), showing the outcome (pipelines/cli/main.py).
+rows out of a file (sources/loaded.py), showing the outcome (pipelines/cli/load_report.py).
 """
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import json
 import re
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +19,9 @@ import polars as pl
 import yaml
 
 from pipelines.home import lock
-from pipelines.home.packaged import SEEDS
 from pipelines.home.places import Home
 from pipelines.landing import intake
+from pipelines.landing.unmapped import unknown_names
 from sources import clock, loaded, tabular
 from sources.errors import RequestError, SourceError
 from sources.mapping import FileFormat, FileMapping, MappingError, identity, read
@@ -42,19 +38,6 @@ RESERVED = (
     "correction",
     "correction_match",
 )
-NAMES = {
-    # Where a label must be known, else its rows stay out of core: contract column, crosswalk, columns that know it.
-    "gpu_rental": (
-        ("provider_label", "xwalk_rental_provider", ("provider_label",)),
-        ("gpu_label", "xwalk_gpu", ("gpu_label",)),
-    ),
-    "token_prices": (("provider_label", "xwalk_token_provider", ("provider_label",)),),
-    "colo_rates": (
-        ("market_label", "xwalk_market", ("market_label", "market")),
-        ("size_band", "xwalk_size_band", ("size_label", "size_band")),
-    ),
-    "power_prices": (("zone_label", "xwalk_power_zone", ("zone",)),),
-}
 
 
 class LoadError(RequestError):
@@ -211,23 +194,6 @@ def _outcome(
     taken = accepted if accepted is not None else spec.load_contract().empty()
     refused = rejected if rejected is not None else taken.clear()
     numbers = pl.concat([taken["row_number"], refused["row_number"]])
-    unknown = unknown_names(spec.family, taken)
+    unknown = unknown_names(spec, taken)
     height = taken.height + refused.height
     return Outcome(spec.source_id, status, numbers.n_unique(), height, taken.height, refused, unknown, message)
-
-
-def unknown_names(family: str, accepted: pl.DataFrame) -> dict[str, list[tuple[str, int]]]:
-    """Labels no crosswalk knows, by column, with their rows, the most frequent first: those rows stay out of core."""
-    found: dict[str, list[tuple[str, int]]] = {}
-    for column, seed, known_in in NAMES[family]:
-        known = _known(seed, known_in)
-        counts = Counter({k: n for k, n in accepted[column].value_counts().iter_rows() if k and k.lower() not in known})
-        if counts:
-            found[column] = counts.most_common()
-    return found
-
-
-@cache
-def _known(seed: str, columns: Iterable[str]) -> set[str]:
-    with (SEEDS / f"{seed}.csv").open(encoding="utf-8", newline="") as file:
-        return {row[column].lower() for row in csv.DictReader(file) for column in columns}

@@ -25,7 +25,7 @@ from pipelines.home import ops
 from pipelines.home.build import Build
 from pipelines.home.manifest import Manifest, current_manifest
 from pipelines.home.places import Home
-from pipelines.home.progress import report
+from pipelines.home.progress import begin, report
 from pipelines.landing import intake
 from pipelines.release import audit, frozen
 from pipelines.release.table import Table, kind_line
@@ -49,6 +49,7 @@ def publish(build: Build, as_of: dt.date, tables: list[Table]) -> Manifest:
     created = dt.datetime.now(dt.UTC).replace(microsecond=0)
     release_id = f"{created:%Y%m%dT%H%M%SZ}-{build.fingerprint[:8]}"
     draft = home.releases / f".draft-{release_id}"
+    begin("release", "writing and auditing its tables")
     _sweep(home)
     try:
         draft.mkdir(parents=True)

@@ -4,21 +4,17 @@ Everything that runs a person's text on a release connects here. Two things keep
 itself: `answer` lets one SELECT through, and the connection it runs on can open no file, load no extension and change
 no setting (`lock`).
 
-Not here: anything that writes, a condition on one table's rows (condition.py), and the shape of printed tables
-(pipelines/cli/show.py).
+Not here: anything that writes or prints, a condition on one table's rows (condition.py).
 """
 
 from __future__ import annotations
 
 import itertools
-import os
 import re
-import sys
 from pathlib import Path
 
 import duckdb
 
-from pipelines.cli import show
 from pipelines.home import ops
 from pipelines.home.manifest import ReleaseError
 from pipelines.home.places import Home
@@ -90,20 +86,6 @@ def answer(connection: duckdb.DuckDBPyConnection, query: str) -> duckdb.DuckDBPy
         return connection.sql(query)
     except duckdb.Error as error:
         raise QueryError(_hint(connection, error)) from error
-
-
-def shown(connection: duckdb.DuckDBPyConnection, query: str, form: str, target: Path | None) -> None:
-    """Answer and print. Raises QueryError also where the query fails only while its rows are read."""
-    relation = answer(connection, query)
-    try:
-        show.result(relation, form, target)
-    except duckdb.Error as error:
-        raise QueryError(_hint(connection, error)) from error
-    except BrokenPipeError:
-        # The reader (head, less) has seen enough: that is no error, and Python must not complain at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except OSError as error:
-        raise QueryError(f"{target or 'the output'} cannot be written: {error.strerror}.") from error
 
 
 def _database(home: Home, release: str | None) -> Path:

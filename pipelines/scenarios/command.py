@@ -1,6 +1,6 @@
 """`rackhour scenario`: marts of the published release under changed inputs, side by side with base.
 
-Not here: the arithmetic (the marts' own), the form of the command line (pipelines/cli/main.py).
+Not here: the arithmetic (the marts' own), the form of the command line (pipelines/cli/what_if.py).
 """
 
 from __future__ import annotations

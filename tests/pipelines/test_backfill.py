@@ -131,7 +131,7 @@ def test_the_command_tells_it_in_one_line(tmp_path):
     assert "has no history to ask for" in done.stderr
     assert "Traceback" not in done.stderr
     done = rackhour("backfill", "genai_prices", "--from", "May", "--to", "2026-02-01", home=tmp_path)
-    assert "--from 'May' is no date" in done.stderr
+    assert "--from 'May' is not a date" in done.stderr
 
 
 def test_a_real_connector_in_a_real_process(publisher_server, tmp_path):

@@ -90,7 +90,7 @@ def test_a_dry_run_says_the_same_and_writes_nothing(tmp_path, mapping):
         (["colo_rates", "nowhere.csv", "--source", "x"], "nowhere.csv cannot be read"),
         (["colo_rates", "{file}", "--source", "x"], "Not among them: Vendor, Market"),
         (["colo_rates", "{file}", "--source", "x", "--as-of", "2999-01-01"], "lies in the future"),
-        (["colo_rates", "{file}", "--source", "x", "--as-of", "soon"], "is no date"),
+        (["colo_rates", "{file}", "--source", "x", "--as-of", "soon"], "is not a date"),
         (["gpu_rental", "{file}", "--source", "x", "--map", "{map}"], "publisher_label: no column of this family"),
     ],
 )
