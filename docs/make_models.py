@@ -22,7 +22,7 @@ from pipelines.economics.formula import Formula
 from pipelines.economics.formula import formulas as formulas_of
 from pipelines.home.places import Home
 from sources.documents import OURS
-from tests.models.golden import KEY, worked_numbers
+from tests.documents.models.golden import KEY, worked_numbers
 
 HERE = Path(__file__).parent
 TARGET = HERE / "models.md"

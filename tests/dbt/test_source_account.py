@@ -1,6 +1,6 @@
 """Every accepted row of every source is accounted for, on real looks as well: one home per family, several days.
 
-Not here: that the audit blocks where one is not (tests/pipelines/test_unmapped.py), which rule speaks when.
+Not here: that the audit blocks where one is not (tests/release/test_unmapped.py), which rule speaks when.
 """
 
 from __future__ import annotations

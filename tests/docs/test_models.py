@@ -11,7 +11,7 @@ import pytest
 from docs import make_models
 from pipelines.documents.all_models import models
 from pipelines.home.places import Home
-from tests.models.golden import worked_numbers
+from tests.documents.models.golden import worked_numbers
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from pipelines.documents.marts import claim_check
-from tests.claims import curated
+from tests.documents.claims import curated
 
 DAY = dt.date(2026, 3, 31)
 SEEN = "token_price_asof.input_usd_per_mtok[provider=google;model=gemini-2.5-flash-lite;processing=standard;tier=base]"

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from pipelines.documents.all_models import models
-from tests.models.golden import KEY, worked_numbers
+from tests.documents.models.golden import KEY, worked_numbers
 
 WORKED = worked_numbers()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-FOLDER = Path(__file__).parents[1] / "golden" / "models"
+FOLDER = Path(__file__).parents[2] / "golden" / "models"
 KEY = ("model_id", "case", "line", "scenario", "reading")
 
 

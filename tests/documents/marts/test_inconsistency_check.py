@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from pipelines.documents.marts import inconsistency_check
-from tests.claims import curated
+from tests.documents.claims import curated
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from pipelines.documents.claims.observed import SCHEMA, parse
 from pipelines.documents.claims.operands import resolved
 from pipelines.documents.marts import claim_check
 from pipelines.economics.formula import AS_PUBLISHED, formulas
-from tests.claims import curated
+from tests.documents.claims import curated
 
 NUDGE = 0.1
 FLIP = {"up": 2.0, "down": 0.4}
