@@ -16,9 +16,7 @@ KINDS = ("answer", "panel", "audit")
 TABLE_NAMES = ("table", "kind", "rows", "description")
 LONGEST_LINE = 160
 COLUMN_NAMES = ("column", "type", "unit", "description")
-_KIND = re.compile(
-    rf"^\W*({'|'.join(KINDS)})\b(?: table)?[\])]?\s*[:.;,-]\s*|\s*\bkind:\s*({'|'.join(KINDS)})\b\.?", re.I
-)
+_KIND = re.compile(r"\s*Kind: (answer|panel|audit) \([^)]*\)\.\s*$")
 _UNIT = re.compile(r"\s*\bUnit: (?P<unit>.+?)\.?\s*$")
 # Core's comments end with the unit as a sentence of its own.
 _LAST_SENTENCE = re.compile(
@@ -102,8 +100,7 @@ def _without_kind(comment: str) -> tuple[str, str]:
     found = _KIND.search(comment)
     if not found:
         return "", comment
-    kind = (found.group(1) or found.group(2)).lower()
-    return kind, (comment[: found.start()] + " " + comment[found.end() :]).strip()
+    return found.group(1), comment[: found.start()]
 
 
 def _without_unit(text: str, kind: str) -> tuple[str, str]:
