@@ -108,23 +108,6 @@ def resolve_as_of(build: Build) -> dt.date:
     return max(dated)
 
 
-def read_core(build: Build, tables: Iterable[str]) -> dict[str, pl.DataFrame]:
-    """Core tables as polars frames, ordered by their columns, DECIMAL prices as DOUBLE (marts are DOUBLE)."""
-    frames = {}
-    with duckdb.connect(str(build.home.build_db), read_only=True) as connection:
-        connection.execute("set TimeZone = 'UTC'")
-        for table in tables:
-            frame = connection.sql(f"select * from core.{table} order by all").pl()
-            decimals = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.Decimal)]
-            frames[table] = frame.with_columns(pl.col(decimals).cast(pl.Float64))
-    return frames
-
-
-def read_marts(build: Build, names: Iterable[str]) -> dict[str, pl.DataFrame]:
-    """Marts this build has made already, as `marts.NAME`: for a mart that holds others against something."""
-    return {f"marts.{name}": pl.read_parquet(build.home.marts / f"{name}.parquet") for name in names}
-
-
 def _parquet(files: Iterable[Path]) -> str:
     listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
     return f"read_parquet([{listed}], union_by_name = true)"
