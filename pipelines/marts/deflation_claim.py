@@ -9,18 +9,16 @@ Not here: what the documents' own operands give (claim_check), how deflators are
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 import polars as pl
 
 from pipelines.economics.compute import compute
-from pipelines.economics.index_numbers.deflation import DAYS_PER_YEAR
-from pipelines.mart_kit.carry import aliased, because, carry, renamed
+from pipelines.mart_kit.carry import aliased, carry, renamed
+from pipelines.mart_kit.fall_verdict import CAPABILITY, RENT, TOKENS, judged
 from pipelines.mart_kit.identity import equal
 from pipelines.mart_kit.schema import Schema, columns, count, day, flag, label, number, ranged
-
-WIDEST = 100.0
-"""An interval whose ends are further apart than this holds nearly every claim: that it holds one says nothing."""
+from pipelines.panels.yearly_falls import AVERAGES, OF_OURS, OF_STUDY, TOKEN_SEGMENTS, WHOLE, yearly, yearly_averages
 
 INPUTS = ("calendar", "claim", "headline_rate", "published_fall")
 MARTS = ("deflation_reconciliation", "price_deflation")
@@ -29,19 +27,9 @@ KEY = ("claim", "compared_with", "segment", "method", "output", "window_months",
 
 YEARLY = ("annual_price_fall_factor", "annual_price_change_pct")
 
-CAPABILITY, TOKENS, RENT = "capability", "token_price", "rent_from_peak"
-TOKEN_SEGMENTS = ("tokens/input/all", "tokens/output/all")
 RENT_SEGMENT = "gpu_rental/H100 SXM/on_demand"
 PEAKED = {"gpu": "H100 SXM", "commitment": "on_demand"}
 TIERS = ("all", "hyperscaler", "neocloud")
-AVERAGES = ("geometric_mean", "arithmetic_mean")
-WHOLE = {"method": "geks_jevons", "window_months": 0}
-"""Of the matched indices the one without drift and without windows: its own method range stands in price_deflation."""
-
-OF_STUDY = pl.col("segment").str.starts_with("frontier_study/")
-OF_OURS = pl.col("segment").str.contains("^frontier/.*/all/input_output_3_1$")
-"""Frontiers shown beside a claim: the study's own, and ours over all models at the study's blend of prices."""
-
 HEDONIC_RENT = (pl.col("segment") == "gpu_rental/hedonic/on_demand") & (pl.col("method") == "tdh")
 
 _ANNUAL = number("claimed_annual_factor", "1/year", "Times cheaper a year: factor ^ (1 / years).", minimum=0)
@@ -111,7 +99,7 @@ def build(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     if stated.is_empty() or found.is_empty():
         return SCHEMA.empty()
     rows = compute(stated.join(found, on="claim"), ("claimed_over_measured",))
-    return SCHEMA.conform(_judged(rows))
+    return SCHEMA.conform(judged(rows))
 
 
 def claims(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -199,22 +187,6 @@ def _averages(stated: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     return of.join(yearly_averages(rows, TOKEN_SEGMENTS, AVERAGES), how="cross")
 
 
-def yearly_averages(rows: pl.DataFrame, segments: Sequence[str], averages: Sequence[str]) -> pl.DataFrame:
-    """Averages of deflation_reconciliation brought to a year: segment, method, measured_annual_factor and its dates."""
-    levels = rows.filter(
-        pl.col("segment").is_in(segments), pl.col("basis").is_in(averages), pl.col("measure") == "total"
-    ).select(
-        "segment",
-        pl.col("basis").alias("method"),
-        *carry("change_log_pct"),
-        pl.col("items_to").alias("n"),
-        pl.col("from_period").alias("measured_from"),
-        pl.col("to_period").alias("measured_to"),
-    )
-    made = compute(levels, ("fall_of_log_change",))
-    return _yearly(renamed(made, {"fall_of_log_change": "price_fall_factor"}), "average_level", "level")
-
-
 def _headlines(stated: pl.DataFrame, rents: pl.DataFrame) -> pl.DataFrame:
     """The headline rent of its dearest month over that of the claim's month, and over the newest, by tier."""
     rows = rents.filter(
@@ -249,90 +221,5 @@ def _headlines(stated: pl.DataFrame, rents: pl.DataFrame) -> pl.DataFrame:
             pl.format("headline_{}", "provider_tier").alias("method"),
             pl.lit(True).alias("is_comparable"),
         )
-        parts.append(_yearly(made, "headline_rent", output))
+        parts.append(yearly(made, "headline_rent", output))
     return pl.concat(parts, how="diagonal_relaxed")
-
-
-def _yearly(rows: pl.DataFrame, compared_with: str, output: str) -> pl.DataFrame:
-    """A fall between two dated levels as a measured yearly factor, with the key columns of a level."""
-    span = (pl.col("measured_to") - pl.col("measured_from")).dt.total_days() / DAYS_PER_YEAR
-    dated = rows.with_columns(span.alias("span_years"), *because("span_years", "days between the two periods over 365"))
-    made = renamed(
-        compute(dated, ("annual_price_fall_factor",)),
-        {"annual_price_fall_factor": "measured_annual_factor"},
-    )
-    return made.select(
-        *[name for name in ("claim", "is_comparable") if name in made.columns],
-        pl.lit(compared_with).alias("compared_with"),
-        "segment",
-        "method",
-        pl.lit(output).alias("output"),
-        pl.lit(0, pl.Int64).alias("window_months"),
-        pl.lit("none").alias("splice"),
-        *carry("measured_annual_factor"),
-        "n",
-        "measured_from",
-        "measured_to",
-        (pl.col("span_years") < 1.0).alias("is_extrapolated"),
-    )
-
-
-def _judged(rows: pl.DataFrame) -> pl.DataFrame:
-    """Verdict and reason from the two ranges; a point is a range of no width."""
-    low = pl.coalesce("claimed_annual_factor_low", "claimed_annual_factor")
-    high = pl.coalesce("claimed_annual_factor_high", "claimed_annual_factor")
-    ours_low = pl.coalesce("measured_annual_factor_low", "measured_annual_factor")
-    ours_high = pl.coalesce("measured_annual_factor_high", "measured_annual_factor")
-    points = (low == high) & (ours_low == ours_high)
-    holds = ((low >= ours_low) & (high <= ours_high)) | ((low <= ours_low) & (high >= ours_high))
-    verdict = (
-        pl.when(~pl.col("is_comparable"))
-        .then(pl.lit("not_comparable"))
-        .when(points)
-        .then(pl.lit("no_interval"))
-        .when(low > ours_high)
-        .then(pl.lit("above"))
-        .when(high < ours_low)
-        .then(pl.lit("below"))
-        .when(ours_high / ours_low > WIDEST)
-        .then(pl.lit("uninformative"))
-        .when(holds)
-        .then(pl.lit("inside"))
-        .otherwise(pl.lit("overlaps"))
-    )
-    apart = (pl.col("period_to") < pl.col("measured_from")) | (pl.col("measured_to") < pl.col("period_from"))
-    scored = pl.lit("the claim is of what a score costs, this of ") + pl.col("compared_with").replace_strict(
-        {"average_level": "the mix of models on offer"}, default="the same models' own list prices"
-    )
-    other = (
-        pl.when(pl.col("concept") == TOKENS)
-        .then(pl.lit("the claim is of the price of tokens, this of what a score costs"))
-        .when(pl.col("concept") == RENT)
-        .then(pl.lit("the claim is of one GPU, this of all GPUs by what they can do"))
-        .otherwise(scored)
-    )
-    said = pl.format(
-        "claimed {} times a year, measured {}",
-        _spread(low, high),
-        _spread(ours_low, ours_high),
-    )
-    own = (pl.col("segment") == pl.col("milestone")).fill_null(False)
-    return rows.with_columns(verdict.alias("verdict"), own.alias("is_its_milestone")).with_columns(
-        pl.when(pl.col("is_comparable"))
-        .then(said)
-        .otherwise(pl.concat_str(other, pl.lit("; "), said))
-        .add(pl.when(apart).then(pl.lit("; measured over another period than the claim's")).otherwise(pl.lit("")))
-        .alias("reason")
-    )
-
-
-def _spread(low: pl.Expr, high: pl.Expr) -> pl.Expr:
-    """A range in words, a point where it has no width."""
-    three = [end.round_sig_figs(3) for end in (low, high)]
-    # Whole from a hundred on: 92,700,000 is not a double's 92699999.99999999.
-    whole = [end.round(0).cast(pl.Int64).cast(pl.String) for end in three]
-    text = [
-        pl.when(end < 100.0).then(end.cast(pl.String)).otherwise(digits)
-        for end, digits in zip(three, whole, strict=True)
-    ]
-    return pl.when(low == high).then(text[0]).otherwise(pl.format("{} to {}", *text))

@@ -21,7 +21,7 @@ from pipelines.economics.index_numbers.deflation import DAYS_PER_YEAR
 from pipelines.mart_kit.carry import aliased, because, carry
 from pipelines.mart_kit.identity import equal
 from pipelines.mart_kit.schema import Schema, columns, count, day, figure, label, number
-from pipelines.marts.deflation_claim import AVERAGES, OF_OURS, OF_STUDY, TOKEN_SEGMENTS, WHOLE, yearly_averages
+from pipelines.panels.yearly_falls import AVERAGES, OF_OURS, OF_STUDY, TOKEN_SEGMENTS, WHOLE, yearly_averages
 
 INPUTS: tuple[str, ...] = ()
 MARTS = ("deflation_reconciliation", "price_deflation", "price_index")

@@ -19,7 +19,7 @@ from pipelines.mart_kit.assumed import assumed
 from pipelines.mart_kit.carry import aliased, carry, renamed
 from pipelines.mart_kit.identity import equal
 from pipelines.mart_kit.schema import Schema, columns, figure, label, number
-from pipelines.marts.deflation_claim import AVERAGES, TOKEN_SEGMENTS, WHOLE, yearly_averages
+from pipelines.panels.yearly_falls import AVERAGES, TOKEN_SEGMENTS, WHOLE, yearly_averages
 
 INPUTS = ("assumption",)
 MARTS = ("deflation_reconciliation", "price_deflation")

@@ -13,10 +13,10 @@ from pipelines.documents.model import Cases, Model
 from pipelines.documents.newest import newest_day
 from pipelines.economics.compute import compute
 from pipelines.economics.formula import PROFESSIONAL
+from pipelines.mart_kit import loans as lending
 from pipelines.mart_kit import rules
 from pipelines.mart_kit.assumed import Core, stated
 from pipelines.mart_kit.carry import dropped, ruled
-from pipelines.marts import debt_capacity
 
 TENORS = "m20_tenors"
 SPREAD = "m20_spread"
@@ -39,10 +39,10 @@ LOAN_FIGURES = (
 
 def cases(core: Core) -> Iterator[Cases]:
     """The document's underwriting cases and loans, its tenors, spread and terms; then a megawatt of GPUs today."""
-    underwritten = debt_capacity.repaid(stated(core, debt_capacity.CAPACITY_SET))
-    yield Cases(_named(underwritten), CAPACITY_FIGURES, debt_capacity.CAPACITY_SET)
-    loans = debt_capacity.repaid(stated(core, debt_capacity.LOAN_SET))
-    yield Cases(_named(loans), LOAN_FIGURES, debt_capacity.LOAN_SET)
+    underwritten = lending.repaid(stated(core, lending.CAPACITY_SET))
+    yield Cases(_named(underwritten), CAPACITY_FIGURES, lending.CAPACITY_SET)
+    loans = lending.repaid(stated(core, lending.LOAN_SET))
+    yield Cases(_named(loans), LOAN_FIGURES, lending.LOAN_SET)
     tenors = stated(core, TENORS)
     if not tenors.is_empty():
         freed = tenors.with_columns(ruled("loan_year", 1.0, "the first year"))
@@ -50,13 +50,13 @@ def cases(core: Core) -> Iterator[Cases]:
     yield Cases(stated(core, SPREAD), ("spread_saved_bps", "interest_saving_usd_per_year"), SPREAD)
     yield Cases(stated(core, TERMS), ("supported_debt_ratio", "tenor_ratio"), TERMS)
     newest = newest_day(core)
-    observed = debt_capacity.observed(newest)
+    observed = lending.observed(newest)
     if not observed.is_empty():
-        yield Cases(_named(observed), debt_capacity.OBSERVED_LINES, "observed", rules.PROFESSIONAL)
-        laid = debt_capacity.by_year(newest)
-        yield Cases(_of_year(laid), debt_capacity.OF_YEAR, "observed", rules.PROFESSIONAL)
+        yield Cases(_named(observed), lending.OBSERVED_LINES, "observed", rules.PROFESSIONAL)
+        laid = lending.by_year(newest)
+        yield Cases(_of_year(laid), lending.OF_YEAR, "observed", rules.PROFESSIONAL)
         loans = longest(laid)
-        sculpted = pl.col("amortisation") == debt_capacity.SCULPTED
+        sculpted = pl.col("amortisation") == lending.SCULPTED
         fixed = ("debt_service_factor_per_year", "capacity_in_year_usd")
         yield Cases(loans.filter(~sculpted), fixed, "observed", rules.PROFESSIONAL)
         yield Cases(loans.filter(sculpted), ("sculpted_part_usd",), "observed", rules.PROFESSIONAL)
@@ -64,9 +64,9 @@ def cases(core: Core) -> Iterator[Cases]:
 
 def longest(laid: pl.DataFrame) -> pl.DataFrame:
     """Every lease's longest loan in each way of repaying, once per year: what sizes it."""
-    flows = compute(laid, debt_capacity.OF_YEAR, reading=PROFESSIONAL)
-    loans = debt_capacity.offered(dropped(laid.filter(pl.col("loan_year") == 1), "loan_year"))
-    schedule = debt_capacity.scheduled(loans.filter(pl.col("tenor_years") == pl.col("longest_tenor_years")), flows)
+    flows = compute(laid, lending.OF_YEAR, reading=PROFESSIONAL)
+    loans = lending.offered(dropped(laid.filter(pl.col("loan_year") == 1), "loan_year"))
+    schedule = lending.scheduled(loans.filter(pl.col("tenor_years") == pl.col("longest_tenor_years")), flows)
     return _of_year(_named(schedule))
 
 
@@ -89,7 +89,7 @@ MODEL = Model(
     question="How much debt does a cash flow carry, and how far may it fall before a covenant breaks?",
     where="000:294-310; 001:415-421",
     cases=cases,
-    inputs=debt_capacity.INPUTS,
+    inputs=lending.INPUTS,
     caveats=("I-45", "I-46", "I-47", "I-50"),
     note=(
         "The printed capacities are those of loans that repay nothing (interest only); a loan of the stated tenor is a "

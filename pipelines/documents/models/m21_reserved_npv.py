@@ -13,10 +13,10 @@ from pipelines.documents.model import Cases, Model
 from pipelines.economics.compute import compute
 from pipelines.economics.formula import AS_PUBLISHED
 from pipelines.economics.schedule import years
+from pipelines.mart_kit import loans as lending
 from pipelines.mart_kit import rents, rules
 from pipelines.mart_kit.assumed import Core, assumed, constants, stated
 from pipelines.mart_kit.carry import aliased, because, carry, renamed
-from pipelines.marts import debt_capacity
 
 RESERVED = "m21_reserved"
 CONTRACT = "professional_contract"
@@ -95,7 +95,7 @@ def loans(core: Core, on: object) -> pl.DataFrame:
         name: table.filter(pl.col("as_of_date") == on) if "as_of_date" in table.columns else table
         for name, table in core.items()
     }
-    sized = debt_capacity.observed(at)
+    sized = lending.observed(at)
     if sized.is_empty():
         return sized
     alike = ["gpu", "rent_basis", "tenor_years", "amortisation"]
@@ -122,7 +122,7 @@ MODEL = Model(
     question="Does the debt that a reserved contract makes cheaper pay for the discount it gives?",
     where="000:292,311-313; 001:183",
     cases=cases,
-    inputs=debt_capacity.INPUTS,
+    inputs=lending.INPUTS,
     caveats=("I-48", "I-49"),
     note=(
         "Per $1B of loan spent on GPUs. The discount is given every year; the debt leg turns around when the short "
