@@ -22,6 +22,7 @@ MART_FILES = {MODULE, ENUMERATION}
 """The whole recipe for a mart whose enumerated column holds a value that no list has yet."""
 
 FIGURE = "synthetic_server_usd_per_hour"
+IDENTITY = "a server costs what its GPUs cost"
 
 _FORMULA = '''
 

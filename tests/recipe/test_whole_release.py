@@ -5,10 +5,14 @@ Not here: the recipe's parts one by one (test_new_publisher.py, test_new_mart.py
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
+import re
 from pathlib import Path
+from xml.etree import ElementTree
 
+import duckdb
 import pytest
 
 from tests.recipe import mart, publisher
@@ -25,16 +29,12 @@ ACCOUNT = f"""
     select accepted_rows, in_facts_rows, folded_rows, unmapped_rows, difference_rows
     from core.source_account where source_id = '{publisher.SOURCE}'
 """
-# A headline stands on each provider's lowest list price: these are the ones of the new provider.
-PRICE = """
-    select distinct rates.gpu, rates.price_usd_per_gpu_hour::double as usd, headlines.provider_tier
-    from core.fct_gpu_rental_rate as rates
-    inner join core.headline_rate as headlines
-        on rates.gpu = headlines.gpu and rates.commitment = headlines.commitment
-        and headlines.as_of_date between rates.valid_from and rates.last_observed
-        and rates.price_usd_per_gpu_hour
-            between headlines.price_usd_per_gpu_hour_low and headlines.price_usd_per_gpu_hour_high
-    where rates.provider = 'synthetic_cloud' and headlines.provider_tier in ('all', 'neocloud')
+PRICE = f"""
+    select headlines.gpu, headlines.provider_tier, facts.price_usd_per_gpu_hour::double as usd
+    from core.headline_rate as headlines
+    inner join core.fct_gpu_rental_rate as facts
+        on list_contains(headlines.observation_ids, facts.observation_id)
+    where headlines.as_of_date = date '2026-11-10' and facts.source_id = '{publisher.SOURCE}'
     order by all
 """
 
@@ -72,16 +72,26 @@ def test_every_row_of_the_publisher_is_accounted_for(followed):
 
 
 def test_its_price_takes_part_in_the_headlines_of_its_tier_and_of_all(followed, released_home):
-    import duckdb
-
+    gpu = "H100 (unspecified)"
+    assert asked(followed, PRICE) == [
+        {"gpu": gpu, "provider_tier": "all", "usd": 2.5},
+        {"gpu": gpu, "provider_tier": "neocloud", "usd": 2.5},
+    ]
     with duckdb.connect(str(released_home / "current" / "rackhour.duckdb"), read_only=True) as connection:
-        connection.execute("attach if not exists ':memory:' as nothing")
         before = {row[:2]: row[2] for row in connection.sql(PROVIDERS).fetchall()}
     after = {(r["gpu"], r["provider_tier"]): r["provider_count"] for r in asked(followed, PROVIDERS)}
-    more = {key: count - before.get(key, 0) for key, count in after.items() if count != before.get(key, 0)}
-    gpu = next(iter(more))[0]
-    assert more == {(gpu, "all"): 1, (gpu, "neocloud"): 1}
-    assert asked(followed, PRICE)
+    one_more = {(gpu, tier): before[gpu, tier] + 1 for tier in ("all", "neocloud")}
+    assert after == before | one_more
+
+
+def test_explain_follows_the_headline_to_the_publishers_payload(followed):
+    where = "gpu = 'H100 (unspecified)' and provider_tier = 'neocloud' and commitment = 'on_demand'"
+    text = rackhour(followed, "explain", "core.headline_rate", "--where", where)
+    assert "2.5  synthetic_cloud on_demand" in text
+    payload = re.search(rf"(landing/gpu_rental/{publisher.SOURCE}/\w+/payload\.gz), row 1\n", text)
+    assert payload
+    offers = json.loads(gzip.decompress((followed[1] / payload[1]).read_bytes()))
+    assert (offers[0]["price"], offers[0]["gpu_count"]) == (2000, 8)
 
 
 def test_the_mart_is_published_with_its_kind_and_one_row_per_headline(followed):
@@ -122,13 +132,19 @@ def test_tables_describe_and_explain_answer_for_the_mart(followed):
 def test_the_trees_own_tests_of_every_mart_hold_for_the_new_one(followed):
     tree, home = followed
     tests = ["tests/explain/test_every_mart.py", "tests/mart_kit/test_identity.py"]
+    only = ["-q", "-p", "no:cacheprovider", "-k", mart.MART]
     told = run(
-        tree, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-rA", "-k", mart.MART, *tests,
+        tree,
+        "-m",
+        "pytest",
+        *only,
+        "--junit-xml",
+        str(home.parent / "told.xml"),
+        *tests,
         RACKHOUR_TEST_RELEASE=str(home),
-    )  # fmt: skip
-    assert (
-        f"PASSED tests/explain/test_every_mart.py::test_every_figure_leads_to_somebody_who_stated_it_and_comes_out_again[{mart.MART}]"
-        in told
-    )  # noqa: E501
-    assert "a server costs what its GPUs cost]" in told
-    assert "2 passed" in told
+    )
+    passed = [case.get("name") for case in ElementTree.parse(home.parent / "told.xml").iter("testcase")]
+    assert passed == [
+        f"test_every_figure_leads_to_somebody_who_stated_it_and_comes_out_again[{mart.MART}]",
+        f"test_it_holds_on_the_real_release_and_a_changed_figure_breaks_it[{mart.MART}: {mart.IDENTITY}]",
+    ], told
