@@ -67,7 +67,7 @@ def test_try_asks_the_new_publisher_and_names_what_the_crosswalk_lacks(followed,
     publisher_server.serve("/offers", json.dumps([publisher.OFFER]).encode(), {"Content-Type": "application/json"})
     base = {"RACKHOUR_BASE_SYNTHETIC_CLOUD": publisher_server.base}
     told = run(tree, "-m", "pipelines.cli", "try", publisher.SOURCE, "--live", home=home, **base)
-    assert "1 received, 1 accepted, 0 rejected" in told
+    assert "1 rows received, 1 accepted, 0 rejected" in told
     assert "Synthetic Cloud" in told
     assert publisher.CROSSWALK in told
     assert len(publisher_server.asked("/offers")) == 1

@@ -87,7 +87,7 @@ def test_its_price_takes_part_in_the_headlines_of_its_tier_and_of_all(followed, 
 def test_explain_follows_the_headline_to_the_publishers_payload(followed):
     where = "gpu = 'H100 (unspecified)' and provider_tier = 'neocloud' and commitment = 'on_demand'"
     text = rackhour(followed, "explain", "core.headline_rate", "--where", where)
-    assert "2.5  synthetic_cloud on_demand" in text
+    assert "2.5  synthetic_cloud s8 on_demand" in text
     payload = re.search(rf"(landing/gpu_rental/{publisher.SOURCE}/\w+/payload\.gz), row 1\n", text)
     assert payload
     offers = json.loads(gzip.decompress((followed[1] / payload[1]).read_bytes()))
@@ -123,7 +123,7 @@ def test_tables_describe_and_explain_answer_for_the_mart(followed):
     units = {row["column"]: row["unit"] for row in described}
     assert units[mart.FIGURE] == "usd/hour"
     assert units["price_usd_per_gpu_hour"] == "usd/gpu_hour"
-    text = rackhour(followed, "explain", mart.MART, "--where", "gpu = 'H100 SXM'")
+    text = rackhour(followed, "explain", mart.MART, "--where", "gpu = 'H100 SXM'", "--figure", mart.FIGURE)
     assert f"marts.{mart.MART}: as_of_date = 2026-11-10, gpu = H100 SXM" in text
     assert "synthetic: a server holds eight GPUs" in text
     assert "core.headline_rate" in text

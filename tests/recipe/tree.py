@@ -6,6 +6,8 @@ Not here: what is added to the copy (publisher.py, mart.py).
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -28,12 +30,13 @@ def copy_tree(folder: Path) -> Path:
             shutil.copytree(ROOT / name, tree / name, ignore=shutil.ignore_patterns(*MADE))
         else:
             shutil.copyfile(ROOT / name, tree / name)
+    _noted(tree).write_text(json.dumps(_files(tree)), encoding="utf-8")
     return tree
 
 
 def touched(tree: Path) -> set[str]:
-    """Files of the copy that were added, changed or deleted."""
-    before, after = _files(ROOT), _files(tree)
+    """Files of the copy that were added, changed or deleted since it was made."""
+    before, after = json.loads(_noted(tree).read_text(encoding="utf-8")), _files(tree)
     return {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
 
 
@@ -63,8 +66,11 @@ def attempt(tree: Path, *arguments: str, home: Path | None = None, **settings: s
     return subprocess.run(command, capture_output=True, text=True, cwd=tree, env=environment, check=False)
 
 
-def _files(root: Path) -> dict[str, bytes]:
-    found = [root / name for name in COPIED if (root / name).is_file()]
-    found += [path for name in COPIED for path in (root / name).rglob("*") if path.is_file()]
-    kept = [path for path in found if not MADE & set(path.relative_to(root).parts)]
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in kept}
+def _noted(tree: Path) -> Path:
+    return tree.parent / "as_copied.json"
+
+
+def _files(tree: Path) -> dict[str, str]:
+    """The hash of every file by its place."""
+    kept = [p for p in tree.rglob("*") if p.is_file() and not MADE & set(p.relative_to(tree).parts)]
+    return {p.relative_to(tree).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in kept}
