@@ -36,6 +36,7 @@ def spec_for(path: Path, **changes) -> SyntheticSpec:
         "grade": "C",
         "unit": "USD",
         "known_basis": "first_seen",
+        "shape": "records",
         "offline": str(path),
     }
     return SyntheticSpec(**{**entry, **changes})
