@@ -36,6 +36,7 @@ def spec_for(path: Path, **changes) -> SyntheticSpec:
         "grade": "C",
         "unit": "USD",
         "known_basis": "first_seen",
+        "shape": "records",
         "offline": str(path),
     }
     return SyntheticSpec(**{**entry, **changes})
@@ -105,10 +106,10 @@ def test_without_a_good_payload_a_damaged_file_stops_the_run(home, tmp_path):
 
 
 def test_replace_counts_the_newest_payload_and_append_counts_all(home, tmp_path):
-    for payloads, expected in (("replace", 1), ("append", 2)):
+    for payloads, shape, expected in (("replace", "records", 1), ("append", "snapshots", 2)):
         for label in ("x", "y"):
             path = write(tmp_path / "a.csv", {**GOOD, "item_label": label})
-            spec = spec_for(path, payloads=payloads, source_id=f"synthetic_{payloads}")
+            spec = spec_for(path, payloads=payloads, shape=shape, source_id=f"synthetic_{payloads}")
             intake.ingest(spec, home, "offline")
         assert len(intake.good_payloads(spec, home)) == expected
 

@@ -1,67 +1,18 @@
 """A publisher added by CONTRIBUTING's recipe alone (entry, module, crosswalk row) reaches facts, headline and coverage.
 
-The tree is copied and the recipe followed in the copy, in processes of their own: nothing of the package is patched.
-Everything of this publisher is synthetic and says so in its name. Not here: what the real publishers' rows become.
+Not here: the publisher itself (publisher.py), what the real publishers' rows become.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent.parent
-LEFT_OUT = shutil.ignore_patterns("target", "__pycache__", "logs")
-ENTRY = """
-  synthetic_cloud:
-    title: Synthetic price list of this test
-    publisher: nobody (synthetic)
-    licence: none
-    cadence_days: 1
-    grade: A
-    unit: US cents per instance-hour
-    known_basis: first_seen
-    connector: synthetic_cloud
-    live: https://synthetic.invalid
-    shape: snapshots
-    payloads: append
-"""
-MODULE = '''"""Synthetic: a list of offers, cents per instance-hour. Not here: anything real."""
+from tests.recipe import publisher
+from tests.recipe.tree import copy_tree, run, touched
 
-import polars as pl
-
-from sources.gpu_rental import list_rows
-from sources.payload import Payload
-
-
-def parse(payload: Payload) -> pl.DataFrame:
-    """One row per offer."""
-    return list_rows.numbered(payload, list_rows.document(payload), grade="A")
-'''
-LAND = """
-import json, sys
-from pathlib import Path
-from pipelines.home.places import Home
-from pipelines.landing import intake
-from sources.payload import Payload
-from sources.registry import all_sources
-
-home = Home(Path(sys.argv[1]))
-home.ensure()
-offer = {"provider_label": "Synthetic Cloud", "gpu_label": "H100", "gpu_memory_gb": 80, "gpu_count": 8,
-         "sku_label": "s8", "commitment": "on_demand", "price_unit": "usc_per_instance_hour"}
-days = {"2026-11-01": 1600, "2026-11-02": 1600, "2026-11-05": 2000}
-payloads = []
-for day, cents in days.items():
-    content = json.dumps([{**offer, "price": cents, "note": day}]).encode()
-    payloads.append(Payload("synthetic_cloud", "synthetic", content, "application/json", day))
-intake.land_payloads(all_sources()["synthetic_cloud"], home, payloads)
-"""
 BUILD = """
 import datetime as dt, json, sys
 from pathlib import Path
@@ -84,7 +35,7 @@ with duckdb.connect(str(home.build_db), read_only=True) as connection:
 print(json.dumps(told, default=str))
 """
 MODELS = "+source_account +unmapped_name +headline_rate +coverage"
-OF_IT = "where source_id = 'synthetic_cloud'"
+OF_IT = f"where source_id = '{publisher.SOURCE}'"
 QUERIES = {
     "facts": "select price_usd_per_gpu_hour::double, valid_from, valid_to, observation_count, row_number, "
     f"length(payload_sha256) from core.fct_gpu_rental_rate {OF_IT} order by valid_from",
@@ -97,42 +48,41 @@ QUERIES = {
 }
 
 
-def run(tree: Path, script: str, *arguments: str) -> str:
-    """A script on the copied tree, in a process of its own."""
-    environment = {**os.environ, "PYTHONPATH": str(tree), "OPENBLAS_NUM_THREADS": "1"}
-    command = [sys.executable, "-c", script, *arguments]
-    outcome = subprocess.run(command, capture_output=True, text=True, cwd=tree, env=environment, check=False)
-    assert outcome.returncode == 0, outcome.stderr[-3000:]
-    return outcome.stdout
-
-
 def built(tree: Path, home: Path) -> dict[str, list]:
-    return json.loads(run(tree, BUILD, str(home), MODELS, json.dumps(QUERIES)).splitlines()[-1])
+    return json.loads(run(tree, "-c", BUILD, str(home), MODELS, json.dumps(QUERIES)).splitlines()[-1])
 
 
 @pytest.fixture(scope="module")
 def followed(tmp_path_factory) -> tuple[Path, Path]:
     """The tree with an entry and a module more, and a home in which the publisher was looked at three times."""
     folder = tmp_path_factory.mktemp("recipe")
-    tree = folder / "tree"
-    for name in ("sources", "pipelines", "dbt_project"):
-        shutil.copytree(ROOT / name, tree / name, ignore=LEFT_OUT)
-    with (tree / "sources" / "gpu_rental" / "source.yml").open("a", encoding="utf-8") as entries:
-        entries.write(ENTRY)
-    (tree / "sources" / "gpu_rental" / "synthetic_cloud.py").write_text(MODULE, encoding="utf-8")
-    run(tree, LAND, str(folder / "home"))
+    tree = copy_tree(folder)
+    publisher.add_entry_and_module(tree)
+    publisher.land_three_days(tree, folder / "home")
     return tree, folder / "home"
+
+
+def test_try_asks_the_new_publisher_and_names_what_the_crosswalk_lacks(followed, publisher_server):
+    tree, home = followed
+    publisher_server.serve("/offers", json.dumps([publisher.OFFER]).encode(), {"Content-Type": "application/json"})
+    base = {"RACKHOUR_BASE_SYNTHETIC_CLOUD": publisher_server.base}
+    told = run(tree, "-m", "pipelines.cli", "try", publisher.SOURCE, "--live", home=home, **base)
+    assert "1 rows received, 1 accepted, 0 rejected" in told
+    assert "Synthetic Cloud" in told
+    assert publisher.CROSSWALK in told
+    assert len(publisher_server.asked("/offers")) == 1
 
 
 def test_entry_module_and_crosswalk_row_are_the_whole_recipe(followed):
     tree, home = followed
     without = built(tree, home)
     assert without["facts"] == []
-    assert without["unmapped"] == [["provider", 2, "synthetic_cloud", "dbt_project/seeds/xwalk_rental_provider.csv"]]
+    assert without["unmapped"] == [["provider", 2, "synthetic_cloud", publisher.CROSSWALK]]
     assert without["account"] == [[3, 0, 0, 3, 0, 0]]
 
-    with (tree / "dbt_project" / "seeds" / "xwalk_rental_provider.csv").open("a", encoding="utf-8") as crosswalk:
-        crosswalk.write("synthetic cloud,synthetic_cloud,Synthetic Cloud,neocloud\n")
+    publisher.map_its_name(tree)
+    assert touched(tree) == publisher.FILES
+    assert len(publisher.FILES) == 3
     mapped = built(tree, home)
     # Cents for eight GPUs: 16 and 20 USD an hour. The first price was seen on two days, the second on one.
     assert [row[:4] for row in mapped["facts"]] == [

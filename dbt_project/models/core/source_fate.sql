@@ -119,8 +119,8 @@ with staged as (
             row.source_id,
             1,
             table_row.observation_id is not null,
-            null,
-            null
+            case when row.known_from > {{ as_of() }} then 'not_yet_known' end,
+            case when row.known_from > {{ as_of() }} then 'known_after_the_as_of_day' end
         from {{ ref(staged) }} as row
         left join {{ ref(table) }} as table_row on row.observation_id = table_row.observation_id
     {% endfor %}
