@@ -13,6 +13,7 @@ import shutil
 import sys
 import time
 from collections.abc import Sequence
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -33,6 +34,7 @@ def generator(name: str) -> ModuleType:
     return import_module(f"docs.make_{name}")
 
 
+@cache
 def declared() -> frozenset[str]:
     """Every file that `make docs` makes, by its path in docs/built."""
     return frozenset(page for name in GENERATORS for page in generator(name).PAGES)
