@@ -29,14 +29,22 @@ def main() -> None:
         ).pl()
         levels = db.sql(
             """
-            select period, segment, index_level from marts.price_index
+            select
+                period, index_level,
+                case segment
+                    when 'tokens/input/all' then 'input tokens'
+                    when 'tokens/output/all' then 'output tokens'
+                    when 'gpu_rental/H100 SXM/spot' then 'H100 SXM, spot'
+                    else 'H100 SXM, on demand'
+                end as segment
+            from marts.price_index
             where method = 'geks_jevons' and window_months = 0 and segment in
                 ('tokens/input/all', 'tokens/output/all', 'gpu_rental/H100 SXM/spot', 'gpu_rental/H100 SXM/on_demand')
             """
         ).pl()
         megawatts = db.sql(
             """
-            select gpu, revenue_usd_per_mw_year / 1e6 as revenue, cost_usd_per_mw_year / 1e6 as cost
+            select as_of_date, gpu, revenue_usd_per_mw_year / 1e6 as revenue, cost_usd_per_mw_year / 1e6 as cost
             from marts.revenue_per_mw
             where reading = 'professional' and business_model = 'rental_on_demand' and rent_basis = 'headline_all'
                 and market = 'us_average' and mw_basis = 'it' and gpu in ('H100 SXM', 'H200', 'B200')
@@ -49,18 +57,32 @@ def main() -> None:
         "as_of_date",
         "price",
         "provider_tier",
-        "H100 SXM on demand, $/GPU-hour",
-        "median by tier; holes are holes",
+        "H100 SXM rented on demand, by kind of seller",
+        f"median list price; a point is a month on record, to {day}",
+        "USD per GPU-hour",
     )
-    middle = _lines(levels, "period", "index_level", "segment", "Same thing, same terms", "GEKS-Jevons, first month 1")
-    bars = megawatts.unpivot(["revenue", "cost"], index="gpu", variable_name="line", value_name="millions")
+    middle = _lines(
+        levels,
+        "period",
+        "index_level",
+        "segment",
+        "Price of the same thing on the same terms",
+        "GEKS-Jevons index by month",
+        "first month of each series = 1",
+    )
+    as_of = megawatts["as_of_date"].max()
+    bars = megawatts.unpivot(
+        ["revenue", "cost"], index=["gpu", "as_of_date"], variable_name="line", value_name="millions"
+    )
     right = (
-        alt.Chart(bars, title=alt.Title("A megawatt of rented GPUs", subtitle="$M a year, IT basis"))
+        alt.Chart(
+            bars, title=alt.Title("A megawatt of GPUs let by the hour", subtitle=f"IT megawatt, US average, {as_of}")
+        )
         .mark_bar()
         .encode(
             x=alt.X("gpu:N", title=None, axis=alt.Axis(labelAngle=0)),
             xOffset="line:N",
-            y=alt.Y("millions:Q", title=None),
+            y=alt.Y("millions:Q", title="million USD a year"),
             color=alt.Color("line:N", title=None),
         )
         .properties(width=220, height=220)
@@ -70,16 +92,16 @@ def main() -> None:
     print(f"{TARGET}, rates to {day}")
 
 
-def _lines(data: object, x: str, y: str, series: str, title: str, subtitle: str) -> alt.Chart:
+def _lines(data: object, x: str, y: str, series: str, title: str, subtitle: str, unit: str) -> alt.Chart:
     return (
         alt.Chart(data, title=alt.Title(title, subtitle=subtitle))  # type: ignore[arg-type]
         .mark_line(point=alt.OverlayMarkDef(size=16), strokeOpacity=0.35)
         .encode(
-            x=alt.X(f"{x}:T", title=None),
-            y=alt.Y(f"{y}:Q", title=None),
+            x=alt.X(f"{x}:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=5, labelAngle=0)),
+            y=alt.Y(f"{y}:Q", title=unit),
             color=alt.Color(f"{series}:N", title=None),
         )
-        .properties(width=280, height=220)
+        .properties(width=330, height=220)
     )
 
 

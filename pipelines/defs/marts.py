@@ -18,7 +18,7 @@ from pipelines.home.build import Build
 from pipelines.home.progress import begin, report
 from pipelines.mart_kit.all_marts import marts as mart_modules
 from pipelines.mart_kit.schema import Schema
-from pipelines.warehouse import build_database
+from pipelines.warehouse import core_reader
 
 CONTRACT = "contract"
 ENUMERATION = "enumeration"  # core.enumeration: the lists that enumerated columns take their values from
@@ -69,7 +69,7 @@ def _mart(name: str, module: ModuleType) -> dg.AssetsDefinition:
     )
     def mart(build: BuildResource) -> dg.MaterializeResult:
         begin("marts", f"making {name}")
-        core = build_database.read_core(build.wish, reads) | build_database.read_marts(build.wish, marts_read)
+        core = core_reader.read_build(build.wish, reads) | core_reader.read_made_marts(build.wish, marts_read)
         frame = schema.conform(module.build(core))
         _write(build.wish, name, frame)
         report("marts", f"{name}: {frame.height:,} rows")

@@ -19,7 +19,7 @@ from pipelines.home.fingerprint import fingerprint
 from pipelines.mart_kit.all_marts import marts as every_mart
 from pipelines.release import tables
 from pipelines.release.publish import publish
-from pipelines.warehouse.build_database import read_core
+from pipelines.warehouse.core_reader import read_build
 
 KEY = dg.AssetKey("release")
 CONTRACT = "contract"
@@ -92,5 +92,5 @@ def _as_landed(build: Build) -> Build:
 
 def _as_of(build: Build) -> dt.date:
     """The day core was built as of, read from core itself."""
-    day: dt.date = read_core(build, ["calendar"])["calendar"]["as_of_date"].max()  # type: ignore[assignment]
+    day: dt.date = read_build(build, ["calendar"])["calendar"]["as_of_date"].max()  # type: ignore[assignment]
     return day

@@ -11,6 +11,7 @@ import dagster as dg
 from dagster import BetaWarning
 
 from pipelines.home.packaged import TREE
+from pipelines.home.packaged_rules import rule
 from sources.registry import SourceSpec
 
 # A team a room: whoever changes that room answers for its assets.
@@ -21,7 +22,7 @@ SOURCES, WAREHOUSE, MARTS, RELEASE = (
     ["team:release"],
 )
 LATE = dt.timedelta(hours=12)  # a nightly run ends minutes after the one of the day before: no warning for that
-STALE_MULTIPLE = 2  # rules.csv, stale_cadence_multiple: older than twice its cadence is stale
+STALE_MULTIPLE = rule("stale_cadence_multiple")
 
 
 def code(*files: Path) -> dict[str, dg.CodeReferencesMetadataValue]:

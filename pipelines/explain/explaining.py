@@ -26,6 +26,7 @@ from pipelines.mart_kit.all_marts import marts
 from pipelines.mart_kit.schema import MartError, Schema
 from pipelines.mart_kit.traced_core import traced
 from pipelines.release.query import QueryError
+from pipelines.warehouse.core_reader import Day, read
 
 ENDS = ("_low", "_high")
 TOLERANCE = 1e-9
@@ -135,21 +136,9 @@ def _build(module: ModuleType, core: Mapping[str, pl.DataFrame], row: Mapping[st
     return made
 
 
-def _core(connection: duckdb.DuckDBPyConnection, module: ModuleType, day: object) -> dict[str, pl.DataFrame]:
-    """The tables the mart reads, as pipelines/warehouse/build_database.py hands them to it; of dated ones the day
-    alone, if given.
-    """
-    wanted = {name: f"rackhour.core.{name}" for name in module.INPUTS}
-    wanted |= {f"marts.{name}": f"rackhour.marts.{name}" for name in getattr(module, "MARTS", ())}
-    frames = {}
-    for name, table in wanted.items():
-        relation = connection.sql(f"from {table}")
-        if day is not None and DAY in relation.columns:
-            relation = relation.filter(f"{DAY} = date '{day}'")
-        frame = relation.order("all").pl()
-        decimals = [column for column, dtype in frame.schema.items() if isinstance(dtype, pl.Decimal)]
-        frames[name] = frame.with_columns(pl.col(decimals).cast(pl.Float64))
-    return frames
+def _core(connection: duckdb.DuckDBPyConnection, module: ModuleType, day: Day) -> dict[str, pl.DataFrame]:
+    """The tables the mart reads; of dated ones the day alone, if given."""
+    return read(connection, [*module.INPUTS, *(f"marts.{name}" for name in getattr(module, "MARTS", ()))], day)
 
 
 def _same(schema: Schema, ours: Mapping[str, Any], published: Mapping[str, Any]) -> bool:

@@ -12,6 +12,7 @@ import os
 from typing import Any
 
 from pipelines.home.places import Home
+from pipelines.home.sql_text import quoted
 
 RUN_COLUMNS = {
     "run_id": "varchar",
@@ -96,5 +97,4 @@ def _lines(home: Home, name: str, kinds: dict[str, str]) -> str:
     if not path.exists():
         nothing = ", ".join(f"cast(null as {kind}) as {column}" for column, kind in kinds.items())
         return f"(select {nothing} where false)"
-    quoted = str(path).replace("'", "''")
-    return f"(select {names} from read_json('{quoted}', format = 'newline_delimited', columns = {{{columns}}}))"
+    return f"(select {names} from read_json({quoted(path)}, format = 'newline_delimited', columns = {{{columns}}}))"

@@ -16,6 +16,7 @@ from typing import Any
 
 import duckdb
 
+from pipelines.home.sql_text import named, quoted
 from pipelines.release.query import QueryError
 
 OPTION = "--where"
@@ -115,8 +116,8 @@ def _example(table: duckdb.DuckDBPyRelation) -> str:
     """A condition that holds for a row of the table, on its first column of text."""
     for column, kind in zip(table.columns, table.types, strict=True):
         if str(kind) == "VARCHAR":
-            quoted = '"' + column.replace('"', '""') + '"'
-            rows = table.project(quoted).filter(f"{quoted} is not null").limit(1).fetchall()
+            name = named(column)
+            rows = table.project(name).filter(f"{name} is not null").limit(1).fetchall()
             if rows:
-                return f"{column} = '" + str(rows[0][0]).replace("'", "''") + "'"
+                return f"{column} = {quoted(rows[0][0])}"
     return f"{table.columns[0]} is not null"

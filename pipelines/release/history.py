@@ -10,6 +10,7 @@ import duckdb
 from pipelines.home import lock
 from pipelines.home.manifest import Manifest, ReleaseError, current_manifest, released
 from pipelines.home.places import Home
+from pipelines.home.sql_text import quoted
 from pipelines.release import frozen
 
 
@@ -81,14 +82,11 @@ def _rows_between(
     connection: duckdb.DuckDBPyConnection, home: Home, before: Manifest, after: Manifest, name: str
 ) -> dict[str, Any]:
     schema, table = name.split(".")
-    files = [
-        str(home.releases / m["release_id"] / "parquet" / schema / f"{table}.parquet").replace("'", "''")
-        for m in (before, after)
-    ]
+    files = [quoted(home.releases / m["release_id"] / "parquet" / schema / f"{table}.parquet") for m in (before, after)]
     try:
         counts = connection.sql(
             f"""
-            with old as (from '{files[0]}'), new as (from '{files[1]}')
+            with old as (from {files[0]}), new as (from {files[1]})
             select
                 (select count(*) from (from old except all from new)),
                 (select count(*) from (from new except all from old))

@@ -26,6 +26,7 @@ from pipelines.home.build import Build
 from pipelines.home.manifest import Manifest, current_manifest
 from pipelines.home.places import Home
 from pipelines.home.progress import begin, report
+from pipelines.home.sql_text import quoted
 from pipelines.landing import intake
 from pipelines.release import audit, frozen
 from pipelines.release.table import Table, kind_line
@@ -102,9 +103,9 @@ def _write_tables(build: Build, draft: Path, tables: list[Table]) -> dict[str, d
         connection.execute("set TimeZone = 'UTC'")
         connection.execute("set threads = 1")  # one writer thread: the same rows give the same bytes
         connection.execute(
-            f"attach {_quoted(draft / 'rackhour.duckdb')} as rackhour (storage_version '{STORAGE_VERSION}')"
+            f"attach {quoted(draft / 'rackhour.duckdb')} as rackhour (storage_version '{STORAGE_VERSION}')"
         )
-        connection.execute(f"attach {_quoted(build.home.build_db)} as build (read_only)")
+        connection.execute(f"attach {quoted(build.home.build_db)} as build (read_only)")
         for table in tables:
             name = f"{table.schema}.{table.name}"
             connection.execute(f"create schema if not exists rackhour.{table.schema}")
@@ -112,7 +113,7 @@ def _write_tables(build: Build, draft: Path, tables: list[Table]) -> dict[str, d
             _describe(connection, table)
             path = draft / "parquet" / table.schema / f"{table.name}.parquet"
             path.parent.mkdir(parents=True, exist_ok=True)
-            connection.execute(f"copy rackhour.{name} to {_quoted(path)} (format parquet, compression zstd)")
+            connection.execute(f"copy rackhour.{name} to {quoted(path)} (format parquet, compression zstd)")
             rows = connection.sql(f"select count(*) from rackhour.{name}").fetchone()
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
             written[name] = {"kind": table.kind, "rows": rows[0] if rows else 0, "parquet_sha256": digest}
@@ -124,10 +125,10 @@ def _write_tables(build: Build, draft: Path, tables: list[Table]) -> dict[str, d
 
 def _describe(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
     name = f"rackhour.{table.schema}.{table.name}"
-    connection.execute(f"comment on table {name} is {_quoted(table.comment)}")
+    connection.execute(f"comment on table {name} is {quoted(table.comment)}")
     for column in connection.sql(f"select * from {name} limit 0").columns:
         if text := table.column_descriptions.get(column):
-            connection.execute(f'comment on column {name}."{column}" is {_quoted(text)}')
+            connection.execute(f'comment on column {name}."{column}" is {quoted(text)}')
 
 
 def _record_unmapped(path: Path, build: Build) -> None:
@@ -166,7 +167,7 @@ def _embed_ops(path: Path, build: Build, manifest: Manifest) -> None:
 
 def _comment_on_ops(connection: duckdb.DuckDBPyConnection, table: str, description: str) -> None:
     text = description + "\n" + kind_line("audit")
-    connection.execute(f"comment on table ops.{table} is {_quoted(text)}")
+    connection.execute(f"comment on table ops.{table} is {quoted(text)}")
 
 
 def _inputs(home: Home) -> dict[str, object]:
@@ -216,7 +217,3 @@ def _explain(home: Home, error: Exception) -> str:
         else "Correct that and refresh again."
     )
     return f"{reason}; nothing was published and the last release is untouched. {remedy}"
-
-
-def _quoted(value: object) -> str:
-    return "'" + str(value).replace("'", "''") + "'"

@@ -18,6 +18,7 @@ import duckdb
 from pipelines.home import ops
 from pipelines.home.manifest import ReleaseError
 from pipelines.home.places import Home
+from pipelines.home.sql_text import quoted
 
 WITHOUT_EXTENSIONS: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
@@ -40,8 +41,7 @@ def connect(home: Home, release: str | None = None) -> duckdb.DuckDBPyConnection
     path = _database(home, release)
     connection = duckdb.connect(config=WITHOUT_EXTENSIONS)
     connection.execute("set TimeZone = 'UTC'")
-    quoted = str(path).replace("'", "''")
-    connection.execute(f"attach '{quoted}' as rackhour (read_only)")
+    connection.execute(f"attach {quoted(path)} as rackhour (read_only)")
     connection.execute("create schema ops")
     for table in ops.TABLES:
         _copy_log(connection, home, table)
@@ -104,8 +104,8 @@ def _copy_log(connection: duckdb.DuckDBPyConnection, home: Home, table: str) -> 
     try:
         connection.execute(f"create table ops.{table} as select * from {ops.relation(home, table)}")
     except duckdb.Error as error:
-        problem = f"{home.ops / table}.jsonl cannot be read: {error}".replace("'", "''")
-        columns = ", ".join(f"cast(error('{problem}') as {kind}) as {name}" for name, kind in ops.TABLES[table].items())
+        problem = quoted(f"{home.ops / table}.jsonl cannot be read: {error}")
+        columns = ", ".join(f"cast(error({problem}) as {kind}) as {name}" for name, kind in ops.TABLES[table].items())
         connection.execute(f"create view ops.{table} as select {columns}")
 
 

@@ -12,6 +12,7 @@ import duckdb
 
 from pipelines.home.build import Build
 from pipelines.home.packaged import dbt_manifest
+from pipelines.home.sql_text import quoted
 from pipelines.mart_kit.all_marts import marts
 from pipelines.mart_kit.schema import Kind
 from pipelines.release.table import Table
@@ -30,13 +31,13 @@ def tables(build: Build) -> list[Table]:
             kind, text, columns_text = described[schema, name]
             listed.append(Table(schema, name, kind, f"select * from build.{schema}.{name}", text, columns_text))
     for name, module in marts().items():
-        path = str(build.home.marts / f"{name}.parquet").replace("'", "''")
+        path = quoted(build.home.marts / f"{name}.parquet")
         listed.append(
             Table(
                 "marts",
                 name,
                 module.SCHEMA.kind,
-                f"select * from read_parquet('{path}')",
+                f"select * from read_parquet({path})",
                 module.SCHEMA.description,
                 {c.name: c.description + (f" Unit: {c.unit}." if c.unit else "") for c in module.SCHEMA.columns},
             )

@@ -18,13 +18,14 @@ from pipelines.home.places import Home
 from pipelines.mart_kit.all_marts import marts as every_mart
 from pipelines.mart_kit.assumed import Core
 from pipelines.release import condition, query
-from pipelines.scenarios import release_core
+from pipelines.scenarios import core_columns
 from pipelines.scenarios.compare import LINE, compared, figures, keyed, lines, rebuilt
 from pipelines.scenarios.errors import ScenarioError, unknown
 from pipelines.scenarios.files import BASE, overrides_of, written
 from pipelines.scenarios.headlines import HEADLINES
 from pipelines.scenarios.override import Override, applied, override
 from pipelines.scenarios.simulated import distributions
+from pipelines.warehouse.core_reader import NEWEST, read
 
 SHOWN = (*[name for name in LINE if name not in ("value_low", "value_high")],)
 MAX_POINTS = 400
@@ -64,9 +65,9 @@ def shown(home: Home, name: str) -> pl.DataFrame:
     Raises ScenarioError as `compare` does.
     """
     connection = query.connect(home)
-    known = release_core.tables(connection)
+    known = core_columns.tables(connection)
     overrides = overrides_of(name, written(home.root / "scenarios"), known)
-    core = release_core.read(connection, {one.table for one in overrides}, known)
+    core = read(connection, {one.table for one in overrides}, NEWEST)
     applied(core, overrides)
     rows = []
     for one in overrides:
@@ -94,11 +95,11 @@ def compare(home: Home, asked: Asked, release: str | None = None) -> pl.DataFram
     condition.
     """
     connection = query.connect(home, release)
-    known = release_core.tables(connection)
+    known = core_columns.tables(connection)
     named = overrides_of(asked.name, written(home.root / "scenarios"), known)
     named += [_set(text, known) for text in asked.sets]
     marts = _marts(asked.mart)
-    core = release_core.read(connection, sorted({i for m in marts.values() for i in m.INPUTS}), known)
+    core = read(connection, sorted({i for m in marts.values() for i in m.INPUTS}), NEWEST)
     _check_touched(core, connection, known, named)
     points = list(_points(asked.grids, known))
     parts = []
@@ -124,12 +125,12 @@ def distribute(home: Home, asked: Asked, draws: int, seed: int, shape: str, rele
     if draws < 2:
         raise ScenarioError("--draws wants two at least.")
     connection = query.connect(home, release)
-    known = release_core.tables(connection)
+    known = core_columns.tables(connection)
     overrides = overrides_of(asked.name, written(home.root / "scenarios"), known)
     overrides += [_set(text, known) for text in asked.sets]
     parts = []
     for mart, module in _marts(asked.mart or "rack_hour_factory").items():
-        core = release_core.read(connection, module.INPUTS, known)
+        core = read(connection, module.INPUTS, NEWEST)
         _check_touched(core, connection, known, overrides)
         core = applied(core, overrides)
         rows, wanted = _wanted(mart, module, rebuilt(module, core, []), asked)
@@ -152,7 +153,7 @@ def _check_touched(
 ) -> None:
     """Every override must meet a row of the release, also in a table that none of the marts reads."""
     unread = {one.table for one in overrides} - set(core)
-    applied({**core, **release_core.read(connection, unread, known)}, list(overrides))
+    applied({**core, **read(connection, unread, NEWEST)}, list(overrides))
 
 
 def _set(text: str, known: dict[str, pl.Schema]) -> Override:

@@ -7,8 +7,6 @@ Not here: models (dbt_project), mart arithmetic (pipelines/marts), publishing (p
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from pathlib import Path
 
 import duckdb
 import polars as pl
@@ -16,6 +14,7 @@ import polars as pl
 from pipelines.home.build import Build
 from pipelines.home.manifest import current_manifest
 from pipelines.home.places import Home
+from pipelines.home.sql_text import parquet
 from pipelines.landing import intake
 from pipelines.warehouse import corrections, family_views, loaded_views
 from sources import clock
@@ -65,12 +64,12 @@ def prepare(build: Build) -> dt.date:
         family_views.lay_out(connection, home, empty)
         for spec in home_sources(home.sources).values():
             files = [folder / "accepted.parquet" for folder in intake.good_payloads(spec, home)]
-            connection.execute(f"create view landing.{spec.source_id} as select * from {_parquet(files)}")
+            connection.execute(f"create view landing.{spec.source_id} as select * from {parquet(files)}")
         connection.execute(
             f"""
             create view landing.rejected as
             select rejected.*, look.first_seen_on
-            from {_parquet(rejected)} as rejected
+            from {parquet(rejected)} as rejected
             left join (
                 select source_id, payload_sha256, min(capture_date) as first_seen_on from landing.seen group by all
             ) as look using (source_id, payload_sha256)
@@ -106,28 +105,6 @@ def resolve_as_of(build: Build) -> dt.date:
     if not dated:
         raise intake.NothingLanded("no source has landed a dated observation, so there is no day to build as of.")
     return max(dated)
-
-
-def read_core(build: Build, tables: Iterable[str]) -> dict[str, pl.DataFrame]:
-    """Core tables as polars frames, ordered by their columns, DECIMAL prices as DOUBLE (marts are DOUBLE)."""
-    frames = {}
-    with duckdb.connect(str(build.home.build_db), read_only=True) as connection:
-        connection.execute("set TimeZone = 'UTC'")
-        for table in tables:
-            frame = connection.sql(f"select * from core.{table} order by all").pl()
-            decimals = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.Decimal)]
-            frames[table] = frame.with_columns(pl.col(decimals).cast(pl.Float64))
-    return frames
-
-
-def read_marts(build: Build, names: Iterable[str]) -> dict[str, pl.DataFrame]:
-    """Marts this build has made already, as `marts.NAME`: for a mart that holds others against something."""
-    return {f"marts.{name}": pl.read_parquet(build.home.marts / f"{name}.parquet") for name in names}
-
-
-def _parquet(files: Iterable[Path]) -> str:
-    listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
-    return f"read_parquet([{listed}], union_by_name = true)"
 
 
 def _catalog(home: Home) -> pl.DataFrame:

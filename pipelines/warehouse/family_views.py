@@ -18,6 +18,7 @@ import duckdb
 import polars as pl
 
 from pipelines.home.places import Home
+from pipelines.home.sql_text import parquet
 from pipelines.landing import intake
 from sources.registry import SourceSpec, all_sources, every_source
 
@@ -92,7 +93,7 @@ def _rows(specs: Iterable[SourceSpec], files: dict[str, list[Path]], empty: Path
     for columns, alike in groupby(kinds, _columns):
         listed = list(alike)
         folders = [folder / "accepted.parquet" for spec in listed for folder in files[spec.source_id]]
-        parts.append(f"select *{columns} from {_parquet(folders or [_empty(listed[0], empty)])}")
+        parts.append(f"select *{columns} from {parquet(folders or [_empty(listed[0], empty)])}")
     return " union all by name ".join(parts)
 
 
@@ -122,7 +123,7 @@ def _lay_out_seen(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
             files += [folder / "looks.parquet" for folder in intake.good_payloads(spec, home)]
     schema = {"source_id": pl.String, "payload_sha256": pl.String, "day": pl.String, "position": pl.Int64}
     connection.register("look_frame", pl.DataFrame(listed, schema=schema, orient="row").to_arrow())
-    groups = _parquet(files) if files else f"({NO_LOOKS})"
+    groups = parquet(files) if files else f"({NO_LOOKS})"
     connection.execute(
         f"""
         create table landing.seen as
@@ -175,7 +176,7 @@ def _lay_out_portions(connection: duckdb.DuckDBPyConnection, home: Home) -> None
         group, day = ("capture_group, look_date", "null") if is_shown else ("null, null", known[family, contract])
         if files:
             parts.append(
-                f"select source_id, payload_sha256, {group}, {day}, count(*) from {_parquet(files)} group by all"
+                f"select source_id, payload_sha256, {group}, {day}, count(*) from {parquet(files)} group by all"
             )
     schema = (
         "source_id varchar, payload_sha256 varchar, capture_group varchar, look_date date, known_from date, "
@@ -195,11 +196,6 @@ def _known_from(spec: SourceSpec) -> str:
     """The column that says since when a row is known; null where a contract has none: known from the start."""
     columns = spec.load_contract().dtypes
     return next((c for c in ("known_from", "capture_date") if c in columns), "null")
-
-
-def _parquet(files: Iterable[Path]) -> str:
-    listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
-    return f"read_parquet([{listed}], union_by_name = true)"
 
 
 def _empty(spec: SourceSpec, folder: Path) -> Path:

@@ -14,6 +14,7 @@ import duckdb
 import polars as pl
 
 from pipelines.home.places import Home
+from pipelines.home.sql_text import quoted
 from pipelines.landing import intake
 from sources.loaded import FAMILIES, contract_of, figure_columns
 from sources.registry import SourceSpec, home_sources
@@ -35,10 +36,9 @@ def _files(family: str, specs: Iterable[SourceSpec], home: Home, empty: Path) ->
 
 
 def _select(family: str, path: Path, shape: str, position: int) -> str:
-    quoted = str(path).replace("'", "''")
     return (
         f"select *, '{shape}' as shape, {position} as position, {_hash(contract_of(family).item)} as item, "
-        f"{_hash([*figure_columns(family), 'valid_to'])} as figure from read_parquet('{quoted}')"
+        f"{_hash([*figure_columns(family), 'valid_to'])} as figure from read_parquet({quoted(path)})"
     )
 
 

@@ -13,7 +13,7 @@ quotes as (
         rates.*,
         providers.tier,
         limits.carry_limit_days,
-        greatest(sources.cadence_days * limits.stale_cadence_multiple, limits.fresh_floor_days) as fresh_days
+        {{ fresh_days('limits', 'sources') }} as fresh_days
     from {{ ref('fct_gpu_rental_rate') }} as rates
     inner join {{ ref('dim_provider') }} as providers on rates.provider = providers.provider
     inner join {{ ref('dim_source') }} as sources on rates.source_id = sources.source_id

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.home.sql_text import quoted
+
 LISTED = 20
 TABLE = Path("parquet") / "marts" / "claim_check.parquet"
 
@@ -43,12 +45,11 @@ def changed(connection: duckdb.DuckDBPyConnection, previous: Path) -> duckdb.Duc
     path = previous / TABLE
     if not path.exists():
         return None
-    before = "'" + str(path).replace("'", "''") + "'"
     return connection.sql(
         f"""
         select now.claim_id, now.subject, now.metric, before.verdict as was, now.verdict as is_now, now.reason
         from marts.claim_check as now
-        inner join read_parquet({before}) as before using (claim_id)
+        inner join read_parquet({quoted(path)}) as before using (claim_id)
         where now.verdict <> before.verdict
         order by now.claim_id
         """
