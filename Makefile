@@ -8,7 +8,7 @@ UV_VERSION := 0.13.8
 # Bytecode is compiled once here: imports are most of a small run's time, and some machines switch caches off.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help refresh test lint format setup dev-setup dagster dbt-copy wheel bench lock clean
+.PHONY: help refresh test lint format setup dev-setup dagster dbt-copy docs wheel bench lock clean
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -31,6 +31,9 @@ dagster: dev-setup  ## the graph, the nightly schedule and every run in a browse
 
 dbt-copy: setup  ## a copy of the build database for dbt's own commands (docs/dbt.md)
 	@$(BIN)/python -m pipelines.warehouse.dbt_copy
+
+docs: dev-setup  ## pages with the figures of the published release, into docs/built/ (docs/README.md lists them)
+	@$(BIN)/python -m docs.build
 
 wheel: dev-setup  ## build the wheel into dist/
 	@rm -rf build dist && $(BIN)/uv build --quiet --wheel --no-build-isolation --python $(BIN)/python
@@ -64,4 +67,4 @@ lock: $(BIN)/uv  ## pin requirements again, for 3.11 to 3.13, with hashes and wi
 	    --no-emit-index-url --no-header --no-annotate --quiet -o requirements/$${set%%:*}.txt || exit 1; done
 
 clean:  ## remove the environment and caches; releases in data/ stay
-	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache dbt_project/target
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache dbt_project/target docs/built

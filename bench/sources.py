@@ -1,6 +1,7 @@
 """`python -m bench.sources`: every real payload beside the repository through a local server, the client and landing.
 
-Writes docs/sources_measured.csv, which docs/sources.md shows. Not here: what the payloads hold (each source's tests).
+Writes docs/sources_measured.csv, which docs/built/sources.md shows. Not here: what the payloads hold (each source's
+tests).
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""What rests on each document, and the page of contradictions: `python -m docs.make_documents`.
+"""What rests on each document, counted in its page: `python -m docs.make_documents`.
 
 Each page docs/documents/000.md to 004.md is written by hand but for a block of counts, which is made from the curated
-rows and the catalogue of document models. docs/documents/contradictions.md is made from the release in RACKHOUR_HOME
-(`marts.inconsistency_check`); without a release it is left as it is.
+rows and the catalogue of document models. It needs no release.
 
-Not here: what a document covers (its page, by hand), verdicts on claims (docs/models.md).
+Not here: what a document covers (its page, by hand), the contradictions themselves (docs/make_contradictions.py),
+verdicts on claims (docs/make_models.py).
 """
 
 from __future__ import annotations
@@ -14,27 +14,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import duckdb
 import polars as pl
 
 from docs.make_models import table
 from pipelines.documents.all_models import models
-from pipelines.home.places import Home
 from sources.documents import DOCUMENTS, LINES, cited_lines
 from sources.registry import SOURCES_DIR, all_sources
 
 FOLDER = Path(__file__).parent / "documents"
-CONTRADICTIONS = FOLDER / "contradictions.md"
+ROWS = "../../sources/claims/curated/inconsistencies.csv"
 BEGIN, END = "<!-- counted by python -m docs.make_documents -->", "<!-- end -->"
-
-HEAD = """# Where the documents contradict themselves
-
-{places} places where a document's own operands do not give what it prints, or where two lines disagree: {computed} are
-computed from both sides in each refresh, and {holding} of these hold; {told} are told in words. The ledger was made by
-rackhour. Made from `marts.inconsistency_check` by `python -m docs.make_documents`; the rows are
-`sources/claims/curated/inconsistencies.csv`.
-
-"""
 
 
 def cites(text: str | None, document: str) -> bool:
@@ -70,7 +59,7 @@ def block(document: str) -> str:
         f"- {_many(operands.height, 'operand')} in {operands['assumption_set'].n_unique()} sets (`core.assumption`).",
         *_facts(document),
         f"- {_many(charges.height, 'contradiction')}: "
-        + (", ".join(f"[{name}](contradictions.md#{name.lower()})" for name in charges["inconsistency_id"]) or "none")
+        + (", ".join(charges["inconsistency_id"]) + f" ([rows]({ROWS}))" if charges.height else "none")
         + ".",
         "",
         table(("section", "claims", "ids"), _sections(claims)),
@@ -114,49 +103,11 @@ def page(document: str) -> str:
     return made
 
 
-def contradictions(connection: duckdb.DuckDBPyConnection) -> str:
-    """The page of contradictions of one release."""
-    rows = connection.sql("from marts.inconsistency_check order by inconsistency_id").pl()
-    computed = rows.filter(pl.col("found") == "computed")
-    head = HEAD.format(
-        places=rows.height,
-        computed=computed.height,
-        holding=computed.filter(pl.col("still_holds")).height,
-        told=rows.height - computed.height,
-    )
-    holds = {True: "yes", False: "no", None: "not computed"}
-    return (
-        head
-        + table(
-            ("id", "where", "what", "holds", "arithmetic", "taken here", "caveat"),
-            [
-                (
-                    f'<a id="{row["inconsistency_id"].lower()}"></a>{row["inconsistency_id"]}',
-                    row["places"],
-                    row["title"],
-                    holds[row["still_holds"]],
-                    row["arithmetic"],
-                    row["reading_taken"],
-                    row["caveat"],
-                )
-                for row in rows.iter_rows(named=True)
-            ],
-        )
-        + "\n"
-    )
-
-
 def main() -> None:
-    """Write the blocks, and the contradictions where a release is published."""
+    """Write the blocks."""
     for document in LINES:
         made = page(document)
         (FOLDER / f"{document}.md").write_text(made, encoding="utf-8")
-    release = Home.from_environment().current / "rackhour.duckdb"
-    if not release.exists():
-        print(f"{CONTRADICTIONS.name} left as it is: nothing is published. Run `rackhour refresh` and this again.")
-        return
-    with duckdb.connect(str(release), read_only=True) as connection:
-        CONTRADICTIONS.write_text(contradictions(connection), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""docs/methodology.md and docs/deflation_sentences.md, from a published release: `python -m docs.make_methodology`.
+"""docs/built/methodology.md and deflation_sentences.md, with their pictures, from a published release.
 
 The pages are templates (docs/methodology/*.md.in) in which every figure of ours is a query on the release in
 RACKHOUR_HOME: `{{.2f | select ...}}` for one figure in a sentence, a fence named `table` for a table, which stands
@@ -21,9 +21,9 @@ from docs.make_models import number, table
 from docs.methodology import plots
 from pipelines.home.places import Home
 
-HERE = Path(__file__).parent
-TEMPLATES = HERE / "methodology"
-PAGES = ("methodology", "deflation_sentences")
+TEMPLATES = Path(__file__).parent / "methodology"
+TEXTS = ("methodology", "deflation_sentences")
+PAGES = (*(f"{name}.md" for name in TEXTS), *(f"img/{name}.svg" for name in plots.PICTURES))
 
 _INLINE = re.compile(r"\{\{\s*(?P<format>[^|{}]*?)\s*\|(?P<sql>.+?)\}\}", re.DOTALL)
 _TABLE = re.compile(r"^```table\n(?P<sql>.+?)^```$", re.DOTALL | re.MULTILINE)
@@ -94,23 +94,10 @@ def _shown(value: object) -> str:
     return value.isoformat() if isinstance(value, dt.date) else str(value)
 
 
-def write(home: Home, folder: Path = HERE) -> list[Path]:
-    """Fill both templates and draw the pictures into a folder. Returns what was written."""
+def write(home: Home, folder: Path) -> None:
+    """Fill both templates and draw the pictures."""
     with duckdb.connect(str(home.current / "rackhour.duckdb"), read_only=True) as db:
-        made = plots.draw(db, folder / "img")
-        for name in PAGES:
+        plots.draw(db, folder / "img")
+        for name in TEXTS:
             template = (TEMPLATES / f"{name}.md.in").read_text(encoding="utf-8")
-            page = folder / f"{name}.md"
-            page.write_text(fill(template, db), encoding="utf-8")
-            made.append(page)
-    return made
-
-
-def main() -> None:
-    """Write the pages and pictures beside this file."""
-    for path in write(Home.from_environment()):
-        print(path)
-
-
-if __name__ == "__main__":
-    main()
+            (folder / f"{name}.md").write_text(fill(template, db), encoding="utf-8")

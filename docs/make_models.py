@@ -1,4 +1,4 @@
-"""docs/models.md and a page per model, from a published release: `python -m docs.make_models`.
+"""docs/built/models.md and a page per document model, from a published release.
 
 Figures come from marts.model_result, claim_check and inconsistency_check of the release in RACKHOUR_HOME, operands from
 its core.assumption, formulas from the registry the marts are computed with, expected numbers from
@@ -9,7 +9,6 @@ Not here: any figure, any formula.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -24,15 +23,13 @@ from pipelines.home.places import Home
 from sources.documents import OURS
 from tests.documents.models.golden import KEY, worked_numbers
 
-HERE = Path(__file__).parent
-TARGET = HERE / "models.md"
-PAGES = HERE / "models"
+PAGES = ("models.md", *(f"models/{name}.md" for name in models()))
 STATED_SHOWN, OBSERVED_SHOWN = 60, 12
 """Lines a page shows, on stated operands and on observed prices; the rest are in the table."""
 
 HEAD = """# Models
 
-Generated from a release {release}, as of {as_of}, by `python -m docs.make_models`. A model's page has its formulas,
+Made of the published release, as of {as_of}, by `make docs`. A model's page has its formulas,
 operands with their lines, worked numbers, results and caveats. `as_published` is the documents' own form and operands,
 `illustration` their form on operands rackhour chose, `professional` the form practitioners use. The same rows:
 `rackhour sql "from marts.model_result"`; where a figure comes from:
@@ -239,7 +236,7 @@ def claims(book: Book) -> str:
         [
             "## Claims of the documents",
             f"All {book.claims.height} printed figures, checked against the document's own operands and against what "
-            "is observed (`marts.claim_check`; [how verdicts are made](claims.md)).",
+            "is observed (`marts.claim_check`; [how verdicts are made](../claims.md)).",
             table(("verdict", *kinds, "all"), rows),
             f"### Derived claims that are not reproduced ({missed.height})",
             listed,
@@ -256,24 +253,17 @@ def contradictions(book: Book) -> str:
     computed = book.inconsistencies.filter(pl.col("found") == "computed")
     documented = book.inconsistencies.filter(pl.col("found") == "documented")
     holding = computed.filter(pl.col("still_holds"))
-    rows = table(
-        ("id", "where", "what", "found", "holds", "arithmetic", "caveat"),
-        [
-            (r["inconsistency_id"], r["places"], r["title"], r["found"], r["still_holds"], r["arithmetic"], r["caveat"])
-            for r in book.inconsistencies.iter_rows(named=True)
-        ],
-    )
     return "\n\n".join(
         [
             "## Where the documents contradict themselves",
             f"{book.inconsistencies.height} places (`marts.inconsistency_check`): {computed.height} computed from two "
-            f"operands, of which {holding.height} hold, and {documented.height} documented, which are no arithmetic.",
-            rows,
+            f"operands, of which {holding.height} hold, and {documented.height} documented, which are no arithmetic. "
+            "[The list](contradictions.md).",
         ]
     )
 
 
-def index(book: Book, release: str, as_of: str) -> str:
+def index(book: Book, as_of: str) -> str:
     """The page over all models."""
     listed = table(
         ("model", "question", "where", "lines", "worked numbers"),
@@ -291,28 +281,15 @@ def index(book: Book, release: str, as_of: str) -> str:
     off = book.worked.filter(((pl.col("value") - pl.col("expected")).abs() <= pl.col("tolerance")).not_())
     told = f"{book.worked.height} worked numbers, {book.worked.height - off.height} within their tolerance."
     numbers = ["## Worked numbers", told, worked(book.worked)]
-    return (
-        "\n\n".join([HEAD.format(release=release, as_of=as_of), listed, claims(book), contradictions(book), *numbers])
-        + "\n"
-    )
+    return "\n\n".join([HEAD.format(as_of=as_of), listed, claims(book), contradictions(book), *numbers]) + "\n"
 
 
-def write(home: Home, target: Path = TARGET, pages: Path = PAGES) -> int:
-    """Write every page from the home's published release; returns how many models have one."""
-    from pipelines.home.manifest import current_manifest
-
-    manifest = current_manifest(home)
-    if manifest is None:
-        raise SystemExit("nothing is published: run `rackhour refresh`")
+def write(home: Home, folder: Path) -> None:
+    """Write every page."""
     with duckdb.connect(str(home.current / "rackhour.duckdb"), read_only=True) as connection:
         book = Book(connection)
-    shutil.rmtree(pages, ignore_errors=True)
-    pages.mkdir(parents=True)
+        as_of = connection.sql("select max(as_of_date) from core.calendar").fetchall()[0][0]
+    (folder / "models").mkdir(exist_ok=True)
     for model in models().values():
-        (pages / f"{model.model_id}.md").write_text(page(book, model), encoding="utf-8")
-    target.write_text(index(book, "of the embedded sources", manifest["as_of"]), encoding="utf-8")
-    return len(models())
-
-
-if __name__ == "__main__":
-    print(f"{TARGET}: {write(Home.from_environment())} models")
+        (folder / "models" / f"{model.model_id}.md").write_text(page(book, model), encoding="utf-8")
+    (folder / "models.md").write_text(index(book, as_of), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""docs/sources.md from every source.yml and docs/sources_measured.csv: `python -m docs.make_sources`.
+"""docs/built/sources.md, every source with licence and address, from source.yml and docs/sources_measured.csv.
 
 Not here: any statement about a source that does not stand in its source.yml; measuring (bench/sources.py).
 """
@@ -9,17 +9,18 @@ import csv
 from collections.abc import Iterable
 from pathlib import Path
 
+from pipelines.home.places import Home
 from sources.registry import SourceSpec, all_sources
 
 HERE = Path(__file__).parent
-TARGET = HERE / "sources.md"
+PAGES = ("sources.md",)
 MEASURED = HERE / "sources_measured.csv"
 GRADES = "Grade A: the publisher's own figures; B: a collector that names the publisher; C: an estimate."
 HEAD = f"""# Sources
 
-Generated from `sources/*/source.yml` by `python -m docs.make_sources`; change it there. {GRADES} Cadence: how often the
-publisher shows something new, in days; a source that answers with the same figures for longer than twice that is
-`frozen`, unless its entry says otherwise. Live sources are asked by `rackhour refresh --live`; their base address can
+Made of `sources/*/source.yml` by `make docs`; change it there. {GRADES} Cadence: how often the publisher shows
+something new, in days. A source that gives the same figures for longer than twice that is `frozen`, unless its entry
+says otherwise. Live sources are asked by `rackhour refresh --live`; their base address can
 be replaced by `RACKHOUR_BASE_<SOURCE_ID>`. Embedded sources are files of this repository, every row with its citation.
 """
 MEASURED_HEAD = """
@@ -117,10 +118,6 @@ def _cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
 
 
-def main() -> None:
-    """Write the page."""
-    TARGET.write_text(page(), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()
+def write(_home: Home, folder: Path) -> None:
+    """Write the page; it needs no release."""
+    (folder / PAGES[0]).write_text(page(), encoding="utf-8")

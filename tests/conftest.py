@@ -6,7 +6,7 @@ import fcntl
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -63,17 +63,24 @@ def released_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     All workers of a run share it. RACKHOUR_TEST_RELEASE names a home in which this tree's first release was just made.
     """
+
+    def refresh(folder: Path) -> None:
+        outcome = rackhour("refresh", home=folder)
+        assert outcome.returncode == 0, outcome.stderr[-4000:]
+
     given = os.environ.get("RACKHOUR_TEST_RELEASE")
-    if given:
-        return Path(given)
+    return Path(given) if given else made_once(tmp_path_factory, "released", refresh)
+
+
+def made_once(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """A folder of the run that the first worker to ask makes and all others use."""
     of_the_run = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         of_the_run = of_the_run.parent
-    folder, done = of_the_run / "released", of_the_run / "released.done"
-    with (of_the_run / "released.lock").open("w") as held:
+    folder, done = of_the_run / name, of_the_run / f"{name}.done"
+    with (of_the_run / f"{name}.lock").open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         if not done.exists():
-            outcome = rackhour("refresh", home=folder)
-            assert outcome.returncode == 0, outcome.stderr[-4000:]
+            make(folder)
             done.touch()
     return folder

@@ -1,4 +1,4 @@
-"""The pictures of docs/methodology.md, each drawn from the tables of one release.
+"""The pictures of docs/built/methodology.md, each drawn from the tables of one release.
 
 What a picture shows stands in a table of the release; only the scale is changed (a level divided by that of another
 month). Not here: pages (docs/make_methodology.py).

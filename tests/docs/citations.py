@@ -7,11 +7,13 @@ is missing. Not here: where citations stand (test_citations_resolve.py).
 from __future__ import annotations
 
 import csv
+import os
 import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from docs.build import BUILT, declared
 from sources.documents import CITED, LINES
 from tests.conftest import ROOT
 
@@ -41,17 +43,35 @@ def problems(text: str, *, must_name_something: bool, beside: Path = ROOT) -> li
                 missing.append(f"{found[0]} is not recorded")
     for pattern in (PATH, PAGE):
         for found in pattern.finditer(text):
-            there = [root / found[1] for root in (ROOT, beside) if (root / found[1]).exists()]
+            there = [root / found[1] for root in (ROOT, beside) if is_there(root / found[1])]
             named += bool(there)
             if not there:
-                missing.append(f"{found[1]} is no file of the repository")
-            elif found[2] and there[0].suffix == ".md" and found[2][1:] not in anchors(there[0]):
+                missing.append(f"{found[1]} is no file of the repository, and no generator of docs/build.py makes it")
+            elif found[2] and there[0].suffix == ".md" and there[0].is_file() and found[2][1:] not in anchors(there[0]):
                 missing.append(f"{found[1]} has no section {found[2]}")
     named += sum(name in tables() for name in TABLE.findall(text))
     named += len(ADDRESS.findall(text)) + sum(work in text for work in works())
     if must_name_something and not named:
         missing.append("names no address, document, model, page, table or known work")
     return missing
+
+
+def is_there(path: Path) -> bool:
+    """Whether the repository has a file or folder, or a generator of `make docs` declares it.
+
+    What lies in docs/built by chance counts for nothing: it is not in git.
+    """
+    path = Path(os.path.normpath(path))
+    if path.is_relative_to(BUILT):
+        inside = path.relative_to(BUILT).as_posix()
+        return any(page == inside or page.startswith(f"{inside}/") or inside == "." for page in declared())
+    return path.exists()
+
+
+def committed_pages() -> list[Path]:
+    """Pages in git: those at the top, those of docs, and the one of bench."""
+    found = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("docs/**/*.md.in"), *ROOT.glob("bench/*.md")]
+    return sorted(page for page in found if not page.is_relative_to(BUILT))
 
 
 def _off_the_document(found: re.Match[str]) -> Iterator[str]:

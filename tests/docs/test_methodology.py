@@ -1,4 +1,4 @@
-"""docs/methodology.md and docs/deflation_sentences.md: every slot finds its figure in a release, formulas render.
+"""The methodology and the deflation sentences: every slot finds its figure in a release, formulas render.
 
 Not here: whether the figures are right (tests/marts, tests/economics/index_numbers).
 """
@@ -26,52 +26,43 @@ MACROS = set(
 )
 
 
-def committed(name: str) -> str:
-    return (make_methodology.HERE / f"{name}.md").read_text(encoding="utf-8")
-
-
 def template(name: str) -> str:
     return (make_methodology.TEMPLATES / f"{name}.md.in").read_text(encoding="utf-8")
 
 
-def text_alone(page: str) -> str:
-    """The page without what a release fills in: figures, rows of tables, and where lines break."""
-    lines = [line for line in page.splitlines() if not line.startswith("| ")]
-    return re.sub(r"[-+]?\d[\d,.:-]*", "#", " ".join(" ".join(lines).split()))
+def page(built: Path, name: str) -> str:
+    return (built / f"{name}.md").read_text(encoding="utf-8")
 
 
-@pytest.fixture(scope="module")
-def written(released_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from pipelines.home.places import Home
-
-    folder = tmp_path_factory.mktemp("methodology")
-    make_methodology.write(Home(released_home), folder)
-    return folder
+def headings(text: str) -> list[str]:
+    return re.findall(r"^#+ .+$", text, re.MULTILINE)
 
 
-@pytest.mark.parametrize("name", make_methodology.PAGES)
-def test_every_slot_is_filled_and_the_page_is_of_this_template(written: Path, name: str) -> None:
-    page = (written / f"{name}.md").read_text(encoding="utf-8")
-    assert "{{" not in page
-    assert "```table" not in page
-    assert "```sentence" not in page
-    assert text_alone(page) == text_alone(committed(name)), "run python -m docs.make_methodology"
+@pytest.mark.parametrize("name", make_methodology.TEXTS)
+def test_every_slot_is_filled_from_the_release(built: Path, released_home: Path, name: str) -> None:
+    with duckdb.connect(str(released_home / "current" / "rackhour.duckdb"), read_only=True) as db:
+        (as_of,) = db.sql("select max(as_of_date) from core.calendar").fetchall()[0]
+    text = page(built, name)
+    assert not re.search(r"\{\{|```table|```sentence", text)
+    assert headings(text) == headings(template(name))
+    assert f"as of {as_of}" in text
+    shown = re.findall(r"</summary>\n\n```sql\n(.+?)\n```", text, re.DOTALL)
+    fences = re.findall(r"^```(?:table|sentence)\n(.+?)\n(?:---|```)$", template(name), re.DOTALL | re.MULTILINE)
+    assert shown == fences, "each table and sentence has its query under it"
 
 
-def test_the_pictures_are_drawn_and_the_page_shows_each(written: Path) -> None:
-    shown = set(re.findall(r"\]\(img/(\w+)\.svg\)", committed("methodology")))
-    assert shown == set(plots.PICTURES)
+def test_the_pictures_are_drawn_and_the_page_shows_each(built: Path) -> None:
+    assert set(re.findall(r"\]\(img/(\w+)\.svg\)", page(built, "methodology"))) == set(plots.PICTURES)
     for name in plots.PICTURES:
-        assert (written / "img" / f"{name}.svg").read_text(encoding="utf-8").startswith("<svg")
-        assert (make_methodology.HERE / "img" / f"{name}.svg").exists()
+        assert (built / "img" / f"{name}.svg").read_text(encoding="utf-8").startswith("<svg")
 
 
-def test_ten_sentences_have_an_interval_and_all_say_what_they_leave_open() -> None:
-    page = committed("deflation_sentences")
-    said = re.findall(r"^\*\*\d+\. (.+)\*\*$", page, re.MULTILINE)
+def test_ten_sentences_have_an_interval_and_all_say_what_they_leave_open(built: Path) -> None:
+    text = page(built, "deflation_sentences")
+    said = re.findall(r"^\*\*\d+\. (.+)\*\*$", text, re.MULTILINE)
     assert sum("90% interval" in sentence for sentence in said) >= 10
     assert all("interval" in sentence for sentence in said)
-    assert page.count("*What it does not say.*") == len(said)
+    assert text.count("*What it does not say.*") == len(said)
 
 
 def test_a_slot_that_finds_nothing_is_an_error() -> None:
@@ -93,22 +84,22 @@ def test_formulas_use_what_renders_and_are_closed() -> None:
         assert not re.search(r"[<>*|]|\n\s*[-+*#]|\\[^A-Za-z]", formula), f"Markdown would read it first: {formula}"
 
 
-def test_what_the_text_names_of_a_mart_is_a_column_of_it(released_home: Path) -> None:
+def test_what_the_text_names_of_a_mart_is_a_column_of_it(released_home: Path, built: Path) -> None:
     """Names in code marks with `in marts.X` after them, and all tables named."""
-    page = committed("methodology")
+    text = page(built, "methodology")
     with duckdb.connect(str(released_home / "current" / "rackhour.duckdb"), read_only=True) as db:
         columns: dict[str, set[str]] = {}
         for schema, table, column in db.sql(
             "select schema_name, table_name, column_name from duckdb_columns() where not internal"
         ).fetchall():
             columns.setdefault(f"{schema}.{table}", set()).add(column)
-    named = set(re.findall(r"`((?:marts|core|ops|quarantine)\.\w+)`", page))
+    named = set(re.findall(r"`((?:marts|core|ops|quarantine)\.\w+)`", text))
     assert len(named) > 5
     assert named <= set(columns)
-    pairs = re.findall(r"`(\w+)` in `(marts\.\w+)`", page)
+    pairs = re.findall(r"`(\w+)` in `(marts\.\w+)`", text)
     assert pairs
     assert [pair for pair in pairs if pair[0] not in columns[pair[1]]] == []
-    quoted = set(re.findall(r"`([a-z]+(?:_[a-z]+)+)`", page))
+    quoted = set(re.findall(r"`([a-z]+(?:_[a-z]+)+)`", text))
     every = set().union(*columns.values())
     known = {"is_extrapolated", "matched_items", "coverage_pct", "ci_low", "t_low", "does_not_say", "fewest_matched"}
     assert known <= quoted & every

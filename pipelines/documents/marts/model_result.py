@@ -32,7 +32,7 @@ SCHEMA = Schema(
     ),
     key=KEY,
     columns=columns(
-        label("model_id", "Model: M01 to M40, C1 to C3; docs/models.md has a page of each."),
+        label("model_id", "Model: M01 to M40, C1 to C3; docs/economics.md has a row of each, `make docs` a page."),
         label("case", "What it is computed for: a row of the document's table, or a GPU, market, provider."),
         label("line", "The figure; the name of its formula."),
         label("scenario", "Assumption set the operands come from (core.dim_scenario), or observed."),
