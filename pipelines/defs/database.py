@@ -76,6 +76,8 @@ def assets() -> list[dg.AssetsDefinition]:
                 deps=[key(spec.source_id) for spec in view.specs],
                 group_name="landing",
                 kinds={"duckdb"},
+                owners=signposts.WAREHOUSE,
+                metadata=signposts.code(Path(family_views.__file__)),
                 description=f"The rows of every source of {view.specs[0].family} in shape {view.specs[0].shape} that "
                 "shares its family's staging.",
             )
