@@ -58,7 +58,7 @@ def frame(*items: list) -> pl.DataFrame:
 
 
 def doubts(sql: str, *items: list) -> dict[str, str | None]:
-    verdicts = judge(sql, {"stg_token_prices__union": frame(*items)}, DOUBT)
+    verdicts = judge(sql, {"stg_token_prices__labelled": frame(*items)}, DOUBT)
     return {name: verdict for name, (verdict, _) in verdicts.items() if verdict}
 
 
@@ -128,7 +128,7 @@ def test_a_whole_list_that_moves_by_one_factor_waits_for_a_second_source(sql):
 
 def test_evidence_names_the_yardstick_the_ratio_and_the_days(sql):
     rows = frame(runs((0.075, 100), (75, 3)))
-    _, evidence = judge(sql, {"stg_token_prices__union": rows}, DOUBT)["s p m 75 #1"]
+    _, evidence = judge(sql, {"stg_token_prices__labelled": rows}, DOUBT)["s p m 75 #1"]
     assert evidence == "median 0.075 of 100 earlier observations, 2026-01-01 to 2026-04-10; ratio 1000"
 
 
@@ -146,7 +146,7 @@ def test_a_later_day_changes_no_earlier_verdict(sql):
             pl.min_horizontal("last_observed", pl.lit(day)).alias("last_observed"),
             pl.when(pl.col("valid_to") <= day).then("valid_to").alias("valid_to"),
         )
-        then = judge(sql, {"stg_token_prices__union": known}, DOUBT)
+        then = judge(sql, {"stg_token_prices__labelled": known}, DOUBT)
         assert {name: verdict for name, (verdict, _) in then.items() if verdict} == {
             name: verdict for name, verdict in end.items() if name in then
         }
@@ -221,7 +221,7 @@ def lists(sql, shared: Path) -> pl.DataFrame:
         pl.when(pl.col("model_id").str.ends_with(":free")).then(pl.lit("free")).otherwise(pl.lit("")).alias("route"),
         pl.lit("B").alias("grade"),
     )
-    verdicts = judge(sql, {"stg_token_prices__union": rows}, DOUBT)
+    verdicts = judge(sql, {"stg_token_prices__labelled": rows}, DOUBT)
     return rows.with_columns(
         pl.Series("doubt", [verdicts[name][0] for name in rows["observation_id"]], dtype=pl.String),
         pl.Series("evidence", [verdicts[name][1] for name in rows["observation_id"]], dtype=pl.String),

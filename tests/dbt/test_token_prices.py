@@ -49,7 +49,7 @@ def test_every_accepted_row_is_in_a_fact_or_in_quarantine(today):
     accepted, facts, doubted = one(
         today,
         """select
-            (select count(*) from staging.stg_token_prices__union),
+            (select count(*) from staging.stg_token_prices__labelled),
             (select count(*) from core.fct_token_price),
             (select count(*) from quarantine.doubted_token_price)""",
     )
@@ -61,7 +61,7 @@ def test_every_accepted_row_is_in_a_fact_or_in_quarantine(today):
             + (select count(*) from landing.document_token_prices)""",
     )
     assert landing == (accepted,)
-    assert one(today, "select bool_or(provider_is_unmapped) from staging.stg_token_prices__union") == (False,)
+    assert one(today, "select bool_or(provider_is_unmapped) from staging.stg_token_prices__labelled") == (False,)
 
 
 def test_what_is_doubted_and_why(today):
@@ -143,7 +143,7 @@ def test_a_name_that_passed_to_another_model_is_split_at_its_day(today):
 def test_no_two_makers_share_a_name(today):
     """The rule "the last part of the label is the model" holds as long as this does."""
     names = today.sql(
-        """select name, list(distinct lab.lab) from staging.stg_token_prices__union as stated
+        """select name, list(distinct lab.lab) from staging.stg_token_prices__labelled as stated
         inner join seeds.xwalk_lab as lab on stated.vendor = lab.vendor
         where lab.lab <> 'Perplexity' group by name having count(distinct lab.lab) > 1"""
     ).fetchall()

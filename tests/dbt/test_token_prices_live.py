@@ -100,7 +100,7 @@ def test_the_day_between_knows_two_readings_and_no_more(shared, then):
 def test_every_row_is_in_a_fact_or_in_quarantine_and_what_is_doubted(now):
     accepted, facts, doubted = one(
         now,
-        """select (select count(*) from staging.stg_token_prices__union), (select count(*) from core.fct_token_price),
+        """select (select count(*) from staging.stg_token_prices__labelled), (select count(*) from core.fct_token_price),
             (select count(*) from quarantine.doubted_token_price)""",
     )
     assert accepted == facts + doubted
@@ -116,12 +116,12 @@ def test_every_row_is_in_a_fact_or_in_quarantine_and_what_is_doubted(now):
 @pytest.mark.shared
 def test_sellers_nobody_named_yet_are_counted_and_in_no_fact(now):
     labels = one(
-        now, "select count(distinct provider_label) from staging.stg_token_prices__union where provider_is_unmapped"
+        now, "select count(distinct provider_label) from staging.stg_token_prices__labelled where provider_is_unmapped"
     )
     assert 0 < labels[0] < 80
     share = one(
         now,
-        """select count(*) filter (provider_is_unmapped) / count(*) from staging.stg_token_prices__union
+        """select count(*) filter (provider_is_unmapped) / count(*) from staging.stg_token_prices__labelled
         where source_id in ('litellm', 'models_dev') and price_usd_per_mtok > 0""",
     )
     assert share[0] < 0.08
@@ -287,7 +287,7 @@ def test_labels_of_the_live_lists_that_state_one_model(now, label, model):
 @pytest.mark.shared
 def test_no_two_makers_share_a_name_in_the_live_lists_either(now):
     names = now.sql(
-        """select name, list(distinct lab.lab) from staging.stg_token_prices__union as stated
+        """select name, list(distinct lab.lab) from staging.stg_token_prices__labelled as stated
         inner join seeds.xwalk_lab as lab on stated.vendor = lab.vendor
         where lab.lab <> 'Perplexity' group by name having count(distinct lab.lab) > 1"""
     ).fetchall()

@@ -1,7 +1,7 @@
 -- Facts about a model: the seed's, with citation; else what its maker's list or most sellers state; else what its
 -- name says (a size, that it reasons). Nothing is guessed: null where nobody says.
 with listed as (
-    select * from {{ ref('stg_token_prices__union') }}
+    select * from {{ ref('stg_token_prices__labelled') }}
 ),
 
 priced as (

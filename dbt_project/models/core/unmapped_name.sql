@@ -25,7 +25,7 @@ with unmapped as (
         count(*),
         cast(sum(cast(price_usd_per_mtok as decimal(38, 9))) as double),
         max(price_usd_per_mtok)
-    from {{ ref('stg_token_prices__union') }}
+    from {{ ref('stg_token_prices__labelled') }}
     where provider_is_unmapped
     group by provider
     union all
@@ -37,7 +37,7 @@ with unmapped as (
         count(*),
         null,
         null
-    from {{ ref('stg_token_prices__union') }}
+    from {{ ref('stg_token_prices__labelled') }}
     where model_is_unmapped and not provider_is_unmapped
     having count(*) > 0
     union all
@@ -99,7 +99,7 @@ received as (
         {% if family != 'colo_rates' %}where left_out is null{% endif %}
         union all
     {% endfor %}
-    select 'token_prices', count(*) from {{ ref('stg_token_prices__union') }}
+    select 'token_prices', count(*) from {{ ref('stg_token_prices__labelled') }}
     union all
     select 'throughput', count(*) from {{ ref('stg_throughput__per_gpu') }}
     union all

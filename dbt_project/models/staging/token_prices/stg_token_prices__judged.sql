@@ -29,7 +29,7 @@ stated as (
         count(distinct priced.price_usd_per_mtok) over same_reading as price_count,
         min(priced.price_usd_per_mtok) over same_reading as lowest_price,
         max(priced.price_usd_per_mtok) over same_reading as highest_price
-    from {{ ref('stg_token_prices__union') }} as priced
+    from {{ ref('stg_token_prices__labelled') }} as priced
     left join {{ ref('token_price_source') }} as list on priced.source_id = list.source_id
     window same_reading as (
         partition by
