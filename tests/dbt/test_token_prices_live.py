@@ -100,8 +100,8 @@ def test_the_day_between_knows_two_readings_and_no_more(shared, then):
 def test_every_row_is_in_a_fact_or_in_quarantine_and_what_is_doubted(now):
     accepted, facts, doubted = one(
         now,
-        """select (select count(*) from staging.stg_token_prices__labelled), (select count(*) from core.fct_token_price),
-            (select count(*) from quarantine.doubted_token_price)""",
+        """select (select count(*) from staging.stg_token_prices__labelled),
+            (select count(*) from core.fct_token_price), (select count(*) from quarantine.doubted_token_price)""",
     )
     assert accepted == facts + doubted
     # Prices per step and per second among those per Mtok, and whole sellers a thousand times too dear.
