@@ -1,7 +1,7 @@
 """The build database behind the sources: a fresh file whose schema `landing` shows dbt what has landed.
 
 Not here: making it (pipelines/warehouse/build_database.py), the sources (landing.py), what dbt makes of them
-(models.py).
+(dbt_nodes.py).
 """
 
 from pathlib import Path

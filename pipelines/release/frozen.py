@@ -1,7 +1,7 @@
 """Releases that cannot be changed on the disk: without write permission, which `remove` gives back before it deletes.
 
 A reader that may open the file for writing still cannot write it; only its owner, on purpose, or the machine's
-administrator can. Not here: when a release is published or pruned (release.py, releases.py).
+administrator can. Not here: when a release is published or pruned (publish.py, history.py).
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@
 another of its contracts; a source with `staging: own` stands in its own view alone. Beside them stand `captures` (every
 day on which somebody looked at a group of items), `seen` (the same with the payload that was seen), `portion` (how many
 accepted rows each payload, group and day holds) and `price_unit` (how a family's units are converted).
-Not here: what users loaded (loaded_views.py), the file they stand in (warehouse.py), what dbt makes of them.
+Not here: what users loaded (loaded_views.py), the file they stand in (build_database.py), what dbt makes of them.
 """
 
 from __future__ import annotations
