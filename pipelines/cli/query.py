@@ -60,7 +60,7 @@ def sql(
         except duckdb.InterruptException as error:
             raise KeyboardInterrupt from error
         except duckdb.Error as error:  # some queries fail only while their rows are read
-            raise queries.QueryError(str(error)) from error
+            raise queries.QueryError(queries.in_words(connection, error)) from error
 
 
 def explain(

@@ -85,7 +85,7 @@ def answer(connection: duckdb.DuckDBPyConnection, query: str) -> duckdb.DuckDBPy
             )
         return connection.sql(query)
     except duckdb.Error as error:
-        raise QueryError(_hint(connection, error)) from error
+        raise QueryError(in_words(connection, error)) from error
 
 
 def _database(home: Home, release: str | None) -> Path:
@@ -142,7 +142,8 @@ def _words(query: str) -> list[str]:
     return [re.split(r"\s|--|/\*", word, maxsplit=1)[0].lower() for word in found] or [""]
 
 
-def _hint(connection: duckdb.DuckDBPyConnection, error: duckdb.Error) -> str:
+def in_words(connection: duckdb.DuckDBPyConnection, error: duckdb.Error) -> str:
+    """DuckDB's error with what a person can do about it; some errors come only while rows are read."""
     text = str(error)
     if isinstance(error, duckdb.PermissionException):
         return (

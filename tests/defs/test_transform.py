@@ -50,6 +50,8 @@ def test_builds_everything_and_says_how_each_node_fared(project, build, capfd, m
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     monkeypatch.chdir(elsewhere)
+    transform.ensure_parsed()
+    assert "parsing the project" in capfd.readouterr().err
     results = {r.name: r for r in transform.build(build, AS_OF)}
     assert {name: r.status for name, r in results.items()} == {
         "letters": "success",
