@@ -86,15 +86,11 @@ class Release:
         Raises RackhourError for a statement that writes or that DuckDB refuses.
         """
         with spoken():
-            import duckdb
-
-            from pipelines.release.query import QueryError, answer, in_words
+            from pipelines.release.query import answer, errors_in_words
 
             relation = answer(self._connected(), query)
-            try:
+            with errors_in_words(self._connected()):
                 return relation.pl()
-            except duckdb.Error as error:  # some faults show only while the rows are read
-                raise QueryError(in_words(self._connected(), error)) from error
 
     def explain(self, mart: str, where: str | None = None, figure: str | None = None) -> Explanation:
         """How a figure of the first row of `mart` that meets `where` came about; its main figure, unless one is named.

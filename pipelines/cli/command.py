@@ -36,6 +36,22 @@ ToFile = Annotated[
     Path | None,
     typer.Option("--to", metavar="FILE", help="Write a file; its ending says the format: .csv .json .parquet .xlsx."),
 ]
+ListFormat = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        help="table (default), csv or json.",
+        autocompletion=completion.one_of("table", "csv", "json"),
+    ),
+]
+RowFormat = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        help="table (default), csv, json or parquet.",
+        autocompletion=completion.one_of("table", "csv", "json", "parquet"),
+    ),
+]
 
 
 def examples(*lines: str) -> str:

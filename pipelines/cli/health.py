@@ -12,8 +12,7 @@ from typing import Annotated
 import typer
 
 from pipelines.cli import completion
-from pipelines.cli.command import ToFile, errors_told, examples, fail
-from pipelines.cli.query import ListFormat
+from pipelines.cli.command import ListFormat, ToFile, errors_told, examples, fail
 
 
 def doctor() -> None:

@@ -19,6 +19,7 @@ from typing import IO, TYPE_CHECKING, Any
 import duckdb
 
 from pipelines.cli.show import is_decimal, table
+from pipelines.home.sql_text import named
 from sources.errors import RequestError
 
 if TYPE_CHECKING:
@@ -170,12 +171,12 @@ def _write_workbook(relation: duckdb.DuckDBPyRelation, to: Path) -> None:
 
 def _cell(name: str, kind: str) -> str:
     """A column as a worksheet can hold it: numbers, dates and truth as they are, everything else as text."""
-    quoted = '"' + name.replace('"', '""') + '"'
+    column = named(name)
     kind = kind.partition("(")[0]
     if kind in SHEET_TYPES:
-        return quoted
+        return column
     wanted = {"HUGEINT": "double", "UHUGEINT": "double", "TIMESTAMP WITH TIME ZONE": "timestamp"}.get(kind, "varchar")
-    return f"cast({quoted} as {wanted}) as {quoted}"
+    return f"cast({column} as {wanted}) as {column}"
 
 
 @contextmanager

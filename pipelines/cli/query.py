@@ -12,30 +12,14 @@ from typing import Annotated
 import typer
 
 from pipelines.cli import completion
-from pipelines.cli.command import ReleaseId, ToFile, errors_told, examples
+from pipelines.cli.command import ListFormat, ReleaseId, RowFormat, ToFile, errors_told, examples
 
 EXPLAIN_ENDINGS = {".txt": "text", ".json": "json"}
-
-ListFormat = Annotated[
-    str | None,
-    typer.Option(
-        "--format",
-        help="table (default), csv or json.",
-        autocompletion=completion.one_of("table", "csv", "json"),
-    ),
-]
 
 
 def sql(
     query: Annotated[str, typer.Argument(help="One reading statement of DuckDB SQL; - reads it from standard input.")],
-    form: Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            help="table (default), csv, json or parquet.",
-            autocompletion=completion.one_of("table", "csv", "json", "parquet"),
-        ),
-    ] = None,
+    form: RowFormat = None,
     release: ReleaseId = None,
     to: ToFile = None,
 ) -> None:
@@ -54,13 +38,11 @@ def sql(
         connection = queries.connect(Home.from_environment(), release)
         text = sys.stdin.read() if query == "-" else query
         relation = queries.answer(connection, text)
-        try:
-            with reader_may_leave():
+        with queries.errors_in_words(connection), reader_may_leave():
+            try:
                 write_relation(relation, chosen, to)
-        except duckdb.InterruptException as error:
-            raise KeyboardInterrupt from error
-        except duckdb.Error as error:  # some queries fail only while their rows are read
-            raise queries.QueryError(queries.in_words(connection, error)) from error
+            except duckdb.InterruptException as error:
+                raise KeyboardInterrupt from error
 
 
 def explain(

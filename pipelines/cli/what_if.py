@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from pipelines.cli import completion
-from pipelines.cli.command import ReleaseId, ToFile, errors_told, examples, fail
+from pipelines.cli.command import ReleaseId, RowFormat, ToFile, errors_told, examples, fail
 
 
 def scenario(
@@ -46,14 +46,7 @@ def scenario(
             autocompletion=completion.one_of("triangular", "pert", "uniform"),
         ),
     ] = "triangular",
-    form: Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            help="table (default), csv, json or parquet.",
-            autocompletion=completion.one_of("table", "csv", "json", "parquet"),
-        ),
-    ] = None,
+    form: RowFormat = None,
     to: ToFile = None,
     release: ReleaseId = None,
 ) -> None:

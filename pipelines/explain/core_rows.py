@@ -19,6 +19,7 @@ from pipelines.economics.trace import Trace
 from pipelines.explain.explained import ALL, DAY, Explained, first_row, nearest
 from pipelines.explain.facts import Facts
 from pipelines.explain.tree import Tree
+from pipelines.home.sql_text import named
 from pipelines.release.query import QueryError
 
 EVIDENCE = ("observation_ids", "observation_id", "citation")
@@ -53,7 +54,7 @@ def explain(connection: duckdb.DuckDBPyConnection, name: str, where: str | None,
     if figure not in (None, ALL, *known):
         raise QueryError(f"{figure!r} is no figure of {table}. {nearest(str(figure), known, 'Figures')}")
     order = [f"{column} desc" for column in NEWEST if column in relation.columns]
-    order += [f'"{column}"' for column in relation.columns if column not in (*NEWEST, "observation_ids")]
+    order += [named(column) for column in relation.columns if column not in (*NEWEST, "observation_ids")]
     found, matching = first_row(connection, table, where, ", ".join(order))
     row: dict[str, Any] = {
         column: float(value) if isinstance(value, Decimal) else value for column, value in found.items()

@@ -11,12 +11,11 @@ import re
 import duckdb
 
 from pipelines.release.query import QueryError
+from pipelines.release.table import MEANINGS, without_kind
 
-KINDS = ("answer", "panel", "audit")
 TABLE_NAMES = ("table", "kind", "rows", "description")
 LONGEST_LINE = 160
 COLUMN_NAMES = ("column", "type", "unit", "description")
-_KIND = re.compile(r"\s*Kind: (answer|panel|audit) \([^)]*\)\.\s*$")
 _UNIT = re.compile(r"\s*\bUnit: (?P<unit>.+?)\.?\s*$")
 # Core's comments end with the unit as a sentence of its own.
 _LAST_SENTENCE = re.compile(
@@ -35,9 +34,9 @@ def tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, int, s
     counts = _counts(connection, [(schema, name) for schema, name, _ in found])
     rows = []
     for schema, name, comment in found:
-        kind, text = _without_kind(comment)
+        kind, text = without_kind(comment)
         rows.append((f"{schema}.{name}", kind, counts[schema, name], _first_line(text)))
-    order = {kind: place for place, kind in enumerate((*KINDS, ""))}
+    order = {kind: place for place, kind in enumerate((*MEANINGS, ""))}
     return sorted(rows, key=lambda row: (order[row[1]], not row[0].startswith("marts."), row[0]))
 
 
@@ -94,13 +93,6 @@ def _first_line(text: str) -> str:
         return line
     end = line.rfind(". ", 0, LONGEST_LINE)
     return line[: end + 1] if end > 0 else line[: LONGEST_LINE - 1] + "…"
-
-
-def _without_kind(comment: str) -> tuple[str, str]:
-    found = _KIND.search(comment)
-    if not found:
-        return "", comment
-    return found.group(1), comment[: found.start()]
 
 
 def _without_unit(text: str, kind: str) -> tuple[str, str]:

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -69,7 +71,7 @@ def lock(connection: duckdb.DuckDBPyConnection) -> None:
 
 def answer(connection: duckdb.DuckDBPyConnection, query: str) -> duckdb.DuckDBPyRelation:
     """The result of one reading statement. Raises QueryError on a statement that writes, or that DuckDB refuses."""
-    try:
+    with errors_in_words(connection):
         statements = connection.extract_statements(query)
         if len(statements) != 1:
             raise QueryError(_not_one(query, len(statements)))
@@ -84,8 +86,15 @@ def answer(connection: duckdb.DuckDBPyConnection, query: str) -> duckdb.DuckDBPy
                 f"for example: {EXAMPLE}"
             )
         return connection.sql(query)
+
+
+@contextmanager
+def errors_in_words(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Raises QueryError where DuckDB fails: put it around reading an answer's rows, too, since some fail only then."""
+    try:
+        yield
     except duckdb.Error as error:
-        raise QueryError(in_words(connection, error)) from error
+        raise QueryError(_in_words(connection, error)) from error
 
 
 def _database(home: Home, release: str | None) -> Path:
@@ -142,8 +151,8 @@ def _words(query: str) -> list[str]:
     return [re.split(r"\s|--|/\*", word, maxsplit=1)[0].lower() for word in found] or [""]
 
 
-def in_words(connection: duckdb.DuckDBPyConnection, error: duckdb.Error) -> str:
-    """DuckDB's error with what a person can do about it; some errors come only while rows are read."""
+def _in_words(connection: duckdb.DuckDBPyConnection, error: duckdb.Error) -> str:
+    """DuckDB's error with what a person can do about it."""
     text = str(error)
     if isinstance(error, duckdb.PermissionException):
         return (
