@@ -6,6 +6,8 @@ Not here: anything else a refresh writes (places.py).
 
 from __future__ import annotations
 
+import csv
+from functools import cache
 from pathlib import Path
 
 from pipelines.home.places import Home
@@ -31,3 +33,10 @@ def parsed_dbt() -> Path:
 def dbt_manifest() -> Path:
     """The parsed dbt project as dbt describes it in JSON."""
     return parsed_dbt() / "manifest.json"
+
+
+@cache
+def seed_rows(name: str) -> tuple[dict[str, str], ...]:
+    """The rows of a seed of the dbt project, as written: for code that runs without a build."""
+    with (SEEDS / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(csv.DictReader(file))

@@ -7,14 +7,13 @@ whoever else asks read it here. Not here: the join itself (dbt's staging models)
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 
 import polars as pl
 
-from pipelines.home.packaged import SEEDS
+from pipelines.home.packaged import seed_rows
 from sources.registry import SourceSpec
 
 
@@ -93,6 +92,5 @@ def _folded(label: str, crosswalk: Crosswalk) -> str:
 
 @cache
 def _known(crosswalk: Crosswalk, source_id: str | None) -> frozenset[str]:
-    with (SEEDS / f"{crosswalk.seed}.csv").open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if source_id is None or row["source_id"] == source_id]
+    rows = [row for row in seed_rows(crosswalk.seed) if source_id is None or row["source_id"] == source_id]
     return frozenset(_folded(row[column], crosswalk) for row in rows for column in crosswalk.known_in)

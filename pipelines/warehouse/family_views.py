@@ -20,6 +20,7 @@ import polars as pl
 from pipelines.home.places import Home
 from pipelines.home.sql_text import parquet
 from pipelines.landing import intake
+from pipelines.warehouse.no_rows import no_rows
 from sources.registry import SourceSpec, all_sources, every_source
 
 NO_LOOKS = """
@@ -201,10 +202,5 @@ def _known_from(spec: SourceSpec) -> str:
 def _empty(spec: SourceSpec, folder: Path) -> Path:
     """A file of no rows in the shape of a source's accepted rows."""
     piled = spec.payloads == "append"
-    path = folder / f"{spec.family}_{spec.contract}{'_piled' if piled else ''}.parquet"
-    texts = ["observation_id", "source_id", "payload_sha256", *(["capture_group"] if piled else [])]
-    frame = spec.load_contract().empty().with_columns(*[pl.lit(None, dtype=pl.String).alias(c) for c in texts])
-    if piled:
-        frame = frame.with_columns(pl.lit(None, dtype=pl.Date).alias("look_date"))
-    frame.clear().write_parquet(path)
-    return path
+    name = f"{spec.family}_{spec.contract}{'_piled' if piled else ''}.parquet"
+    return no_rows(spec.load_contract(), folder / name, piled)

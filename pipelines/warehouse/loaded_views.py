@@ -11,11 +11,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
-import polars as pl
 
 from pipelines.home.places import Home
-from pipelines.home.sql_text import quoted
+from pipelines.home.sql_text import parquet
 from pipelines.landing import intake
+from pipelines.warehouse.no_rows import no_rows
 from sources.loaded import FAMILIES, contract_of, figure_columns
 from sources.registry import SourceSpec, home_sources
 
@@ -29,27 +29,19 @@ def lay_out(connection: duckdb.DuckDBPyConnection, home: Home, empty: Path) -> N
 
 
 def _files(family: str, specs: Iterable[SourceSpec], home: Home, empty: Path) -> Iterable[str]:
-    yield _select(family, _nothing(family, empty), "records", 0)
+    yield _select(family, no_rows(contract_of(family), empty / f"loaded_{family}.parquet", piled=True), "records", 0)
     for spec in specs:
         for position, folder in enumerate(intake.good_payloads(spec, home), start=1):
-            yield _select(family, folder / "accepted.parquet", spec.shape or "records", position)
+            yield _select(family, folder / "accepted.parquet", spec.shape, position)
 
 
 def _select(family: str, path: Path, shape: str, position: int) -> str:
     return (
         f"select *, '{shape}' as shape, {position} as position, {_hash(contract_of(family).item)} as item, "
-        f"{_hash([*figure_columns(family), 'valid_to'])} as figure from read_parquet({quoted(path)})"
+        f"{_hash([*figure_columns(family), 'valid_to'])} as figure from {parquet([path])}"
     )
 
 
 def _hash(columns: Iterable[str]) -> str:
     texts = ", ".join(f"coalesce(lower(trim(cast({c} as varchar))), '')" for c in columns)
     return f"md5(concat_ws(chr(31), {texts}))"
-
-
-def _nothing(family: str, folder: Path) -> Path:
-    path = folder / f"loaded_{family}.parquet"
-    texts = ("observation_id", "source_id", "payload_sha256", "capture_group")
-    extra = [*[pl.lit(None, dtype=pl.String).alias(c) for c in texts], pl.lit(None, dtype=pl.Date).alias("look_date")]
-    contract_of(family).empty().with_columns(extra).clear().write_parquet(path)
-    return path

@@ -8,16 +8,11 @@ with staged as (
         row.landed_rows,
         fact.observation_id is not null as is_fact,
         case
-            when row.left_out is not null then 'left_out'
-            when row.provider is null or not row.is_gpu_label_known then 'unmapped'
-            when judged.rejection is not null then 'quarantined'
-        end as fate,
-        case
-            when row.left_out is not null then row.left_out
-            when row.provider is null then 'provider_in_no_crosswalk'
-            when not row.is_gpu_label_known then 'gpu_in_no_crosswalk'
-            else judged.rejection
-        end as rule
+            when row.left_out is not null then {{ fate('left_out', 'row.left_out') }}
+            when row.provider is null then {{ fate('unmapped', "'provider_in_no_crosswalk'") }}
+            when not row.is_gpu_label_known then {{ fate('unmapped', "'gpu_in_no_crosswalk'") }}
+            when judged.rejection is not null then {{ fate('quarantined', 'judged.rejection') }}
+        end as kept_out
     from {{ ref('stg_gpu_rental__labelled') }} as row
     left join {{ ref('stg_gpu_rental__judged') }} as judged on row.observation_id = judged.observation_id
     left join {{ ref('fct_gpu_rental_rate') }} as fact on row.observation_id = fact.observation_id
@@ -26,8 +21,7 @@ with staged as (
         row.source_id,
         1,
         fact.observation_id is not null,
-        case when row.provider is null then 'unmapped' end,
-        case when row.provider is null then 'provider_in_no_crosswalk' end
+        case when row.provider is null then {{ fate('unmapped', "'provider_in_no_crosswalk'") }} end
     from {{ ref('stg_gpu_rental__panels') }} as row
     left join {{ ref('fct_gpu_rental_panel') }} as fact on row.observation_id = fact.observation_id
     union all
@@ -35,8 +29,10 @@ with staged as (
         row.source_id,
         row.landed_rows,
         fact.observation_id is not null,
-        case when row.doubt is not null then 'quarantined' when row.provider_is_unmapped then 'unmapped' end,
-        case when row.doubt is not null then row.doubt when row.provider_is_unmapped then 'provider_in_no_crosswalk' end
+        case
+            when row.doubt is not null then {{ fate('quarantined', 'row.doubt') }}
+            when row.provider_is_unmapped then {{ fate('unmapped', "'provider_in_no_crosswalk'") }}
+        end
     from {{ ref('stg_token_prices__judged') }} as row
     left join {{ ref('fct_token_price') }} as fact on row.observation_id = fact.observation_id
     union all
@@ -45,11 +41,10 @@ with staged as (
         coalesce(row.landed_rows, 1),
         fact.observation_id is not null,
         case
-            when row.left_out is not null then 'left_out'
-            when row.zone is null then 'unmapped'
-            when row.rejection is not null then 'quarantined'
-        end,
-        case when row.left_out is null and row.zone is null then 'zone_in_no_crosswalk' else coalesce(row.left_out, row.rejection) end
+            when row.left_out is not null then {{ fate('left_out', 'row.left_out') }}
+            when row.zone is null then {{ fate('unmapped', "'zone_in_no_crosswalk'") }}
+            when row.rejection is not null then {{ fate('quarantined', 'row.rejection') }}
+        end
     from {{ ref('stg_power_prices__labelled') }} as row
     left join {{ ref('fct_power_price') }} as fact on row.observation_id = fact.observation_id
     union all
@@ -57,8 +52,10 @@ with staged as (
         row.source_id,
         row.landed_rows,
         fact.observation_id is not null,
-        case when row.left_out is not null then 'left_out' when row.zone is null then 'unmapped' end,
-        case when row.left_out is not null then row.left_out when row.zone is null then 'zone_in_no_crosswalk' end
+        case
+            when row.left_out is not null then {{ fate('left_out', 'row.left_out') }}
+            when row.zone is null then {{ fate('unmapped', "'zone_in_no_crosswalk'") }}
+        end
     from {{ ref('stg_power_prices__intervals') }} as row
     left join {{ ref('power_interval_price') }} as fact on row.observation_id = fact.observation_id
     union all
@@ -67,15 +64,10 @@ with staged as (
         coalesce(row.landed_rows, 1),
         fact.observation_id is not null,
         case
-            when row.rejection is not null then 'quarantined'
-            when row.price_unit <> 'usd_per_kw_month' then 'left_out'
-            when row.market is null or row.size_band is null then 'unmapped'
-        end,
-        case
-            when row.rejection is not null then row.rejection
-            when row.price_unit <> 'usd_per_kw_month' then 'a_change_is_no_level'
-            when row.market is null then 'market_in_no_crosswalk'
-            when row.size_band is null then 'size_in_no_crosswalk'
+            when row.rejection is not null then {{ fate('quarantined', 'row.rejection') }}
+            when row.price_unit <> 'usd_per_kw_month' then {{ fate('left_out', "'a_change_is_no_level'") }}
+            when row.market is null then {{ fate('unmapped', "'market_in_no_crosswalk'") }}
+            when row.size_band is null then {{ fate('unmapped', "'size_in_no_crosswalk'") }}
         end
     from {{ ref('stg_colo_rates__labelled') }} as row
     left join {{ ref('fct_colo_rate') }} as fact on row.observation_id = fact.observation_id
@@ -84,8 +76,10 @@ with staged as (
         row.source_id,
         1,
         fact.observation_id is not null,
-        case when row.gpu is null then 'unmapped' when row.rejection is not null then 'quarantined' end,
-        case when row.gpu is null then 'gpu_in_no_crosswalk' when row.rejection is not null then 'roofline' end
+        case
+            when row.gpu is null then {{ fate('unmapped', "'gpu_in_no_crosswalk'") }}
+            when row.rejection is not null then {{ fate('quarantined', "'roofline'") }}
+        end
     from ({{ throughput_judged() }}) as row
     left join {{ ref('fct_throughput') }} as fact on row.observation_id = fact.observation_id
     union all
@@ -93,8 +87,7 @@ with staged as (
         row.source_id,
         1,
         fact.observation_id is not null,
-        case when known.gpu_label is null then 'unmapped' end,
-        case when known.gpu_label is null then 'gpu_in_no_crosswalk' end
+        case when known.gpu_label is null then {{ fate('unmapped', "'gpu_in_no_crosswalk'") }} end
     from {{ ref('stg_hardware__records') }} as row
     left join {{ ref('xwalk_hardware_gpu') }} as known on row.gpu_label = known.gpu_label
     left join {{ ref('fct_hardware') }} as fact on row.observation_id = fact.observation_id
@@ -103,8 +96,10 @@ with staged as (
         row.source_id,
         1,
         fact.observation_id is not null,
-        case when row.benchmark is null then 'unmapped' when row.rejection is not null then 'quarantined' end,
-        row.rejection
+        case
+            when row.benchmark is null then {{ fate('unmapped', 'row.rejection') }}
+            when row.rejection is not null then {{ fate('quarantined', 'row.rejection') }}
+        end
     from {{ ref('stg_benchmark_scores__judged') }} as row
     left join {{ ref('fct_benchmark_score') }} as fact on row.observation_id = fact.observation_id
     {% for staged, table in [
@@ -119,8 +114,10 @@ with staged as (
             row.source_id,
             1,
             table_row.observation_id is not null,
-            case when row.known_from > {{ as_of() }} then 'not_yet_known' end,
-            case when row.known_from > {{ as_of() }} then 'known_after_the_as_of_day' end
+            case
+                when row.known_from > {{ as_of() }}
+                    then {{ fate('not_yet_known', "'known_after_the_as_of_day'") }}
+            end
         from {{ ref(staged) }} as row
         left join {{ ref(table) }} as table_row on row.observation_id = table_row.observation_id
     {% endfor %}
@@ -130,7 +127,7 @@ with staged as (
         ('stg_power_prices__fx_rates', 'converts_prices_of_fct_power_price'),
     ] %}
         union all
-        select source_id, 1, false, 'reference', '{{ rule }}' from {{ ref(staged) }}
+        select source_id, 1, false, {{ fate('reference', "'" ~ rule ~ "'") }} from {{ ref(staged) }}
     {% endfor %}
 ),
 
@@ -139,12 +136,12 @@ fates as (
     select
         source_id,
         case
-            when not is_fact then fate
+            when not is_fact then kept_out.fate
             when part = 'first' then 'in_facts'
             else 'folded'
         end as fate,
         case
-            when not is_fact then rule
+            when not is_fact then kept_out.rule
             when part = 'first' then 'stands_in_a_fact'
             else 'the_same_figure_seen_again'
         end as rule,
@@ -155,7 +152,7 @@ fates as (
             unnest(['first', 'more']) as part
         from staged
     )
-    where is_fact or fate is not null
+    where is_fact or kept_out is not null
 ),
 
 first_looks as (
