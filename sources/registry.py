@@ -89,6 +89,11 @@ class SourceSpec(BaseModel):
         return (self.captures or f"{self.source_id}_captures") if self.shape == "runs" else ""
 
     @property
+    def has_looks(self) -> bool:
+        """Whether days on which somebody looked are known: by a calendar, or by what each of its payloads shows."""
+        return bool(self.calendar) or (self.shape == "snapshots" and self.counts_looks)
+
+    @property
     def folder(self) -> Path:
         """The family's folder inside the package."""
         return SOURCES_DIR / self.family

@@ -105,7 +105,7 @@ def assets() -> list[dg.AssetsDefinition]:
         report("landing", f"{len(sources) - empty} sources laid out, as of {as_of}{told}")
         counts = _counts(build, views)
         accepted = {state.source_id: state.accepted for state in states}
-        looked = [s for s in all_sources().values() if s.calendar or (s.shape == "snapshots" and s.counts_looks)]
+        looked = [spec for spec in all_sources().values() if spec.has_looks]
         piled = [spec for spec in sources.values() if spec.payloads == "append"]
         expected = {
             "source_catalog": (counts["source_catalog"], len(sources), "sources"),
@@ -142,15 +142,13 @@ def assets() -> list[dg.AssetsDefinition]:
 
 
 def _counts(build: BuildResource, views: list[family_views.View]) -> dict[str, int]:
-    """Rows of these tables and views, as the build database holds them, and the payloads that were seen."""
+    """Rows of these tables and views, as the build database holds them, and what the checks hold them against."""
     queries = {
-        **{name: f"landing.{name}" for name in [*TABLES, *[view.name for view in views]]},
-        "looked": "(select distinct source_id from landing.captures)",
-        "portioned": "(select unnest(range(row_count::bigint)) from landing.portion)",
-        "strays": "landing.correction_match anti join landing.correction using (correction_id)",
-        "payloads": "(select distinct source_id, payload_sha256 from landing.seen)",
+        **{name: f"count(*) from landing.{name}" for name in [*TABLES, *[view.name for view in views]]},
+        "looked": "count(distinct source_id) from landing.captures",
+        "portioned": "coalesce(sum(row_count), 0) from landing.portion",
+        "strays": "count(*) from landing.correction_match anti join landing.correction using (correction_id)",
+        "payloads": "count(distinct (source_id, payload_sha256)) from landing.seen",
     }
     with duckdb.connect(str(build.wish.home.build_db), read_only=True) as connection:
-        return {
-            name: int(connection.sql(f"select count(*) from {what}").fetchall()[0][0]) for name, what in queries.items()
-        }
+        return {name: int(connection.sql(f"select {what}").fetchall()[0][0]) for name, what in queries.items()}

@@ -1,6 +1,6 @@
 """What stands in the build database after dbt: rows, columns and spans of values, for Dagster's pages.
 
-Not here: contents (pipelines/warehouse/build_database.py reads core for the marts).
+Not here: contents (pipelines/warehouse/core_reader.py reads core for the marts).
 """
 
 from collections.abc import Mapping, Sequence

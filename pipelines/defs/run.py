@@ -1,4 +1,4 @@
-"""The refresh job in this process, for the terminal. Quiet: what a person sees comes from pipelines.progress.
+"""The refresh job in this process, for the terminal. Quiet: what a person sees comes from pipelines/home/progress.py.
 
 Not here: the lock, recognising an unchanged re-run, the run log (pipelines/defs/refresh.py).
 """

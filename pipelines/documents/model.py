@@ -123,31 +123,3 @@ def _reference(have: Sequence[str], figure: str) -> list[pl.Expr]:
         return []
     known = pl.col(HOW + figure) if HOW + figure in have else pl.lit(None)
     return [known.cast(pl.String).alias(HOW + "value")]
-
-
-def of_mart(
-    table: pl.DataFrame, case: Sequence[str], lines: Sequence[str], units: Mapping[str, str | None]
-) -> pl.DataFrame:
-    """Columns of a mart as lines: a row per figure, its case the mart's key columns joined by ` | `.
-
-    `table` has a `reading` column; rows of one day only, so that the key without the day is unique.
-    """
-    named = table.with_columns(case=pl.concat_str([pl.col(name) for name in case], separator=" | "))
-    parts = []
-    for line in lines:
-        ends = {end: f"{line}_{end}" for end in ("low", "high")}
-        parts.append(
-            named.select(
-                "case",
-                pl.lit(line).alias("line"),
-                "reading",
-                pl.col(line).cast(pl.Float64).alias("value"),
-                pl.lit(units.get(line), dtype=pl.String).alias("unit"),
-                *[
-                    (pl.col(name) if name in named.columns else pl.lit(None)).cast(pl.Float64).alias(end)
-                    for end, name in ends.items()
-                ],
-                *_reference(named.columns, line),
-            )
-        )
-    return pl.concat(parts).filter(pl.col("value").is_not_null())

@@ -5,7 +5,6 @@ Not here: the network (sources/client.py), what is done with an answer (pipeline
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -65,7 +64,6 @@ class Fetches:
             if spec.live and not spec.not_set_up() and hasattr(spec.load_connector(), "fetch_live")
         ]
         self._pool = ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="fetch")
-        self._begun = time.monotonic()
         self._answers: dict[str, Future[list[Payload | SourceError]]] = {
             spec.source_id: self._pool.submit(fetch, spec, "live", home) for spec in asked
         }

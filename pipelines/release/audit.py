@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from pipelines.home.places import Home
+from pipelines.home.sql_text import quoted
 from pipelines.landing import intake
 from sources.registry import every_source
 
@@ -53,7 +54,7 @@ def run(path: Path, tables: Sequence[Table], home: Home, may_be_empty: bool = Fa
         checks += [_accounts(connection), _looks(connection), _corrections(connection)]
         previous = home.current / "rackhour.duckdb"
         if previous.exists():
-            connection.execute(f"attach '{str(previous).replace(chr(39), chr(39) * 2)}' as previous (read_only)")
+            connection.execute(f"attach {quoted(previous)} as previous (read_only)")
             checks.append(_moves(connection))
     return checks
 

@@ -103,7 +103,8 @@ def _columns(spec: SourceSpec) -> str:
     contract = spec.load_contract()
     made = ""
     if spec.payloads != "append" and spec.shape != "captures":
-        made += f", {' || chr(47) || '.join(spec.capture_group) or chr(39) + 'all' + chr(39)} as capture_group"
+        group = " || '/' || ".join(spec.capture_group) or "'all'"
+        made += f", {group} as capture_group"
     for name, columns in (("item", contract.item), ("figure", contract.figure)):
         if columns and spec.shape == "snapshots":
             made += f", struct_pack({', '.join(f'{c} := {c}' for c in columns)}) as {name}"
@@ -156,7 +157,7 @@ def _captures(specs: Iterable[SourceSpec]) -> Iterator[str]:
                 f"select '{spec.source_id}' as source_id, '{spec.family}' as family, {group} as capture_group, "
                 f"capture_date from landing.{spec.calendar}"
             )
-        elif spec.shape == "snapshots" and spec.counts_looks:
+        elif spec.has_looks:
             live.append(f"('{spec.source_id}', '{spec.family}')")
     yield (
         "select distinct seen.source_id, live.family, seen.capture_group, seen.capture_date from landing.seen "

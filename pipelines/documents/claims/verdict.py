@@ -15,7 +15,6 @@ import polars as pl
 
 REPRODUCED, ROUNDS, CONTRADICTED = "reproduced", "rounds", "contradicted"
 SUPERSEDED, INPUT, NOT_TESTABLE = "superseded", "input", "not_testable"
-VERDICTS = (REPRODUCED, ROUNDS, CONTRADICTED, SUPERSEDED, INPUT, NOT_TESTABLE)
 
 PRINTED_OUT = 1000.0
 """Whole numbers below it are printed to the unit; from it on documents write K, M, B, so that zeros say nothing."""
