@@ -21,6 +21,7 @@ from pipelines.economics.compute import compute
 from pipelines.mart_kit import rules
 from pipelines.mart_kit.assumed import Core, assumed
 from pipelines.mart_kit.carry import because, carry
+from pipelines.panels import segments
 from pipelines.panels.quotes import corrected_token_prices
 
 INPUTS = (
@@ -194,14 +195,9 @@ def on_sale() -> pl.Expr:
     return pl.col("released").is_null() | (pl.col("released") <= pl.col("as_of_date"))
 
 
-def segment() -> pl.Expr:
-    """The name of a frontier's segment: frontier/<benchmark>/<threshold>/<class>/<blend>."""
-    return pl.format("frontier/{}/{}/{}/{}", "benchmark", threshold_text(), "model_class", "blend").alias("segment")
-
-
-def threshold_text() -> pl.Expr:
-    """The threshold as segments write it: 53, 43.9."""
-    return pl.col("threshold").cast(pl.String).str.strip_suffix(".0")
+def segment(series: str = "frontier") -> pl.Expr:
+    """The name of a frontier's segment, which writes a threshold as 53 or 43.9."""
+    return segments.segment(series, threshold=pl.col("threshold").cast(pl.String).str.strip_suffix(".0"))
 
 
 def on_offer(core: Core) -> pl.DataFrame:

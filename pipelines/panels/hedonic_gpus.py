@@ -12,6 +12,7 @@ import polars as pl
 
 from pipelines.mart_kit.carry import carry
 from pipelines.panels.hedonic_panel import FEWEST_GPUS, Characteristic, HedonicPanel, panel
+from pipelines.panels.segments import segment_of
 from pipelines.panels.whole_families import gpu_quotes
 
 HARDWARE = (
@@ -48,6 +49,14 @@ def gpu_panels(core: Mapping[str, pl.DataFrame], prices: pl.DataFrame) -> Iterat
         pl.col("region").str.contains("-gov-").alias("region_government"),
     )
     for (commitment,), rows in quotes.group_by("commitment", maintain_order=True):
-        found = panel(f"gpu_rental/hedonic/{commitment}", rows, facts, HARDWARE, GPU_DUMMIES, TIERS, FEWEST_GPUS)
+        found = panel(
+            segment_of("gpu_hedonic", commitment=str(commitment)),
+            rows,
+            facts,
+            HARDWARE,
+            GPU_DUMMIES,
+            TIERS,
+            FEWEST_GPUS,
+        )
         if found is not None:
             yield found

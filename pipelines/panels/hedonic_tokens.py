@@ -15,6 +15,7 @@ from pipelines.economics.trace import HOW
 from pipelines.mart_kit.carry import carry
 from pipelines.panels.capability import THOUGHTLESS
 from pipelines.panels.hedonic_panel import FEWEST_MODELS, Characteristic, HedonicPanel, panel
+from pipelines.panels.segments import segment_of
 
 TOKEN_TIERS = (
     "tier_hyperscaler",
@@ -40,8 +41,8 @@ SCORES = {"epoch_capabilities_index": ("capability_index", _as_it_is), "gpqa_dia
 and covers most models; of shares of tasks solved, GPQA Diamond covers most."""
 
 SIZE = Characteristic("log_size", "size_b", np.log)
-AND_SIZE = "_and_size"
-"""Segments over the models whose size is stated, mostly open ones, with it among their characteristics."""
+SERIES: dict[str, tuple[Characteristic, ...]] = {"token_hedonic": (), "token_hedonic_and_size": (SIZE,)}
+"""What is measured beside the score. Segments with size are over the models that state it, mostly open ones."""
 
 TOKEN_KINDS = ("input", "output")
 STUDY = "epoch_llm_price_study"
@@ -76,12 +77,12 @@ def token_panels(core: Mapping[str, pl.DataFrame], prices: pl.DataFrame) -> Iter
         score = Characteristic(name, "score", made)
         for token_kind in TOKEN_KINDS:
             of_kind = quotes.filter(pl.col("segment") == f"tokens/{token_kind}/all")
-            for suffix, measured in (("", (score,)), (AND_SIZE, (score, SIZE))):
+            for series, beside in SERIES.items():
                 found = panel(
-                    f"tokens/hedonic/{token_kind}/{benchmark}{suffix}",
+                    segment_of(series, token_kind=token_kind, benchmark=benchmark),
                     of_kind,
                     scored.drop("variant").join(sizes, on="kind", how="left"),
-                    measured,
+                    (score, *beside),
                     ("weights_open", "thinks", *TOKEN_TIERS),
                     TOKEN_TIERS,
                     FEWEST_MODELS,

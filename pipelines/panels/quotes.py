@@ -29,6 +29,7 @@ from pipelines.panels.segments import colo_segments, gpu_segments, power_segment
 
 INPUTS = (
     "calendar",
+    "dim_gpu",
     "dim_model",
     "dim_provider",
     "dim_source",

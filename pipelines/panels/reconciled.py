@@ -24,7 +24,7 @@ from pipelines.panels.price_panel import INPUTS as PANEL_INPUTS
 from pipelines.panels.price_panel import PUBLISHED, SegmentPanel, monthly_prices, segment_panels
 from pipelines.panels.reconciled_panel import CHARACTERISTICS, Reconciled
 
-INPUTS = (*PANEL_INPUTS, "dim_gpu", "fct_gpu_rental_panel")
+INPUTS = (*PANEL_INPUTS, "fct_gpu_rental_panel")
 
 MARTS = PUBLISHED
 MEMBERS = "marts.price_panel_item"

@@ -14,7 +14,7 @@ from pipelines.panels.price_panel import INPUTS as PANEL_INPUTS
 from pipelines.panels.price_panel import PUBLISHED, monthly_prices
 from pipelines.panels.quotes import TERMS
 
-INPUTS = (*PANEL_INPUTS, "dim_gpu", "fct_benchmark_score")
+INPUTS = (*PANEL_INPUTS, "fct_benchmark_score")
 MARTS = PUBLISHED
 WHOLE_FAMILIES = r"^(gpu_rental/all/[^/]+|tokens/(input|output)/all)$"
 

@@ -37,7 +37,6 @@ CATALOG_SCHEMA = {
     "shape": pl.String,
     "staging": pl.String,
     "counts_looks": pl.Boolean,
-    "accepted_rows": pl.Int64,
 }
 
 
@@ -46,8 +45,8 @@ def prepare(build: Build) -> dt.date:
 
     Its schema `landing` shows each source's accepted rows, one view per source, one per family and shape
     (pipelines/warehouse/family_views.py) and one per family of what users loaded
-    (pipelines/warehouse/loaded_views.py). Beside them stand `source_catalog` (source.yml, as a table, with the rows
-    accepted), `rejected` (every rejected row, with the first day its payload was seen where payloads pile up),
+    (pipelines/warehouse/loaded_views.py). Beside them stand `source_catalog` (source.yml, as a table),
+    `rejected` (every rejected row, with the first day its payload was seen where payloads pile up),
     `correction` and `correction_match` (pipelines/warehouse/corrections.py).
     """
     home = build.home
@@ -108,8 +107,5 @@ def resolve_as_of(build: Build) -> dt.date:
 
 
 def _catalog(home: Home) -> pl.DataFrame:
-    rows = [
-        spec.model_dump(include=set(CATALOG_SCHEMA)) | {"accepted_rows": intake.state(spec, home).accepted}
-        for spec in every_source(home.sources).values()
-    ]
+    rows = [spec.model_dump(include=set(CATALOG_SCHEMA)) for spec in every_source(home.sources).values()]
     return pl.DataFrame(rows, schema=CATALOG_SCHEMA)

@@ -56,6 +56,7 @@ _SPELL = {
 }
 _GPU = {
     "gpu": pl.String,
+    "gpu_family": pl.String,
     "vendor": pl.String,
     "peak_bf16_flop_s": pl.Float64,
     "peak_fp8_flop_s": pl.Float64,

@@ -47,10 +47,8 @@ def core():
         price_core.rent("b", 2.0, "2026-01-01", seen="2026-06-30"),
         price_core.rent("c", 1.0, "2026-03-01", seen="2026-06-30"),
     ]
-    gpus = pl.DataFrame(
-        {"gpu": ["H100 SXM"], "memory_gb": [80.0], "memory_bandwidth_gb_s": [3350.0], "peak_bf16_flop_s": [9.9e14]}
-    )
-    return {**price_core.core(fct_gpu_rental_rate=rows), "fct_gpu_rental_panel": recorded(), "dim_gpu": gpus}
+    gpu = {"gpu": "H100 SXM", "memory_gb": 80.0, "memory_bandwidth_gb_s": 3350.0, "peak_bf16_flop_s": 9.9e14}
+    return {**price_core.core(fct_gpu_rental_rate=rows, dim_gpu=[gpu]), "fct_gpu_rental_panel": recorded()}
 
 
 @pytest.fixture(scope="module")

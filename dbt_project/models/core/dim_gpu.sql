@@ -36,6 +36,7 @@ named as (
 
 select
     g.gpu,
+    regexp_replace(g.gpu, ' (SXM|PCIe|NVL|NVL72|\(unspecified\)|[0-9]+GB)$', '') as gpu_family,
     min(g.vendor) as vendor,
     min(g.form_factor) as form_factor,
     min(released.release_date) as release_date,

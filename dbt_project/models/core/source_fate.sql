@@ -115,8 +115,7 @@ with staged as (
             1,
             table_row.observation_id is not null,
             case
-                when row.known_from > {{ as_of() }}
-                    then {{ fate('not_yet_known', "'known_after_the_as_of_day'") }}
+                when row.known_from > {{ as_of() }} then {{ fate('left_out', "'of_a_document_not_yet_known'") }}
             end
         from {{ ref(staged) }} as row
         left join {{ ref(table) }} as table_row on row.observation_id = table_row.observation_id
@@ -155,61 +154,16 @@ fates as (
     where is_fact or kept_out is not null
 ),
 
-first_looks as (
-    select
-        source_id,
-        payload_sha256,
-        capture_group,
-        row_date,
-        min(capture_date) as first_day
-    from {{ source('landing', 'seen') }}
-    group by source_id, payload_sha256, capture_group, row_date
-),
-
-portions as (
-    select
-        portion.source_id,
-        portion.row_count,
-        catalog.shape,
-        catalog.family,
-        coalesce(portion.known_from, look.first_day) as first_day,
-        portion.look_date is not null as is_shown,
-        spell.source_id is not null as has_counted
-    from {{ source('landing', 'portion') }} as portion
-    inner join {{ source('landing', 'source_catalog') }} as catalog on portion.source_id = catalog.source_id
-    left join first_looks as look
-        on
-            portion.source_id = look.source_id
-            and portion.payload_sha256 = look.payload_sha256
-            and portion.capture_group = look.capture_group
-            and portion.look_date = look.row_date
-    left join {{ ref('stg_landing__spells') }} as spell
-        on
-            portion.source_id = spell.source_id
-            and portion.payload_sha256 = spell.payload_sha256
-            and portion.capture_group = spell.capture_group
-            and portion.look_date = spell.row_date
-            and spell.is_first
-),
-
 -- What never came to staging, or counts looks.
 before_staging as (
     select
         source_id,
-        case when first_day > {{ as_of() }} then 'not_yet_known' when shape = 'captures' then 'calendar' else 'left_out' end
-            as fate,
-        case
-            when first_day > {{ as_of() }} then 'known_after_the_as_of_day'
-            when shape = 'captures' then 'counts_looks_of_a_history'
-            else 'replaced_the_same_day'
-        end as rule,
+        case when shape = 'captures' then 'calendar' else 'left_out' end as fate,
+        case when shape = 'captures' then 'counts_looks_of_a_history' else 'replaced_the_same_day' end as rule,
         row_count
-    from portions
-    where
-        first_day > {{ as_of() }}
-        or shape = 'captures'
-        -- Of two looks on one day the later one counts; intervals say so of their rows in staging.
-        or (is_shown and not has_counted and family <> 'power_prices')
+    from {{ ref('stg_landing__portions') }}
+    -- Of two looks on one day the later one counts; intervals say so of their rows in staging.
+    where shape = 'captures' or (is_shown and not has_counted and family <> 'power_prices')
     {% for family in ['gpu_rental', 'token_prices', 'power_prices', 'colo_rates'] %}
         union all
         -- Of two loaded files that show a group on one day the later one counts.

@@ -56,7 +56,7 @@ def reaching(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         )
         .join(capability.thresholds(core, capability.STUDY), on="benchmark")
         .filter(capability.reaching())
-        .with_columns(pl.format("frontier_study/{}/{}", "benchmark", capability.threshold_text()).alias("segment"))
+        .with_columns(capability.segment("frontier_study"))
         .with_columns(pl.col("model").n_unique().over("segment").cast(pl.Int64).alias("able"))
         .sort("segment", "entered", "price_usd_per_mtok", "model")
     )

@@ -25,6 +25,7 @@ from pipelines.panels.capacity import CAPACITIES, Capacity, CapacityPanel, Level
 from pipelines.panels.deflators import Basis
 from pipelines.panels.deflators.matched import FEWEST_DAYS
 from pipelines.panels.index_methods import Method
+from pipelines.panels.segments import segment_of
 from pipelines.panels.whole_families import INPUTS as PANEL_INPUTS
 from pipelines.panels.whole_families import MARTS as PANEL_MARTS
 
@@ -81,7 +82,7 @@ def basis(core: Mapping[str, pl.DataFrame], mart: str, row: Mapping[str, Any]) -
 
 def segment(found: CapacityPanel) -> str:
     """Its name in the price marts."""
-    return f"gpu_rental/pflop_hour/{found.commitment}"
+    return segment_of("gpu_capacity", commitment=found.commitment)
 
 
 def _facts(found: CapacityPanel) -> pl.DataFrame:
