@@ -1,4 +1,4 @@
-"""The doctor: what is installed, configured, stale or broken in this home, and what to do about it.
+"""`rackhour doctor`: what is installed, configured, stale or broken in this home, and what to do about it.
 
 Not here: repairing anything.
 """
@@ -84,7 +84,7 @@ def _place(home: Home) -> list[Finding]:
     free = shutil.disk_usage(home.root).free / 1024**2
     if free < LOW_DISK_MB:
         findings.append(
-            Finding("note", f"{free:.0f} MB free on its disk", "free space or rackhour releases prune --keep 3")
+            Finding("note", f"its disk has {free:.0f} MB free", "free space or rackhour releases prune --keep 3")
         )
     try:
         with lock.held(home):
@@ -106,7 +106,7 @@ def _release(home: Home) -> list[Finding]:
             connection.execute("select 1")
     except duckdb.Error as error:
         return [Finding("BROKEN", f"the published database cannot be read ({error})", "rackhour releases rollback ID")]
-    text = f"published {current['release_id']} as of {current['as_of']} ({current['mode']}); {len(all_of_them)} kept"
+    text = f"current: {current['release_id']} as of {current['as_of']} ({current['mode']}), {len(all_of_them)} kept"
     findings = [Finding("ok", text)]
     for check in current["checks"]:
         if not check["passed"]:
@@ -117,7 +117,7 @@ def _release(home: Home) -> list[Finding]:
 
 
 def _corrections(home: Home) -> list[Finding]:
-    """The entries as they lie there, and what they changed in the published release; its check names the idle ones."""
+    """The corrections in force, and how many rows they changed in the current release."""
     from pipelines.warehouse import corrections
     from sources.errors import SourceError
 
@@ -135,7 +135,7 @@ def _corrections(home: Home) -> list[Finding]:
             ).fetchall()[0]
         except duckdb.CatalogException:  # a release of an earlier version has no such table
             return []
-    return [Finding("ok", f"{count} corrections ({own} of them your own) change {rows} rows of the published release")]
+    return [Finding("ok", f"{count} corrections ({own} of them your own) changed {rows} rows of the current release")]
 
 
 def _agreement(home: Home) -> list[Finding]:
@@ -158,7 +158,8 @@ def _agreement(home: Home) -> list[Finding]:
         except duckdb.CatalogException:  # a release of an earlier version has no such table
             return []
     told = [
-        f"{family}: {items:,} items priced by several sources, median spread {spread:.1f}%, {differ:,} in disagreement"
+        f"{family}: {items:,} items have prices from several sources, median spread {spread:.1f}%; for {differ:,} the "
+        "sources disagree"
         for family, items, spread, differ in rows
     ]
     return [Finding("ok", "; ".join(told))] if told else []
@@ -177,11 +178,11 @@ def _unmapped(home: Home) -> list[Finding]:
     findings = []
     for crosswalk in dict.fromkeys(name.crosswalk for name in found):
         listed = [name for name in found if name.crosswalk == crosswalk]
-        told = ", ".join(f"{n.label} ({n.kind} of {n.sources}, {n.rows:,} rows)" for n in listed[: unmapped.LISTED])
+        names = ", ".join(f"{n.label} ({n.kind} of {n.sources}, {n.rows:,} rows)" for n in listed[: unmapped.LISTED])
         more = f" and {len(listed) - unmapped.LISTED} more" if len(listed) > unmapped.LISTED else ""
-        text = f"{unmapped.total(listed):,} accepted rows are in no fact, their names are in no crosswalk: {told}{more}"
+        text = f"{unmapped.total(listed):,} accepted rows reach no fact table: no crosswalk has the names {names}{more}"
         findings.append(Finding("note", text, f"add a row to {crosswalk}, then rackhour refresh"))
-    return findings or [Finding("ok", "every name of every source is in a crosswalk")]
+    return findings or [Finding("ok", "every name in every source is in a crosswalk")]
 
 
 def _sources(home: Home) -> list[Finding]:
@@ -219,24 +220,30 @@ def _sources(home: Home) -> list[Finding]:
             stale.append(f"{source_id} ({age} days, seen {observed})")
         if rejected:
             findings.append(
-                Finding("note", f"{source_id}: {rejected} rows rejected", 'rackhour sql "from quarantine.rejected_row"')
+                Finding(
+                    "note",
+                    f"{source_id}: {rejected} rows broke a rule of its contract",
+                    'rackhour sql "from quarantine.rejected_row"',
+                )
             )
     if stale:
         findings.append(
             Finding(
-                "note", f"older than twice their cadence: {', '.join(stale)}", "rackhour refresh --live, or newer files"
+                "note",
+                f"not updated for more than twice their usual interval: {', '.join(stale)}",
+                "rackhour refresh --live, or newer files",
             )
         )
     absent = sorted(source_id for source_id, status, *_ in newest if status == "absent" and source_id in specs)
     for missing in sorted({reason for source_id in absent if (reason := specs[source_id].not_set_up())}):
         concerned = [source_id for source_id in absent if specs[source_id].not_set_up() == missing]
-        findings.append(Finding("note", f"not set up: {', '.join(concerned)} {missing}"))
+        findings.append(Finding("note", f"{', '.join(concerned)} {missing}"))
     absent = [source_id for source_id in absent if not specs[source_id].not_set_up()]
     if absent:
         findings.append(
-            Finding("note", f"live only, never landed here: {', '.join(absent)}", "rackhour refresh --live")
+            Finding("note", f"live sources not yet fetched here: {', '.join(absent)}", "rackhour refresh --live")
         )
     never = sorted(set(specs) - {row[0] for row in newest})
     if never and newest:
-        findings.append(Finding("note", f"never ingested: {', '.join(never)}", "rackhour refresh"))
+        findings.append(Finding("note", f"not in any run of this home yet: {', '.join(never)}", "rackhour refresh"))
     return findings or [Finding("ok", f"{len(specs)} sources, none failed")]

@@ -37,6 +37,9 @@ class Check:
     message: str
 
 
+EMPTY = "it has no rows: no source that was read fills it"
+
+
 def run(path: Path, tables: Sequence[Table], home: Home, may_be_empty: bool = False) -> list[Check]:
     """Every audit check on a draft's database.
 
@@ -50,7 +53,7 @@ def run(path: Path, tables: Sequence[Table], home: Home, may_be_empty: bool = Fa
             rows = count[0] if count else 0
             blocking = table.schema == "marts" and not may_be_empty
             if table.schema != "quarantine":
-                checks.append(Check(f"not_empty:{name}", blocking, rows > 0, f"{rows:,} rows"))
+                checks.append(Check(f"not_empty:{name}", blocking, rows > 0, f"{rows:,} rows" if rows else EMPTY))
         checks += [_accounts(connection), _looks(connection), _corrections(connection)]
         previous = home.current / "rackhour.duckdb"
         if previous.exists():

@@ -46,4 +46,4 @@ def test_the_doctor_counts_what_corrections_change(released_home):
     with duckdb.connect(str(released_home / "current" / "rackhour.duckdb"), read_only=True) as db:
         changed = db.sql("select count(*) from quarantine.corrected_row").fetchall()[0][0]
     assert changed > 40
-    assert f"{len(acting)} corrections (0 of them your own) change {changed} rows" in text
+    assert f"{len(acting)} corrections (0 of them your own) changed {changed} rows" in text
