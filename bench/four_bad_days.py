@@ -146,10 +146,11 @@ def page(said: list[Said], home: Path) -> str:
     checks = [line for line in doctor.output.splitlines() if line.strip()]
     parts = [
         "# When publishers fail\n",
-        "Made by `python -m bench.four_bad_days`; a test asserts the same. Real payloads were served as if on four",
-        f"days from {GOOD_DAYS[0]} to {GOOD_DAYS[-1]}; on {BAD_DAY} LiteLLM's server answers 502, RunPod says for the",
-        "fifth time what it said on the first day, Vast drips ten bytes a second past every time-out, models.dev shows",
-        f"every price of its provider `{LIAR}` {FACTOR:,} times too high. Ports and the home's path are shortened.\n",
+        "Made by `python -m bench.four_bad_days`; a test checks the same. Real payloads were served as if on four days",
+        f"from {GOOD_DAYS[0]} to {GOOD_DAYS[-1]}. On {BAD_DAY} four things go wrong. LiteLLM's server answers 502.",
+        "RunPod sends for the fifth time what it sent on the first day. Vast sends ten bytes a second and exceeds",
+        f"every time-out. models.dev shows every price of its provider `{LIAR}` {FACTOR:,} times too high.",
+        "Ports and the home's path are shortened.\n",
         f"## The run\n\n`{refresh.command}`, exit {refresh.exit_code}. What it says of the four:\n",
         _block(told, home),
         f"## The doctor\n\n`rackhour doctor`, exit {doctor.exit_code}:\n",

@@ -67,7 +67,7 @@ def _sentence(db: duckdb.DuckDBPyConnection, slot: re.Match[str], place: int) ->
     values = _row(db, slot["sql"])
     says, silent = (" ".join(slot[part].format(**values).split()) for part in ("says", "silent"))
     query = f"<details><summary>query</summary>\n\n```sql\n{slot['sql'].strip()}\n```\n\n</details>"
-    return f"**{place}. {says}**\n\n*What it does not say.* {silent}\n\n{query}"
+    return f"**{place}. {says}**\n\n*Limits.* {silent}\n\n{query}"
 
 
 def _figure(db: duckdb.DuckDBPyConnection, how: str, sql: str) -> str:
