@@ -154,9 +154,10 @@ def _gpu(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """A seller sets the prices of all its machines, in the currency of its list."""
     facts = core["fct_gpu_rental_rate"]
     local = pl.col("list_currency") != "USD"
-    rows = facts.with_columns(
+    unnamed_term = pl.when(pl.col("commitment") == "reserved").then(pl.col("term_months"))
+    rows = facts.with_columns(bound=unnamed_term).with_columns(
         pl.col("correction_ids").is_not_null().alias("is_corrected"),
-        _joined("item", "provider", "sku", "gpu", "form_factor", "commitment", "region", "gpu_count"),
+        _joined("item", "provider", "sku", "gpu", "form_factor", "commitment", "bound", "region", "gpu_count"),
         pl.col("source_id").alias("quote"),
         pl.lit("gpu_rental").alias("family"),
         pl.col("provider").alias("seller"),

@@ -1,4 +1,4 @@
-"""Recorder of GPU rental rates: six public trackers' figures, folded into runs.
+"""Recorder of GPU rental rates: five public trackers' figures, folded into runs.
 
 What is transcribed: every price of providers that are not hyperscalers; of the hyperscalers three named regions
 each, those with the longest and fullest record (Google us-central1, us-east4, europe-west4: every machine type on
@@ -19,7 +19,8 @@ from pathlib import Path
 
 import polars as pl
 
-from sources.recorders.runs import captures, fold, shared_folder, write
+from sources.recorders.gpu_runs import FOLDER, record
+from sources.recorders.runs import shared_folder, write
 
 HYPERSCALERS = ("aws", "azure", "gcp")
 REGIONS = {
@@ -32,51 +33,17 @@ SOURCE_IDS = {
     "karpenter-aws": "gpu_rates_karpenter_aws",
     "karpenter-azure": "gpu_rates_karpenter_azure",
     "fsdl-cloud-gpus": "gpu_rates_fsdl",
-    "gpurentalprices": "gpu_rates_gpurentalprices",
     "prime-intellect-tracker": "gpu_rates_prime_intellect",
 }
-KEY = (
-    "provider_label",
-    "sku_label",
-    "gpu_label",
-    "gpu_memory_gb",
-    "region_label",
-    "gpu_count",
-    "commitment",
-    "price_unit",
-    "currency",
-)
-KINDS = {
-    "secure": "on_demand",
-    "on-demand": "on_demand",
-    "spot": "spot",
-    "community": "community",
-    "serverless": "serverless",
-}
 WHOLE_FILE = "all"
-FOLDER = Path(__file__).parent.parent / "gpu_rental" / "curated"
 
 
 def sightings(shared: Path, tracker: str) -> pl.DataFrame:
-    """One row per item and capture of one tracker: the contract's key columns, price with low and high, citation.
+    """One row per quote and capture of one tracker: the columns gpu_runs.record asks for.
 
     `capture_group` says whose absence ends a run: the file of a region, a provider's page, or the whole file.
     """
-    quotes = {"fsdl-cloud-gpus": _fsdl, "gpurentalprices": _gpurentalprices}.get(tracker, _panel)(shared, tracker)
-    daily = quotes.group_by(*KEY, "capture_group", "as_of").agg(
-        pl.col("price").min(),
-        pl.col("price").max().alias("highest"),
-        pl.col("price").n_unique().alias("quotes"),
-        pl.col("citation").min(),
-        pl.col("note").min(),
-    )
-    several = pl.col("quotes") > 1
-    notes = [pl.when(several).then(pl.format("{} quotes under one key, the lowest leads", "quotes")), pl.col("note")]
-    return daily.with_columns(
-        pl.when(several).then("price").alias("price_low"),
-        pl.when(several).then("highest").alias("price_high"),
-        pl.concat_str(notes, separator="; ", ignore_nulls=True).replace("", None).alias("note"),
-    ).drop("highest", "quotes")
+    return {"fsdl-cloud-gpus": _fsdl}.get(tracker, _panel)(shared, tracker)
 
 
 def _panel(shared: Path, tracker: str) -> pl.DataFrame:
@@ -143,37 +110,6 @@ def _fsdl(shared: Path, tracker: str) -> pl.DataFrame:
     )
 
 
-def _gpurentalprices(shared: Path, tracker: str) -> pl.DataFrame:
-    """Each provider's page on the day it was read; `min_gpus` is what the tracker says one must rent at once."""
-    rows = pl.read_csv(shared / "data" / "gpu_rates" / "gpurentalprices_daily.csv.gz", infer_schema=False)
-    cited = (
-        _panel_rows(shared, tracker)
-        .select(pl.col("as_of").cast(pl.String), _citation().alias("citation"))
-        .unique("as_of")
-    )
-    return (
-        rows.filter(~pl.col("provider").is_in(HYPERSCALERS))
-        .with_columns(pl.col("fetched_at").str.head(10).alias("as_of"))
-        .join(cited, on="as_of", how="left")
-        .select(
-            pl.col("as_of").str.to_date(),
-            pl.col("provider").alias("provider_label"),
-            pl.lit(None, pl.String).alias("sku_label"),
-            pl.col("gpu").alias("gpu_label"),
-            pl.col("vram_gb").cast(pl.Float64).alias("gpu_memory_gb"),
-            pl.lit(None, pl.String).alias("region_label"),
-            pl.col("min_gpus").cast(pl.Float64).alias("gpu_count"),
-            pl.col("kind").replace_strict(KINDS).alias("commitment"),
-            pl.lit("usd_per_gpu_hour").alias("price_unit"),
-            pl.lit("USD").alias("currency"),
-            pl.col("usd_hr").cast(pl.Float64).alias("price"),
-            "citation",
-            pl.col("provider").alias("capture_group"),
-            pl.format("read from {}", "source_url").alias("note"),
-        )
-    )
-
-
 def _panel_rows(shared: Path, tracker: str) -> pl.DataFrame:
     return pl.read_parquet(shared / "data" / "gpu_rates" / "gpu_rates_panel.parquet").filter(source=tracker)
 
@@ -182,42 +118,11 @@ def _citation() -> pl.Expr:
     return pl.format("github.com/{}@{}", "source_repo", pl.col("source_commit").str.head(12))
 
 
-def record(shared: Path, tracker: str) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """A tracker's runs in the contract's columns, and its calendar of captures."""
-    seen = sightings(shared, tracker)
-    runs = fold(seen, KEY, "capture_group", ("price", "price_low", "price_high"))
-    observations = runs.select(
-        *KEY[:7],
-        "price",
-        "price_low",
-        "price_high",
-        "price_unit",
-        "currency",
-        "valid_from",
-        "valid_to",
-        pl.col("valid_from").alias("known_from"),
-        pl.lit("first_seen").alias("known_basis"),
-        "last_observed",
-        "observation_count",
-        pl.lit("B").alias("grade"),
-        "citation",
-        "note",
-    ).sort("valid_from", *KEY[:7])
-    cited = seen.group_by("capture_group", "as_of").agg(pl.col("citation").min())
-    calendar = (
-        captures(seen, "capture_group")
-        .join(cited, on=["capture_group", "as_of"])
-        .rename({"as_of": "capture_date"})
-        .sort("capture_group", "capture_date")
-    )
-    return observations, calendar
-
-
 def main() -> None:
     """Write every tracker's two files."""
     shared = shared_folder(__doc__ or "")
     for tracker, source_id in SOURCE_IDS.items():
-        observations, calendar = record(shared, tracker)
+        observations, calendar = record(sightings(shared, tracker))
         write(observations, FOLDER / f"{source_id}.csv")
         write(calendar, FOLDER / f"{source_id}_captures.csv")
 
