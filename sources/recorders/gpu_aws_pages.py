@@ -66,12 +66,10 @@ def _blocks(shared: Path) -> pl.DataFrame:
 
 def _table(shared: Path) -> pl.DataFrame:
     rows = pl.read_csv(shared / FOLDER / "aws_gpu_quick_reference_2026-09_us-east-1.csv", infer_schema=False)
-    of_both = [
+    of_both: list[pl.Expr] = [
         pl.lit(TABLE_DAY).alias("day"),
-        "instance_type",
-        "gpu",
+        pl.col("instance_type", "gpu", "region"),
         pl.col("gpu_count").alias("count"),
-        "region",
         pl.lit(TABLE).alias("citation"),
         pl.lit("dated by its month, 2026-09").alias("note"),
     ]
