@@ -120,7 +120,7 @@ def test_releases_are_listed_compared_rolled_back_and_pruned(released_home, tmp_
 def test_the_doctor_finds_a_fresh_release_well(released_home):
     outcome = rackhour("doctor", home=released_home)
     assert outcome.returncode == 0, outcome.stdout
-    assert "published" in outcome.stdout
+    assert "current: " in outcome.stdout
 
 
 PANEL = (
