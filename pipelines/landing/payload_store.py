@@ -197,7 +197,8 @@ def _identified(accepted: pl.DataFrame, spec: SourceSpec, payload: Payload, cont
 
 def _figures(accepted: pl.DataFrame, contract: Contract) -> str:
     """A hash of what the rows say, whenever and however often they were seen, in whatever order."""
-    names = [name for name in contract.dtypes if name not in ABOUT_THE_LOOK]
+    unstated = {name for name in contract.later if accepted[name].null_count() == accepted.height}
+    names = [name for name in contract.dtypes if name not in ABOUT_THE_LOOK and name not in unstated]
     return hashlib.sha256(accepted.select(names).sort(names).write_csv().encode()).hexdigest()[:16]
 
 
