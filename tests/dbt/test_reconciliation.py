@@ -79,6 +79,12 @@ def test_unmapped_names_come_dearest_first_with_their_share(db):
     assert sum(row[3] for row in listed) == pytest.approx(unmapped / (placed + aside + unmapped))
 
 
+def test_names_without_a_crosswalk_keep_little_out(db):
+    """Under 0.5% of what each family asks, of its rows where nothing is asked. The embedded record: none."""
+    weighed = db.sql("select family, sum(weight_share) from core.unmapped_name where kind <> 'model' group by family")
+    assert [(family, share) for family, share in weighed.fetchall() if share >= 0.005] == []
+
+
 def test_models_named_by_their_label_are_counted(db):
     ((counted, share),) = db.sql(
         "select row_count, row_share from core.unmapped_name where family = 'token_prices' and kind = 'model'"
