@@ -6,11 +6,12 @@ all 271 captures; Amazon us-east-1 and the two GovCloud regions, the only ones i
 eastus, westeurope, southcentralus: all eight captures, A100 of both memories, H100, the longest lists). Hyperscaler
 rows that name no region are left out. Zero counts and implausible prices are transcribed as they stand.
 
-Labels are the publishers'. Only what a tracker calls `secure` (RunPod's own data centres) is entered as on_demand,
-and the Prime Intellect tracker's offers as `unspecified`, since it folds spot and on-demand offers into one lowest
-price per provider. A reserved term of Google's is the published monthly price over 730 hours. A key quoted twice in
-one capture with different prices becomes a range, said in its note. Where a tracker carries a provider's rows
-forward because its page could not be read, the day the page was read counts, not the day of the file.
+Labels are the publishers'; where a tracker names no GPU of a size of Microsoft's, its documentation's (instances.csv).
+Only what a tracker calls `secure` (RunPod's own data centres) is entered as on_demand, and the Prime Intellect
+tracker's offers as `unspecified`, since it folds spot and on-demand offers into one lowest price per provider. A
+reserved term of Google's is the published monthly price over 730 hours. A key quoted twice in one capture with
+different prices becomes a range, said in its note. Where a tracker carries a provider's rows forward because its page
+could not be read, the day the page was read counts, not the day of the file.
 """
 
 from __future__ import annotations
@@ -19,8 +20,13 @@ from pathlib import Path
 
 import polars as pl
 
+<<<<<<< HEAD
 from sources.recorders.gpu_runs import FOLDER, record
 from sources.recorders.runs import shared_folder, write
+=======
+from sources.gpu_rental.instances import gpus_of
+from sources.recorders.runs import captures, fold, shared_folder, write
+>>>>>>> names
 
 HYPERSCALERS = ("aws", "azure", "gcp")
 REGIONS = {
@@ -46,8 +52,25 @@ def sightings(shared: Path, tracker: str) -> pl.DataFrame:
     return {"fsdl-cloud-gpus": _fsdl}.get(tracker, _panel)(shared, tracker)
 
 
+def _documented(rows: pl.DataFrame) -> pl.DataFrame:
+    """Where a tracker states no GPU of Microsoft's instances, what the page of the size says (instances.csv)."""
+    silent = rows.filter(pl.col("accelerator_raw").is_null() & (pl.col("cloud") == "azure"))["instance_type"].unique()
+    pages = {name: gpus for name in silent.drop_nulls() if (gpus := gpus_of("azure", name))}
+    if not pages:
+        return rows
+    schema = {"instance_type": pl.String, "page_label": pl.String, "page_count": pl.Float64, "page_memory": pl.Float64}
+    stated = [(name, gpus.gpu_label, float(gpus.gpu_count), gpus.gpu_memory_gb) for name, gpus in pages.items()]
+    joined = rows.join(pl.DataFrame(stated, schema=schema, orient="row"), on="instance_type", how="left")
+    unnamed = pl.col("accelerator_raw").is_null()
+    return joined.with_columns(
+        pl.coalesce("accelerator_raw", "page_label").alias("accelerator_raw"),
+        pl.when(unnamed).then("page_count").otherwise("accelerator_count").alias("accelerator_count"),
+        pl.when(unnamed).then("page_memory").otherwise("gpu_mem_gb").alias("gpu_mem_gb"),
+    ).drop("page_label", "page_count", "page_memory")
+
+
 def _panel(shared: Path, tracker: str) -> pl.DataFrame:
-    rows = _panel_rows(shared, tracker)
+    rows = _documented(_panel_rows(shared, tracker))
     regional = tracker in REGIONS
     if regional:
         rows = rows.filter(pl.col("region").is_in(REGIONS[tracker]))

@@ -64,20 +64,34 @@ def test_the_record_is_as_wide_as_promised(today):
 
 
 def test_every_landed_row_is_in_a_fact_in_quarantine_or_counted_as_unmapped(today):
-    labelled, facts, set_aside, unmapped = one(
+    labelled, facts, set_aside, unmapped, no_gpus = one(
         today,
         """select
             (select count(*) from staging.stg_gpu_rental__labelled),
             (select count(*) from core.fct_gpu_rental_rate),
             (select count(*) from quarantine.gpu_rental_rate),
-            (select sum(row_count) from staging.stg_gpu_rental__unmapped)""",
+            (select coalesce(sum(row_count), 0) from staging.stg_gpu_rental__unmapped),
+            (select count(*) from staging.stg_gpu_rental__labelled where left_out = 'is_no_gpu')""",
     )
-    assert labelled == facts + set_aside + unmapped
+    assert labelled == facts + set_aside + unmapped + no_gpus
 
 
-def test_no_provider_is_unmapped_and_no_gpu_but_other_accelerators(today):
-    labels = {row[0] for row in today.sql("select label from staging.stg_gpu_rental__unmapped").fetchall()}
-    assert labels == {"gaudi-hl-205", "inferentia", "inferentia2", "trainium", "not stated"}
+def test_no_name_is_unmapped_and_what_is_no_gpu_is_left_out_by_its_rule(today):
+    assert today.sql("from staging.stg_gpu_rental__unmapped").fetchall() == []
+    left_out = today.sql(
+        """select gpu_label, count(*) from staging.stg_gpu_rental__labelled where left_out = 'is_no_gpu'
+        group by all order by all"""
+    ).fetchall()
+    assert left_out == [("gaudi-hl-205", 1), ("inferentia", 12), ("inferentia2", 4), ("not stated", 9), ("trainium", 3)]
+    # Sizes whose tracker names no GPU bear what their page says: an NV12 has two M60, an NV4as an eighth of an MI25.
+    sizes = today.sql(
+        """select distinct sku_label, gpu, form_factor, gpu_count from staging.stg_gpu_rental__labelled
+        where sku_label in ('Standard_NV12', 'Standard_NV4as_v4') order by all"""
+    ).fetchall()
+    assert sizes == [
+        ("Standard_NV12", "M60", "PCIe", 2.0),
+        ("Standard_NV4as_v4", "Radeon Instinct MI25", "partial", 0.125),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 -- noqa: disable=RF04,AM04
 -- Labels no crosswalk knows, with the rows they keep out of the facts and what those rows ask for an hour, so that the
--- dearest gap can be closed first. Accelerators that are not GPUs are among them.
+-- dearest gap can be closed first.
 select
     'gpu_rental' as family,
     'gpu' as kind,
