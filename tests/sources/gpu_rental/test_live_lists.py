@@ -119,6 +119,14 @@ def test_shadeform_names_the_cloud_that_sells_and_every_region(ask, home):
     assert set(found["sku_label"]) == {"A6000 / n3-RTX-A6000x2 / pcie"}
 
 
+def test_shadeforms_containers_are_offers_of_their_own(ask, home):
+    container = SHADEFORM["instance_types"][0] | {"deployment_type": "container", "hourly_price": 90}
+    ask("shadeform", {"instance_types": [*SHADEFORM["instance_types"], container]})
+    found = rows("shadeform", home).filter(region_label="norway-1").select("sku_label", "price").rows()
+    name = "A6000 / n3-RTX-A6000x2 / pcie"
+    assert sorted(found) == [(name, 100.0), (f"{name} / container", 90.0)]
+
+
 def test_vast_sends_a_key_only_where_one_is_set(ask, publisher_server, monkeypatch):
     monkeypatch.delenv(vast.KEY, raising=False)
     ask("vast", {"offers": [OFFER]})
