@@ -80,7 +80,6 @@ MIB_OF_ONE = (
 )
 MIB_OF_ALL = ("primeintellect", "vast")
 GB_OF_ONE = ("runpod", "shadeform")
-GPU_WITHOUT_MACHINE = "usd_per_gpus_without_machine_hour"
 
 
 def fetch_live(spec: SourceSpec, client: Client) -> Iterator[Payload | SourceError]:
@@ -150,7 +149,7 @@ def _rows(payload: Payload, cloud: str, number: int, fields: Mapping[str, str]) 
             gpu_count=machine.gpu_count,
             commitment=commitment,
             price=price,
-            price_unit="usd_per_instance_hour" if fields["InstanceType"] else GPU_WITHOUT_MACHINE,
+            price_unit="usd_per_instance_hour" if fields["InstanceType"] else list_rows.GPU_WITHOUT_MACHINE,
             grade="B",
             citation=payload.origin,
             note=machine.note,

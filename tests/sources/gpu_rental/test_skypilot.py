@@ -187,7 +187,7 @@ def test_parts_and_third_parties_are_told_apart(by_cloud):
 
 
 def test_the_count_of_a_machine_that_is_written_down_goes_before_the_lists(published, monkeypatch):
-    """Synthetic prices. The first four machines are miscounted, the fifth is written as 0.333, nobody knows the last."""
+    """Synthetic prices. The first four machines are miscounted, one is written as 0.333, nobody knows the last."""
     monkeypatch.setattr(skypilot, "CLOUDS", ("azure",))
     machines = [
         ("Standard_NV12ads_A10_v5", "A10", "1", "0.9"),
