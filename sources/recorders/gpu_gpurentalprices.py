@@ -3,8 +3,9 @@
 Each provider's page counts on the day it was read; rows the tracker carries forward because a page could not be read
 count for that day, too. Daily files to 2026-08-22, whole files of 2026-09-15 and 09-30, and what was typed of the files
 of 2026-08-31, 10-04 and 10-08, without the pages that were typed in part (PARTIAL). Only what the tracker calls
-`secure` (RunPod's own data centres) is entered as on_demand. `min_gpus` is what one must rent at once. Daytona's prices
-are for the GPU alone; its machine is billed apart.
+`secure` (RunPod's own data centres) is entered as on_demand. `min_gpus` is what one must rent at once. Daytona's and
+Google's prices are for the GPU alone; the machine is billed apart (2.933908 for an A100 40 GB whose smallest machine is
+listed at 3.673385).
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from pathlib import Path
 
 import polars as pl
 
+from sources.gpu_rental import gpurentalprices
+from sources.gpu_rental.list_rows import GPU_WITHOUT_MACHINE
 from sources.recorders import gpu_runs
 from sources.recorders.runs import shared_folder, write
 
@@ -31,14 +34,6 @@ COMMITS = {
 }
 WHOLE = ("2026-09-15", "2026-09-30")
 PARTIAL = (("2026-08-31", "coreweave"), ("2026-10-04", "azure"), ("2026-10-08", "lium"))
-KINDS = {
-    "secure": "on_demand",
-    "on-demand": "on_demand",
-    "spot": "spot",
-    "community": "community",
-    "serverless": "serverless",
-    "reserved": "reserved",
-}
 COLUMNS = ("date", "provider", "gpu", "vram_gb", "usd_hr", "kind", "min_gpus", "citation", "note")
 
 
@@ -47,7 +42,7 @@ def sightings(shared: Path) -> pl.DataFrame:
     rows = pl.concat([_daily(shared), *[_whole(shared, day) for day in WHOLE], _typed(shared)], how="diagonal")
     term = pl.col("commitment_months").cast(pl.Float64, strict=False)
     unread = pl.col("commitment_months").is_not_null() & term.is_null()
-    return rows.with_columns(pl.col("kind").replace_strict(KINDS), term_months=term).select(
+    return rows.with_columns(pl.col("kind").replace_strict(gpurentalprices.KINDS), term_months=term).select(
         pl.col("date").str.to_date().alias("as_of"),
         pl.col("provider").alias("provider_label"),
         pl.col("instance").alias("sku_label"),
@@ -57,8 +52,8 @@ def sightings(shared: Path) -> pl.DataFrame:
         pl.col("min_gpus").cast(pl.Float64).alias("gpu_count"),
         gpu_runs.commitment(pl.col("kind"), pl.col("term_months")),
         "term_months",
-        pl.when(provider="daytona")
-        .then(pl.lit("usd_per_gpus_without_machine_hour"))
+        pl.when(pl.col("provider").is_in(gpurentalprices.GPU_ALONE))
+        .then(pl.lit(GPU_WITHOUT_MACHINE))
         .otherwise(pl.lit("usd_per_gpu_hour"))
         .alias("price_unit"),
         pl.lit("USD").alias("currency"),

@@ -19,7 +19,7 @@ import polars as pl
 from currency_converter import CurrencyConverter, RateNotFoundError
 
 from sources.gpu_rental.contract import CONTRACTS
-from sources.recorders.gpu_gpurentalprices import KINDS
+from sources.gpu_rental.gpurentalprices import KINDS
 from sources.recorders.gpu_runs import FOLDER
 from sources.recorders.runs import fold, shared_folder, write
 

@@ -33,17 +33,33 @@ from tests.sources.gpu_rental.live import TRACKER_DAYS, look, sample, tracker_fi
 pytestmark = pytest.mark.shared
 TODAY = dt.date(2026, 11, 10)
 HAND_OVER = "2026-10-12"
+NODES = (2.0, 2.0, 2.2, 2.4, 2.6, 3.0)
 
 
 def later_file(body: bytes, day: str) -> bytes:
-    """Synthetic: the tracker's file of another day, in which Lambda asks 5.55 for a b200 and Koyeb's page is gone."""
+    """Synthetic: the tracker's file of another day, in which Lambda asks 5.55 for a b200, Koyeb's page is gone and six
+    nodes of a marketplace are listed, two of them of one host.
+    """
     found = json.loads(body)
     kept = [offer for offer in found["offers"] if offer["provider"] != "koyeb"]
     for offer in kept:
         offer["fetched_at"] = f"{day}T06:00:00Z"
         if (offer["provider"], offer["gpu"]) == ("lambda", "b200"):
             offer["usd_hr"] = 5.55
-    return json.dumps({"date": day, "offers": kept}).encode()
+    node = {
+        "provider": "lium",
+        "gpu": "h100-sxm",
+        "vram_gb": 80,
+        "kind": "marketplace",
+        "source_url": "https://lium.io/api/public/v1/nodes",
+        "fetched_at": f"{day}T06:00:00Z",
+        "min_gpus": 8,
+        "region": "Denver, United States",
+    }
+    nodes = [
+        node | {"usd_hr": price, "instance": f"Marketplace node {at}; 8 GPUs on host"} for at, price in enumerate(NODES)
+    ]
+    return json.dumps({"date": day, "offers": [*kept, *nodes]}).encode()
 
 
 def ccir_days(shared: Path) -> dict[str, list[dict[str, str]]]:
@@ -318,11 +334,28 @@ def test_a_farm_counts_once_and_parts_of_a_gpu_are_no_gpus(live):
     assert one(live, headline) == (1,)
 
 
+def test_the_nodes_of_the_trackers_marketplace_become_one_price(live):
+    """Of five hosts at 2.0, 2.2, 2.4, 2.6 and 3.0 the lower quartile is the second."""
+    price = "price_usd_per_gpu_hour"
+    found = live.sql(
+        f"select provider, gpu, sku, region, commitment, {price}::double, {price}_low::double, {price}_high::double, "
+        "valid_from from core.fct_gpu_rental_rate where source_id = 'gpurentalprices_live' and provider = 'lium'"
+    ).fetchall()
+    day = dt.date.fromisoformat(HAND_OVER)
+    place = ("lium", "H100 SXM", "lower quartile of hosts", "United States", "on_demand")
+    assert found == [(*place, 2.2, 2.0, 3.0, day)]
+    nodes = (
+        "select sum(landed_rows) from staging.stg_gpu_rental__labelled where provider_label = 'lium' and source_id = "
+    )
+    assert one(live, f"{nodes} 'gpurentalprices_live'") == (len(NODES),)
+
+
 def test_no_offer_is_lost_on_the_way_to_a_price(live, shared):
     offers = sum(len(rows) for rows in ccir_days(shared).values())
     made_up = len(hosted_offers()["offers"])
     assert one(live, "select count(*) from landing.vast") == (offers + 4 + made_up,)
-    told = "select sum(regexp_extract(note, '([0-9]+) offers', 1)::int) from staging.stg_gpu_rental__vast_market"
+    offers_told = "sum(regexp_extract(note, '([0-9]+) offers', 1)::int)"
+    told = f"select {offers_told} from staging.stg_gpu_rental__market where source_id = 'vast'"
     assert one(live, told) == (offers + 4 + made_up,)
 
 

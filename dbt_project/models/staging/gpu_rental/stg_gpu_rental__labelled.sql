@@ -19,6 +19,8 @@ with stated as (
     select * from {{ ref('stg_gpu_rental__gpu_rates_prime_intellect') }}
     union all by name
     select * from {{ ref('stg_gpu_rental__vast') }}
+    union all by name
+    select * from {{ ref('stg_gpu_rental__rejected_offers') }}
 ),
 
 -- In the family's units: cents are dollars, a price for a whole term is one for an hour of it.
