@@ -16,13 +16,13 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, quote_plus, urljoin, urlsplit
 
 import httpx
 import stamina
 import stamina.instrumentation
 
-from sources import clock
+from sources import clock, refusals
 from sources.errors import SourceError
 from sources.payload import Payload
 from sources.registry import SourceSpec
@@ -216,12 +216,20 @@ class Client:
                 if response.status_code in TRANSIENT:
                     raise Transient(f"answered {response.status_code}", _asked_wait(response))
                 if response.status_code not in (200, 304):
-                    raise self._failed(shown, f"answered {response.status_code}")
+                    raise self._failed(shown, f"answered {response.status_code}{self._said(response)}")
                 yield response
                 return
             finally:
                 response.close()
         raise self._failed(shown, f"redirects more than {MOST_REDIRECTS} times")
+
+    def _said(self, response: httpx.Response) -> str:
+        """What a refusal says, for its error; nothing where its body breaks off or is a page for people."""
+        try:
+            said = self.hidden(refusals.reason(response.iter_bytes()))[: refusals.LONGEST_REASON]
+        except httpx.HTTPError:
+            return ""
+        return f" and says: {said}" if said else ""
 
     def _redirected(self, request: httpx.Request, response: httpx.Response, shown: str) -> httpx.Request:
         target = urljoin(str(request.url), response.headers.get("location", ""))
@@ -254,7 +262,7 @@ class Client:
         start = response.content.removeprefix(_BYTE_ORDER_MARK).lstrip(b" \t\r\n")
         if not start:
             raise self._failed(shown, "answered 200 with an empty body")
-        if start[:15].lower().startswith((b"<!doctype html", b"<html")):
+        if refusals.is_web_page(start):
             raise self._failed(shown, "answered 200 with a web page in place of data")
         wanted = _BEGINNINGS.get(kind)
         if wanted and not start.startswith(wanted):
@@ -286,9 +294,10 @@ class Client:
                 self._secrets.update((value, value.removeprefix("Bearer ")))
 
     def hidden(self, text: str) -> str:
-        """A text with every secret this client was given blotted out."""
+        """A text with every secret this client was given blotted out, as it is or as an address spells it."""
         for secret in self._secrets:
-            text = text.replace(secret, "***")
+            for spelt in (secret, quote(secret, safe=""), quote_plus(secret)):
+                text = text.replace(spelt, "***")
         return text
 
     def _failed(self, address: str, reason: str) -> SourceError:

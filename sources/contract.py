@@ -23,9 +23,13 @@ KNOWN_BASES = ("published", "first_seen", "loaded")
 GRADES = ("A", "B", "C")
 
 
-def field(*, unit: str | None, description: str, **checks: Any) -> Any:
-    """A contract field: pandera's Field with a unit (pint syntax, null for labels) and a description."""
-    return pa.Field(metadata={"unit": unit}, description=description, **checks)
+def field(*, unit: str | None, description: str, is_later: bool = False, **checks: Any) -> Any:
+    """A contract field: pandera's Field with a unit (pint syntax, null for labels) and a description.
+
+    `is_later`: the contract did not have it from the start. It is part of a row's id only where it is stated, so that
+    rows recorded before keep theirs.
+    """
+    return pa.Field(metadata={"unit": unit, "is_later": is_later}, description=description, **checks)
 
 
 class Observation(pa.DataFrameModel):
@@ -190,6 +194,9 @@ class Contract:
         self.units: dict[str, str | None] = {
             name: (column.metadata or {}).get("unit") for name, column in self.schema.columns.items()
         }
+        self.later = tuple(
+            name for name, column in self.schema.columns.items() if (column.metadata or {}).get("is_later")
+        )
         self.descriptions: dict[str, str | None] = {
             name: column.description for name, column in self.schema.columns.items()
         }

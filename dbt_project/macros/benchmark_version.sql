@@ -7,13 +7,33 @@
     '_(none|minimal|low|medium|high|xhigh|max|thinking|[0-9]+[kK])$'
 {%- endmacro %}
 
+{# The last part of a label in small letters; the numbers of a Claude with a dash, as Anthropic's own list has them. #}
 {% macro benchmark_version(label) -%}
     case
         when {{ label }} like 'ollama/%' then lower({{ label }})
-        else {{ model_name("regexp_replace(" ~ label ~ ", " ~ effort_pattern() ~ ", '')") }}
+        else regexp_replace(
+            regexp_replace(
+                lower(regexp_replace({{ label }}, {{ effort_pattern() }}, '')), '^[^ ]*/([^/ ]+)$', '\1'
+            ),
+            '^(claude-.*\d)\.(\d)',
+            '\1-\2'
+        )
     end
 {%- endmacro %}
 
 {% macro benchmark_effort(label) -%}
     nullif(lower(regexp_extract({{ label }}, {{ effort_pattern() }}, 1)), '')
+{%- endmacro %}
+
+{# The name under which versions (a relation with version_name) are sold: the rules', or the crosswalk's. A copy run at
+   home keeps its own. #}
+{% macro sold_versions(versions) -%}
+  (
+    select
+        offer.path as version_name,
+        case when offer.path like 'ollama/%' then offer.path else coalesce(listed.model, offer.name) end as model
+    from {{ model_offers("(select distinct null as provider, null as provider_label, version_name as path from " ~ versions ~ ")") }} as offer
+    left join {{ ref('xwalk_model') }} as listed
+        on offer.name = listed.model_label and listed.provider is null and listed.first_day is null
+  )
 {%- endmacro %}

@@ -176,7 +176,12 @@ def _identified(accepted: pl.DataFrame, spec: SourceSpec, payload: Payload, cont
 
     Where payloads pile up, also the group whose look shows the row, and the day of that look.
     """
-    content = accepted.select(pl.struct(list(contract.dtypes)).struct.json_encode()).to_series()
+    first = [name for name in contract.dtypes if name not in contract.later]
+    content = accepted.select(pl.struct(first).struct.json_encode()).to_series()
+    if contract.later:
+        stated = pl.any_horizontal(pl.col(name).is_not_null() for name in contract.later)
+        later = pl.when(stated).then(pl.struct(contract.later).struct.json_encode()).otherwise(pl.lit(""))
+        content = content + accepted.select(later).to_series()
     ids = [f"{spec.source_id}:{hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()[:16]}" for text in content]
     identified = accepted.with_columns(
         pl.Series("observation_id", ids, dtype=pl.String),
@@ -192,7 +197,8 @@ def _identified(accepted: pl.DataFrame, spec: SourceSpec, payload: Payload, cont
 
 def _figures(accepted: pl.DataFrame, contract: Contract) -> str:
     """A hash of what the rows say, whenever and however often they were seen, in whatever order."""
-    names = [name for name in contract.dtypes if name not in ABOUT_THE_LOOK]
+    unstated = {name for name in contract.later if accepted[name].null_count() == accepted.height}
+    names = [name for name in contract.dtypes if name not in ABOUT_THE_LOOK and name not in unstated]
     return hashlib.sha256(accepted.select(names).sort(names).write_csv().encode()).hexdigest()[:16]
 
 

@@ -1,10 +1,10 @@
 """Quotes: what one source says one item costs, from when until when, and which of them no index may use.
 
 An item is the same thing on the same terms (docs/index_numbers.md): for GPU rental provider x sku x gpu x form factor x
-commitment x region x GPU count; for tokens provider x label of the model x kind x processing x tier; for power zone x
-sector; for colo market x size band x facility type x rate type. Several sources, or several labels of one source, may
-state one item: each is a quote of its own, and price_voices.py decides who speaks. A reseller's route is the
-reseller's item, never the lab's.
+commitment x region x GPU count; for tokens provider x model and version x terms of the offer (region, quantisation,
+route) x kind x processing x tier; for power zone x sector; for colo market x size band x facility type x rate type.
+Several sources, or several labels of one source, may state one item: each is a quote of its own, and price_voices.py
+decides who speaks. A reseller's route is the reseller's item, never the lab's.
 
 Left out, with the reason in `left_out`: documents and estimates (grade C), fractions of a GPU, labels that point at
 whichever model is newest, processing other than standard, statements a later one replaced, prices announced but not
@@ -47,6 +47,9 @@ ALIAS = r"^~|-latest($|[:@])"
 
 TERMS = ("seller", "gpu", "form_factor", "region")
 """What an item's name says, as columns: null where the family knows no such thing."""
+
+OFFER_TERMS = {"snapshot": "unspecified", "region": "unspecified", "quantisation": "unspecified", "route": "standard"}
+"""What an offer of tokens may name beside the model, and the value that says it names nothing."""
 
 _COLUMNS = (
     *TERMS,
@@ -154,9 +157,10 @@ def _gpu(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """A seller sets the prices of all its machines, in the currency of its list."""
     facts = core["fct_gpu_rental_rate"]
     local = pl.col("list_currency") != "USD"
-    rows = facts.with_columns(
+    unnamed_term = pl.when(pl.col("commitment") == "reserved").then(pl.col("term_months"))
+    rows = facts.with_columns(bound=unnamed_term).with_columns(
         pl.col("correction_ids").is_not_null().alias("is_corrected"),
-        _joined("item", "provider", "sku", "gpu", "form_factor", "commitment", "region", "gpu_count"),
+        _joined("item", "provider", "sku", "gpu", "form_factor", "commitment", "bound", "region", "gpu_count"),
         pl.col("source_id").alias("quote"),
         pl.lit("gpu_rental").alias("family"),
         pl.col("provider").alias("seller"),
@@ -186,17 +190,15 @@ def _token_statements(facts: pl.DataFrame) -> pl.DataFrame:
 
     A price counts from the day it was recorded. What a list tells afterwards about the past it tells mostly of prices
     that changed (genai-prices 0.2.3: 167 of 235 input prices it dates back, where one in eight changes): a sample
-    chosen by its outcome. A label without the path before it is the item: versions and routes (`:batch`) stay apart.
+    chosen by its outcome. Terms of the offer are named in the item where it has any: versions, regions, number formats
+    and routes stay apart, however lists spell them.
     """
     label = pl.coalesce("model_label", "model")
-    bare = label.str.to_lowercase().str.extract(r"([^/]+)$")
+    terms = [pl.when(pl.col(column) != plain).then(pl.col(column)) for column, plain in OFFER_TERMS.items()]
     told = pl.max_horizontal("valid_from", "known_from")
     return facts.with_columns(
         pl.col("correction_ids").is_not_null().alias("is_corrected"),
-        pl.when(bare.str.starts_with("claude-"))
-        .then(bare.str.replace_all(".", "-", literal=True))
-        .otherwise(bare)
-        .alias("label"),
+        pl.concat_str([pl.col("model"), *terms], separator="|", ignore_nulls=True).alias("offer"),
         pl.concat_str([pl.col("source_id"), label], separator="|").alias("quote"),
         pl.lit("tokens").alias("family"),
         *_terms(seller=pl.col("provider")),
@@ -215,7 +217,7 @@ def _token_statements(facts: pl.DataFrame) -> pl.DataFrame:
         pl.lit(False).alias("may_jump"),
         *aliased({"price_usd_per_mtok": "price"}, ends=False),
     ).with_columns(
-        _joined("item", "provider", "label", "token_kind", "processing", "tier"),
+        _joined("item", "provider", "offer", "token_kind", "processing", "tier"),
         pl.when(pl.col("left_out").is_null()).then(told).otherwise("valid_from").alias("valid_from"),
     )
 

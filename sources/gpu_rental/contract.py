@@ -20,6 +20,7 @@ COMMITMENTS = (
     "reserved_1y",
     "reserved_3y",
     "reserved",
+    "capacity_block",
     "unspecified",
 )
 # What staging can bring to a GPU-hour, and one thing it cannot: the price of GPUs without the machine around them.
@@ -32,6 +33,8 @@ PRICE_UNITS = (
     "usd_per_gpus_without_machine_hour",
 )
 TERMS = ("reserved_1y", "reserved_3y")
+PRICE_BASES = ("paid", "index", "forward")
+TIERS = ("all", "hyperscaler", "neocloud", "regional_cloud", "marketplace", "serverless")
 PANELS = ("gcp_h100_spot", "h100_sxm_on_demand")
 
 
@@ -55,6 +58,14 @@ class Rental(Observation):
         unit=None,
         description="What the price binds to; `unspecified` where the source mixes kinds.",
         isin=COMMITMENTS,
+    )
+    term_months: float = field(
+        unit="month",
+        description="How long the renter is bound, where it is stated.",
+        is_later=True,
+        nullable=True,
+        gt=0,
+        le=120,
     )
     price: float = field(
         unit="USD", description="Per GPU or instance and hour or term, as price_unit says; cents where it does.", gt=0
@@ -122,6 +133,26 @@ class PanelQuote(Observation):
         return data.lazyframe.select((pl.col("list_currency") != "USD") == converted)
 
 
+class PublishedFigure(Observation):
+    """A figure about rents that is no seller's price: an index, a median of what was paid, a price expected later."""
+
+    series: str = field(unit=None, description="The publisher's series.", str_length={"min_value": 1})
+    price_basis: str = field(
+        unit=None, description="Median of what was paid, index, or price expected later.", isin=PRICE_BASES
+    )
+    gpu_label: str = field(unit=None, description="The GPU as the source spells it.", str_length={"min_value": 1})
+    provider_tier: str = field(unit=None, description="Whose rents it is about.", isin=TIERS)
+    settles_on: dt.date = field(unit=None, description="Day a forward is about; null for others.", nullable=True)
+    price: float = field(unit="USD", description="Per GPU-hour.", gt=0)
+    sample_count: float = field(unit="count", description="Rentals behind it, where stated.", nullable=True, ge=0)
+    dispersion: float = field(unit="USD", description="Standard deviation, where stated.", nullable=True, ge=0)
+
+    @pa.dataframe_check(name="forwards_say_when_they_settle")
+    def _forwards_settle(cls, data: pa.PolarsData) -> pl.LazyFrame:
+        holds = (pl.col("price_basis") == "forward") == pl.col("settles_on").is_not_null()
+        return data.lazyframe.select(holds & (pl.col("settles_on") > pl.col("valid_from")).fill_null(True))
+
+
 ITEM = (
     "provider_label",
     "sku_label",
@@ -130,6 +161,7 @@ ITEM = (
     "region_label",
     "gpu_count",
     "commitment",
+    "term_months",
     "price_unit",
 )
 # A reservation is published as one price for its whole term: brought to an hour of years of 8,760 hours.
@@ -141,4 +173,5 @@ UNITS = (
 CONTRACTS = {
     "observation": Contract(Rental, item=ITEM, figure=("price", "price_low", "price_high"), price_units=UNITS),
     "panel": Contract(PanelQuote),
+    "published": Contract(PublishedFigure),
 }

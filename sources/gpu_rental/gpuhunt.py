@@ -4,6 +4,8 @@ Each provider has an address of its version and one of the archive of that versi
 USD per INSTANCE-hour. The version begins with the day on which dstack asked the provider; that day counts as observed,
 so a provider whose collection stopped grows old here too.
 
+It counts a part of a GPU as one: what instances.csv knows of a machine of Amazon or Azure goes first.
+
 Rows without GPUs are not of this family: they are counted (`census`) and have no row. A GPU named with a count of zero
 is passed on and refused by the contract.
 
@@ -20,7 +22,8 @@ import polars as pl
 
 from sources.client import Client
 from sources.errors import SourceError
-from sources.gpu_rental import list_rows, mig
+from sources.gpu_rental import list_rows
+from sources.gpu_rental.machine import held
 from sources.payload import Payload
 from sources.registry import SourceSpec
 from sources.unpack import unzip
@@ -109,23 +112,25 @@ def _row(payload: Payload, provider: str, number: int, fields: Mapping[str, str]
     spot = fields["spot"].lower()
     if spot not in ("true", "false"):
         return list_rows.unreadable(number, f"spot is {fields['spot']!r}, neither True nor False")
-    part = mig.part_of(fields["gpu_name"])
+    machine = held(
+        provider, fields["instance_name"], fields["gpu_name"], fields["gpu_count"], fields["gpu_memory"] or None
+    )
     is_cluster = CLUSTER_FLAG in fields.get("flags", "").split()
     return list_rows.seen_today(
         payload,
         row_number=number,
         provider_label=provider,
         sku_label=fields["instance_name"] + (" (cluster)" if is_cluster else ""),
-        gpu_label=part.gpu_label if part else fields["gpu_name"],
-        gpu_memory_gb=part.gpu_memory_gb if part else fields["gpu_memory"] or None,
+        gpu_label=machine.gpu_label,
+        gpu_memory_gb=machine.gpu_memory_gb,
         region_label=fields["location"],
-        gpu_count=list_rows.finite(fields["gpu_count"]) * float(part.share) if part else fields["gpu_count"],
+        gpu_count=machine.gpu_count,
         commitment=_commitment(provider, fields["location"], spot == "true"),
         price=fields["price"],
         price_unit="usd_per_instance_hour",
         grade="B",
         citation=f"{payload.origin} {provider}.csv",
-        note=f"MIG profile {part.profile}" if part else None,
+        note=machine.note,
     )
 
 

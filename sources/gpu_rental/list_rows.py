@@ -30,6 +30,7 @@ Row = dict[str, Any]
 # Rows of one list that agree in these are one offer.
 SAME = (*ITEM, "currency", "valid_from")
 
+GPU_WITHOUT_MACHINE = "usd_per_gpus_without_machine_hour"
 COLUMNS = ("row_number", *CONTRACTS["observation"].dtypes, "parse_error")
 SCHEMA = {name: pl.Int64 if name in ("row_number", "observation_count") else pl.String for name in COLUMNS}
 

@@ -2,7 +2,8 @@
 
 Unit: CENTS per INSTANCE-hour (`hourly_price`), passed on as that; staging divides. The seller is the cloud, so the
 cloud is the provider; Shadeform only names it. One row per type and region it is listed in, in stock or not. The
-instance's name carries how its GPUs are connected, which tells SXM from PCIe where the GPU's name does not.
+instance's name carries how its GPUs are connected, which tells SXM from PCIe where the GPU's name does not, and how it
+is deployed where it is no virtual machine: a container and bare metal of one type are two offers.
 
 Not here: canonical names.
 """
@@ -47,7 +48,13 @@ def _rows(item: Any) -> Iterator[dict[str, Any]]:
     if not isinstance(item, Mapping) or not isinstance(machine, Mapping):
         yield {"parse_error": "an instance type without its configuration"}
         return
-    names = (item.get("shade_instance_type"), item.get("cloud_instance_type"), machine.get("interconnect"))
+    deployment = item.get("deployment_type")
+    names = (
+        item.get("shade_instance_type"),
+        item.get("cloud_instance_type"),
+        machine.get("interconnect"),
+        None if deployment == "vm" else deployment,
+    )
     row = {
         "provider_label": item.get("cloud"),
         "sku_label": " / ".join(str(name) for name in names if name),

@@ -5,6 +5,9 @@ their GPUs, and the two are added where a machine is rented. Such a GPU row is p
 the GPUs alone. Every row may state two prices, on demand and spot. An empty one is no offer and has no row; 0.00 is
 passed on and refused by the contract (every spot price of Vast, some H100 machines of Azure).
 
+The count of GPUs has been wrong (a third of an A10 as one, 12 for 8 H100): what instances.csv knows of a machine of
+Amazon or Azure goes first.
+
 Zones of a region repeat its machines: they become one row with the lowest price, the range where they differ, and
 their number. Vast's price is the median of its offers of a kind. Rows without an accelerator are not of this family:
 they are counted (`census`) and have no row.
@@ -28,7 +31,8 @@ import polars as pl
 from sources import json_text
 from sources.client import Client
 from sources.errors import SourceError
-from sources.gpu_rental import list_rows, mig
+from sources.gpu_rental import list_rows
+from sources.gpu_rental.machine import held
 from sources.payload import Payload
 from sources.registry import SourceSpec
 
@@ -76,7 +80,6 @@ MIB_OF_ONE = (
 )
 MIB_OF_ALL = ("primeintellect", "vast")
 GB_OF_ONE = ("runpod", "shadeform")
-GPU_WITHOUT_MACHINE = "usd_per_gpus_without_machine_hour"
 
 
 def fetch_live(spec: SourceSpec, client: Client) -> Iterator[Payload | SourceError]:
@@ -133,24 +136,23 @@ def _rows(payload: Payload, cloud: str, number: int, fields: Mapping[str, str]) 
     ]
     if not offers:
         return [list_rows.unreadable(number, "an accelerator without any price")]
-    part = mig.part_of(fields["AcceleratorName"])
-    count = fields["AcceleratorCount"]
+    machine = held(cloud, fields["InstanceType"], fields["AcceleratorName"], fields["AcceleratorCount"], memory)
     return [
         list_rows.seen_today(
             payload,
             row_number=number,
             provider_label=cloud,
             sku_label=fields["InstanceType"] or None,
-            gpu_label=part.gpu_label if part else fields["AcceleratorName"],
-            gpu_memory_gb=part.gpu_memory_gb if part else memory,
+            gpu_label=machine.gpu_label,
+            gpu_memory_gb=machine.gpu_memory_gb,
             region_label=fields["Region"] or None,
-            gpu_count=list_rows.finite(count) * float(part.share) if part else count,
+            gpu_count=machine.gpu_count,
             commitment=commitment,
             price=price,
-            price_unit="usd_per_instance_hour" if fields["InstanceType"] else GPU_WITHOUT_MACHINE,
+            price_unit="usd_per_instance_hour" if fields["InstanceType"] else list_rows.GPU_WITHOUT_MACHINE,
             grade="B",
             citation=payload.origin,
-            note=f"MIG profile {part.profile}" if part else None,
+            note=machine.note,
         )
         for commitment, price in offers
     ]

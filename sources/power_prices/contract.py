@@ -82,6 +82,12 @@ class PowerPrice(Observation):
         holds = stated.abs() <= CENTS_TOLERANCE * factor / 100.0
         return data.lazyframe.select((holds | (pl.col("sales_mwh") == 0)).fill_null(True))
 
+    @pa.dataframe_check(name="energy_was_sold_and_charged_for")
+    def _zero_is_no_price(cls, data: pa.PolarsData) -> pl.LazyFrame:
+        """Where nothing was sold there is no mean price, and sales without revenue have none that is known."""
+        charged = (pl.col("price") != 0) | (pl.col("revenue_kusd") != 0)
+        return data.lazyframe.select(((pl.col("sales_mwh") > 0) & charged).fill_null(True))
+
 
 class FxRate(Observation):
     """The mean of a central bank's daily reference rates over a month."""

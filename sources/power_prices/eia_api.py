@@ -41,8 +41,6 @@ UNITS = {
 }
 """Units this module reads, without blanks, hyphens and the plural's s: the API has written them in several ways."""
 
-STRETCH = "whole"  # pages as it needs: a backfill asks once
-
 
 def fetch_live(spec: SourceSpec, client: Client) -> Iterator[Payload | SourceError]:
     """Every month since 2001, one payload per sector. Raises SourceError where EIA_API_KEY is not set."""
@@ -129,7 +127,7 @@ def parse(payload: Payload) -> pl.DataFrame:
     """One row per month, area and price. A row in a unit this module does not read says so and is rejected."""
     document = json_text.loads(payload.content)
     sector = SECTORS[document["sectorid"]]
-    rows = [_row(row) for page in document["pages"] for row in page["response"]["data"]]
+    rows = [_row(row, document["sectorid"]) for page in document["pages"] for row in page["response"]["data"]]
     month = pl.col("period").str.to_date("%Y-%m", strict=False)
     day = pl.lit(payload.observed_on).str.to_date()
     return (
@@ -157,15 +155,19 @@ def parse(payload: Payload) -> pl.DataFrame:
 _COLUMNS = ("period", "zone_label", "price", "sales_mwh", "revenue_kusd", "parse_error")
 
 
-def _row(row: dict[str, Any]) -> dict[str, str | None]:
-    wrong = [f"{name} {row.get(name)!r}" for name, unit in UNITS.items() if _plain(row.get(name)) != unit]
+def _row(row: dict[str, Any], sector: str) -> dict[str, str | None]:
+    wrong = [
+        f"unit not known: {name} {row.get(name)!r}" for name, unit in UNITS.items() if _plain(row.get(name)) != unit
+    ]
+    if row.get("sectorid") != sector:
+        wrong.append(f"a row of sector {row.get('sectorid')!r} in an answer about {sector}")
     return {
         "period": _string(row.get("period")),
         "zone_label": _string(row.get("stateid")),
         "price": _string(row.get("price")),
         "sales_mwh": _thousand(row.get("sales")),
         "revenue_kusd": _thousand(row.get("revenue")),
-        "parse_error": f"unit not known: {', '.join(wrong)}" if wrong else None,
+        "parse_error": "; ".join(wrong) or None,
     }
 
 

@@ -28,7 +28,6 @@ STRETCH = "whole"  # of a backfill: one file holds the whole history
 MONTHS_BACK = 2  # the zip holds every hour since 2015: a look keeps the lines from the first day of two months ago
 ALL_COUNTRIES = "all_countries"
 MEGABYTES = 1024
-STRETCH = "whole"  # one file holds every day: a backfill asks for it once
 
 _NAMES = {
     "Country": "zone_label",

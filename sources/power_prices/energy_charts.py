@@ -1,7 +1,8 @@
 """Energy-Charts (Fraunhofer ISE): day-ahead prices of European bidding zones, keyless.
 
 Shape: `{license_info, unix_seconds: [...], price: [...], unit: "EUR / MWh"}`, one list entry per interval, an hour long
-up to 2025-09-30 and a quarter of an hour after. Before the auction is published it answers 404.
+up to 2025-09-30 and a quarter of an hour after. Before the auction is published it answers 404. Past days of which an
+answer holds nothing are told as missing.
 
 Not here: dollars, canonical zones, which of several series stands for a zone (dbt).
 """
@@ -17,7 +18,7 @@ from sources import json_text
 from sources.client import Client
 from sources.errors import SourceError
 from sources.payload import Payload
-from sources.power_prices.interval_rows import observed, spaced, wrapped
+from sources.power_prices.interval_rows import days_without, observed, spaced, wrapped
 from sources.power_prices.zones import ENERGY_CHARTS
 from sources.registry import SourceSpec
 
@@ -35,14 +36,16 @@ def fetch_live(spec: SourceSpec, client: Client) -> Iterator[Payload | SourceErr
 def fetch_range(spec: SourceSpec, client: Client, first: dt.date, last: dt.date) -> Iterator[Payload | SourceError]:
     """Days from `first` to `last`, both inclusive, one payload per bidding zone that existed then."""
     for zone in ENERGY_CHARTS:
-        if (zone == "DE-AT-LU" and first >= SPLIT) or (zone in ("DE-LU", "AT") and last < SPLIT):
+        start = max(first, SPLIT) if zone in ("DE-LU", "AT") else first
+        end = min(last, SPLIT - dt.timedelta(days=1)) if zone == "DE-AT-LU" else last
+        if start > end:
             continue
-        params = {"bzn": zone, "start": first.isoformat(), "end": last.isoformat()}
+        params = {"bzn": zone, "start": start.isoformat(), "end": end.isoformat()}
         try:
             response = client.get("", params=params, kind="json")
         except SourceError as error:
             if "answered 404" in error.problem:
-                error = SourceError(spec.source_id, f"{zone} has no prices yet from {first} to {last}.", "Ask later.")
+                error = SourceError(spec.source_id, f"{zone} has no prices yet from {start} to {end}.", "Ask later.")
             yield error
             continue
         yield Payload(
@@ -53,6 +56,21 @@ def fetch_range(spec: SourceSpec, client: Client, first: dt.date, last: dt.date)
             observed_on=response.fetched_on,
             metadata=response.headers,
         )
+        over = min(end + dt.timedelta(days=1), client.today)
+        if missing := days_without(_spans(response.content), start, over):
+            problem = f"{zone}: {len(missing)} of {(over - start).days} days did not come, the first {missing[0]}."
+            yield SourceError(spec.source_id, problem, "What came is kept; ask again for the rest.")
+
+
+def _spans(content: bytes) -> Iterator[tuple[dt.datetime, dt.datetime]]:
+    """The first quarters of the stated intervals; none where the answer has another shape, which parse tells."""
+    try:
+        page = json_text.loads(content)
+        stated = list(zip(page["unix_seconds"], page["price"], strict=True))
+        starts = [dt.datetime.fromtimestamp(second, dt.UTC) for second, price in stated if price is not None]
+    except (ValueError, KeyError, TypeError, OverflowError):
+        return
+    yield from ((start, start + dt.timedelta(minutes=15)) for start in starts)
 
 
 def parse(payload: Payload) -> pl.DataFrame:
@@ -72,7 +90,7 @@ def parse(payload: Payload) -> pl.DataFrame:
         )
     moments = pl.from_epoch(pl.Series(starts, dtype=pl.Int64), time_unit="s")
     rows = (
-        spaced(moments.cast(pl.Datetime("us")).dt.replace_time_zone("UTC"))
+        spaced(moments.cast(pl.Datetime("us")).dt.replace_time_zone("UTC"), ENERGY_CHARTS.get(zone, "UTC"))
         .with_columns(
             pl.Series("price", [None if price is None else str(price) for price in prices], dtype=pl.String),
             pl.int_range(1, pl.len() + 1).alias("row_number"),

@@ -4,6 +4,10 @@ Shape: XML, a Publication_MarketDocument of TimeSeries, each with Periods of num
 a point that repeats the one before it: the price stands until the next point, within its period. PT15M and PT60M
 stand side by side in some documents; both are kept, apart. An Acknowledgement_MarketDocument says there is no data.
 
+A44 also answers with intraday auctions (contract type A07, Spain and others): day-ahead contracts alone are asked for,
+and a series that says it is another's is refused. One answer holds at most 100 series, usually one a day: the platform
+cuts the rest off, or refuses. Days of which an answer holds nothing are told as missing.
+
 Not here: dollars, canonical zones, which of two series stands for a zone (dbt).
 """
 
@@ -20,17 +24,21 @@ from sources.client import Client
 from sources.contract import UTC_TIME
 from sources.errors import SourceError
 from sources.payload import Payload
-from sources.power_prices.interval_rows import RESOLUTIONS, observed
+from sources.power_prices.interval_rows import RESOLUTIONS, days_without, observed
 from sources.power_prices.zones import ENTSOE
 from sources.registry import SourceSpec
 
-STRETCH = "year"  # of a backfill: the platform answers for a year at most
+STRETCH = "year"  # of a backfill
 DAYS_BACK = 7
 SPLIT = dt.date(2018, 10, 1)  # from here on the zone of Germany, Austria and Luxembourg is two
 JOINT, GERMAN, AUSTRIAN = "10Y1001A1001A63L", "10Y1001A1001A82H", "10YAT-APG------L"
 TOKEN = "ENTSOE_TOKEN"
 PUBLICATION, REFUSAL = "Publication_MarketDocument", "Acknowledgement_MarketDocument"
-LONGEST_DAYS = 365  # the platform answers for a year at most
+LONGEST_DAYS = 90  # of a question
+MOST_SERIES = 100  # of an answer: as many may be a part of them
+TOO_MANY = "allowed maximum"  # what the platform says where it refuses to answer with more
+# What a series of the day-ahead auction says of itself, where it says it: day-ahead contract, implicit auction, price.
+DAY_AHEAD = {"contract_MarketAgreement.type": "A01", "auction.type": "A01", "businessType": "A62"}
 MINUTES = {name: minutes for minutes, name in RESOLUTIONS.items()}
 MOST_INTERVALS = 366 * 96  # of a period: a year of quarters; a longer one is a damaged date
 REPEATED = "not stated anew: curve type A03 leaves out a point that repeats the one before"
@@ -56,23 +64,27 @@ def fetch_live(spec: SourceSpec, client: Client) -> Iterator[Payload | SourceErr
 
 
 def fetch_range(spec: SourceSpec, client: Client, first: dt.date, last: dt.date) -> Iterator[Payload | SourceError]:
-    """UTC days from `first` to `last`, both inclusive, one payload per bidding zone and year asked."""
+    """UTC days from `first` to `last`, both inclusive, in payloads of one bidding zone and at most LONGEST_DAYS each.
+
+    A zone's days of which nothing came are an error beside its payload.
+    """
     token = client.secret(TOKEN)
     for zone in ENTSOE:
-        if (zone == JOINT and first >= SPLIT) or (zone in (GERMAN, AUSTRIAN) and last < SPLIT):
-            continue
-        start = first
-        while start <= last:
-            end = min(start + dt.timedelta(days=LONGEST_DAYS), last + dt.timedelta(days=1))
-            yield _ask(spec, client, zone, start, end, token)
+        start = max(first, SPLIT) if zone in (GERMAN, AUSTRIAN) else first
+        after = (min(last, SPLIT - dt.timedelta(days=1)) if zone == JOINT else last) + dt.timedelta(days=1)
+        while start < after:
+            end = min(start + dt.timedelta(days=LONGEST_DAYS), after)
+            yield from _ask(spec, client, zone, start, end, token)
             start = end
 
 
 def _ask(
     spec: SourceSpec, client: Client, zone: str, start: dt.date, end: dt.date, token: str
-) -> Payload | SourceError:
+) -> Iterator[Payload | SourceError]:
+    """The days from `start` up to `end`, in two halves where one answer cannot hold them."""
     params = {
         "documentType": "A44",
+        "contract_MarketAgreement.type": DAY_AHEAD["contract_MarketAgreement.type"],
         "in_Domain": zone,
         "out_Domain": zone,
         "periodStart": f"{start:%Y%m%d}0000",
@@ -81,11 +93,26 @@ def _ask(
     try:
         response = client.get("", params=params, secret_params={"securityToken": token}, kind="xml")
         root = _tree(response.content, spec.source_id)
+        if _name(root) == REFUSAL:
+            remedy = "There is no data for these days."
+            raise SourceError(spec.source_id, f"{zone}, {start} up to {end}: {_reason(root)}.", remedy)
+        if len(_all(root, "TimeSeries")) >= MOST_SERIES:
+            problem = f"{zone}, {start} up to {end}: {MOST_SERIES} series, the {TOO_MANY} of an answer."
+            raise SourceError(spec.source_id, problem, "There may be more.")
     except SourceError as error:
-        return error
-    if _name(root) == REFUSAL:
-        return SourceError(spec.source_id, f"{zone}: {_reason(root)}.", "There is no data for these days.")
-    return response.payload(spec.source_id, "application/xml")
+        if TOO_MANY in error.problem and (end - start).days > 1:
+            middle = start + (end - start) // 2
+            yield from _ask(spec, client, zone, start, middle, token)
+            yield from _ask(spec, client, zone, middle, end, token)
+        else:
+            yield error
+        return
+    yield response.payload(spec.source_id, "application/xml")
+    stated = (span for series in _all(root, "TimeSeries") if not _other(series) for span in _spans(series))
+    over = min(end, client.today)  # today's and tomorrow's prices may still come
+    if missing := days_without(stated, start, over):
+        problem = f"{zone}: {len(missing)} of {(over - start).days} days did not come, the first {missing[0]}."
+        yield SourceError(spec.source_id, problem, "What came is kept; ask again for the rest.")
 
 
 def parse(payload: Payload) -> pl.DataFrame:
@@ -97,8 +124,9 @@ def parse(payload: Payload) -> pl.DataFrame:
     root = _tree(payload.content, payload.source_id)
     if _name(root) == REFUSAL:
         raise SourceError(payload.source_id, f"the document is a refusal: {_reason(root)}.", "There is no data.")
-    if _name(root) != PUBLICATION:
-        raise SourceError(payload.source_id, f"the document is a {_name(root)}, not a {PUBLICATION}.", "")
+    if _name(root) != PUBLICATION or _text(root, "type") not in ("A44", None):
+        stated = f"{_name(root)} of type {_text(root, 'type')}"
+        raise SourceError(payload.source_id, f"the document is a {stated}, not a {PUBLICATION} of type A44.", "")
     revision = _text(root, "revisionNumber")
     rows = [
         {**_series_facts(series), **point, "revision": revision}
@@ -122,14 +150,36 @@ def _series_facts(series: ElementTree.Element) -> dict[str, str | None]:
         "currency": currency,
         # Another currency or measure names a unit the contract does not know, and the row is refused by it.
         "price_unit": f"{currency}_per_{measure}".lower(),
+        "parse_error": _other(series),
     }
+
+
+def _other(series: ElementTree.Element) -> str | None:
+    """What tells a series apart from the day-ahead auction's; none where nothing does."""
+    stated = {name: _text(series, name) for name in DAY_AHEAD}
+    apart = [f"{name} {value}" for name, value in stated.items() if value not in (DAY_AHEAD[name], None)]
+    return f"no day-ahead price: {', '.join(apart)}" if apart else None
+
+
+def _spans(series: ElementTree.Element) -> Iterator[tuple[dt.datetime, dt.datetime]]:
+    """The first moments of a series' periods and those after them, where both can be read."""
+    for period in _all(series, "Period"):
+        start, end = _interval(period)
+        if start and end:
+            yield start, end
+
+
+def _interval(period: ElementTree.Element) -> tuple[dt.datetime | None, dt.datetime | None]:
+    stated = next(iter(_all(period, "timeInterval")), None)
+    if stated is None:
+        return None, None
+    return _moment(_text(stated, "start")), _moment(_text(stated, "end"))
 
 
 def _points(period: ElementTree.Element, curve: str | None) -> Iterator[dict[str, object]]:
     """The intervals of a period. A period that cannot be laid out is one row that says why."""
     resolution = _text(period, "resolution")
-    interval = next(iter(_all(period, "timeInterval")), None)
-    start, end = (_moment(_text(interval, name)) if interval is not None else None for name in ("start", "end"))
+    start, end = _interval(period)
     step = dt.timedelta(minutes=MINUTES.get(resolution or "", 0))
     is_sound = start is not None and end is not None and step and start < end and curve in ("A01", "A03")
     if start is None or end is None or not is_sound or (end - start) // step > MOST_INTERVALS:

@@ -121,6 +121,34 @@ def fetch_range(spec: SourceSpec, client: Client, first: dt.date, last: dt.date)
                 observed_on=response.fetched_on,
                 metadata=response.headers,
             )
+            try:
+                listed = _days(response.content, spec.source_id)
+            except SourceError as error:
+                yield error
+                continue
+            over = min(upper, client.today)
+            days = [lower + dt.timedelta(days=at) for at in range((over - lower).days)]
+            if missing := [day for day in days if f"{day:%b} {day.day}, {day.year}" not in listed]:
+                problem = f"{len(missing)} of {len(days)} days have no line, the first {missing[0]}."
+                yield SourceError(spec.source_id, problem, "What came is kept; ask again for the rest.")
+
+
+def _days(content: bytes, source_id: str) -> set[str]:
+    """The days the lines of a table begin with, as it writes them."""
+    starts = (
+        line.split(b";", 1)[0].decode("utf-8", "replace").split() for line in _table(content, source_id).split(b"\n")
+    )
+    return {" ".join(start[:3]) for start in starts}
+
+
+def _table(content: bytes, source_id: str) -> bytes:
+    """The download centre's table, unpacked. Raises SourceError where it cannot be."""
+    if content.startswith(b"PK"):
+        files = unzip(content, source_id, MEGABYTES)
+        if len(files) != 1:
+            raise SourceError(source_id, f"its archive holds {len(files)} files, not one table.", "")
+        (content,) = files.values()
+    return unpacked(content, source_id)
 
 
 def parse(payload: Payload) -> pl.DataFrame:
@@ -137,7 +165,7 @@ def _from_chart(payload: Payload) -> pl.DataFrame:
     series = {int(moment): price for page in document["pages"] for moment, price in page["series"]}
     moments = pl.from_epoch(pl.Series(sorted(series), dtype=pl.Int64), time_unit="ms").cast(pl.Datetime("us"))
     return (
-        spaced(moments.dt.replace_time_zone("UTC"))
+        spaced(moments.dt.replace_time_zone("UTC"), BERLIN)
         .with_columns(
             pl.Series("price", [_text(series[moment]) for moment in sorted(series)], dtype=pl.String),
             pl.int_range(1, pl.len() + 1).alias("row_number"),
@@ -150,12 +178,9 @@ def _from_chart(payload: Payload) -> pl.DataFrame:
 
 
 def _from_table(payload: Payload) -> pl.DataFrame:
-    content = payload.content
-    if content.startswith(b"PK"):
-        (content,) = unzip(content, payload.source_id, MEGABYTES).values()
     try:
         table = pl.read_csv(
-            io.BytesIO(unpacked(content, payload.source_id)),
+            io.BytesIO(_table(payload.content, payload.source_id)),
             separator=";",
             infer_schema=False,
             truncate_ragged_lines=False,
@@ -175,7 +200,7 @@ def _from_table(payload: Payload) -> pl.DataFrame:
         .to_series()
     )
     read = moment.drop_nulls().unique().sort()
-    lengths = spaced(read).with_columns(pl.col("parse_error").alias("length_error")).drop("parse_error")
+    lengths = spaced(read, BERLIN).with_columns(pl.col("parse_error").alias("length_error")).drop("parse_error")
     lines = pl.DataFrame({"interval_start": moment, "problem": problem}).with_row_index("line")
     lines = lines.join(lengths, on="interval_start", how="left", maintain_order="left")
     cells = (

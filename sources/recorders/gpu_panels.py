@@ -19,7 +19,8 @@ import polars as pl
 from currency_converter import CurrencyConverter, RateNotFoundError
 
 from sources.gpu_rental.contract import CONTRACTS
-from sources.recorders.gpu_rental import FOLDER, KINDS
+from sources.gpu_rental.gpurentalprices import KINDS
+from sources.recorders.gpu_runs import FOLDER
 from sources.recorders.runs import fold, shared_folder, write
 
 LISTS_IN_EURO = ("scaleway",)

@@ -1,4 +1,4 @@
-"""Recorder of GPU rental rates: six public trackers' figures, folded into runs.
+"""Recorder of GPU rental rates: five public trackers' figures, folded into runs.
 
 What is transcribed: every price of providers that are not hyperscalers; of the hyperscalers three named regions
 each, those with the longest and fullest record (Google us-central1, us-east4, europe-west4: every machine type on
@@ -6,11 +6,12 @@ all 271 captures; Amazon us-east-1 and the two GovCloud regions, the only ones i
 eastus, westeurope, southcentralus: all eight captures, A100 of both memories, H100, the longest lists). Hyperscaler
 rows that name no region are left out. Zero counts and implausible prices are transcribed as they stand.
 
-Labels are the publishers'. Only what a tracker calls `secure` (RunPod's own data centres) is entered as on_demand,
-and the Prime Intellect tracker's offers as `unspecified`, since it folds spot and on-demand offers into one lowest
-price per provider. A reserved term of Google's is the published monthly price over 730 hours. A key quoted twice in
-one capture with different prices becomes a range, said in its note. Where a tracker carries a provider's rows
-forward because its page could not be read, the day the page was read counts, not the day of the file.
+Labels are the publishers'; where a tracker names no GPU of a size of Microsoft's, its documentation's (instances.csv).
+Only what a tracker calls `secure` (RunPod's own data centres) is entered as on_demand, and the Prime Intellect
+tracker's offers as `unspecified`, since it folds spot and on-demand offers into one lowest price per provider. A
+reserved term of Google's is the published monthly price over 730 hours. A key quoted twice in one capture with
+different prices becomes a range, said in its note. Where a tracker carries a provider's rows forward because its page
+could not be read, the day the page was read counts, not the day of the file.
 """
 
 from __future__ import annotations
@@ -19,7 +20,13 @@ from pathlib import Path
 
 import polars as pl
 
+<<<<<<< HEAD
+from sources.recorders.gpu_runs import FOLDER, record
+from sources.recorders.runs import shared_folder, write
+=======
+from sources.gpu_rental.instances import gpus_of
 from sources.recorders.runs import captures, fold, shared_folder, write
+>>>>>>> names
 
 HYPERSCALERS = ("aws", "azure", "gcp")
 REGIONS = {
@@ -32,55 +39,38 @@ SOURCE_IDS = {
     "karpenter-aws": "gpu_rates_karpenter_aws",
     "karpenter-azure": "gpu_rates_karpenter_azure",
     "fsdl-cloud-gpus": "gpu_rates_fsdl",
-    "gpurentalprices": "gpu_rates_gpurentalprices",
     "prime-intellect-tracker": "gpu_rates_prime_intellect",
 }
-KEY = (
-    "provider_label",
-    "sku_label",
-    "gpu_label",
-    "gpu_memory_gb",
-    "region_label",
-    "gpu_count",
-    "commitment",
-    "price_unit",
-    "currency",
-)
-KINDS = {
-    "secure": "on_demand",
-    "on-demand": "on_demand",
-    "spot": "spot",
-    "community": "community",
-    "serverless": "serverless",
-}
 WHOLE_FILE = "all"
-FOLDER = Path(__file__).parent.parent / "gpu_rental" / "curated"
 
 
 def sightings(shared: Path, tracker: str) -> pl.DataFrame:
-    """One row per item and capture of one tracker: the contract's key columns, price with low and high, citation.
+    """One row per quote and capture of one tracker: the columns gpu_runs.record asks for.
 
     `capture_group` says whose absence ends a run: the file of a region, a provider's page, or the whole file.
     """
-    quotes = {"fsdl-cloud-gpus": _fsdl, "gpurentalprices": _gpurentalprices}.get(tracker, _panel)(shared, tracker)
-    daily = quotes.group_by(*KEY, "capture_group", "as_of").agg(
-        pl.col("price").min(),
-        pl.col("price").max().alias("highest"),
-        pl.col("price").n_unique().alias("quotes"),
-        pl.col("citation").min(),
-        pl.col("note").min(),
-    )
-    several = pl.col("quotes") > 1
-    notes = [pl.when(several).then(pl.format("{} quotes under one key, the lowest leads", "quotes")), pl.col("note")]
-    return daily.with_columns(
-        pl.when(several).then("price").alias("price_low"),
-        pl.when(several).then("highest").alias("price_high"),
-        pl.concat_str(notes, separator="; ", ignore_nulls=True).replace("", None).alias("note"),
-    ).drop("highest", "quotes")
+    return {"fsdl-cloud-gpus": _fsdl}.get(tracker, _panel)(shared, tracker)
+
+
+def _documented(rows: pl.DataFrame) -> pl.DataFrame:
+    """Where a tracker states no GPU of Microsoft's instances, what the page of the size says (instances.csv)."""
+    silent = rows.filter(pl.col("accelerator_raw").is_null() & (pl.col("cloud") == "azure"))["instance_type"].unique()
+    pages = {name: gpus for name in silent.drop_nulls() if (gpus := gpus_of("azure", name))}
+    if not pages:
+        return rows
+    schema = {"instance_type": pl.String, "page_label": pl.String, "page_count": pl.Float64, "page_memory": pl.Float64}
+    stated = [(name, gpus.gpu_label, float(gpus.gpu_count), gpus.gpu_memory_gb) for name, gpus in pages.items()]
+    joined = rows.join(pl.DataFrame(stated, schema=schema, orient="row"), on="instance_type", how="left")
+    unnamed = pl.col("accelerator_raw").is_null()
+    return joined.with_columns(
+        pl.coalesce("accelerator_raw", "page_label").alias("accelerator_raw"),
+        pl.when(unnamed).then("page_count").otherwise("accelerator_count").alias("accelerator_count"),
+        pl.when(unnamed).then("page_memory").otherwise("gpu_mem_gb").alias("gpu_mem_gb"),
+    ).drop("page_label", "page_count", "page_memory")
 
 
 def _panel(shared: Path, tracker: str) -> pl.DataFrame:
-    rows = _panel_rows(shared, tracker)
+    rows = _documented(_panel_rows(shared, tracker))
     regional = tracker in REGIONS
     if regional:
         rows = rows.filter(pl.col("region").is_in(REGIONS[tracker]))
@@ -143,37 +133,6 @@ def _fsdl(shared: Path, tracker: str) -> pl.DataFrame:
     )
 
 
-def _gpurentalprices(shared: Path, tracker: str) -> pl.DataFrame:
-    """Each provider's page on the day it was read; `min_gpus` is what the tracker says one must rent at once."""
-    rows = pl.read_csv(shared / "data" / "gpu_rates" / "gpurentalprices_daily.csv.gz", infer_schema=False)
-    cited = (
-        _panel_rows(shared, tracker)
-        .select(pl.col("as_of").cast(pl.String), _citation().alias("citation"))
-        .unique("as_of")
-    )
-    return (
-        rows.filter(~pl.col("provider").is_in(HYPERSCALERS))
-        .with_columns(pl.col("fetched_at").str.head(10).alias("as_of"))
-        .join(cited, on="as_of", how="left")
-        .select(
-            pl.col("as_of").str.to_date(),
-            pl.col("provider").alias("provider_label"),
-            pl.lit(None, pl.String).alias("sku_label"),
-            pl.col("gpu").alias("gpu_label"),
-            pl.col("vram_gb").cast(pl.Float64).alias("gpu_memory_gb"),
-            pl.lit(None, pl.String).alias("region_label"),
-            pl.col("min_gpus").cast(pl.Float64).alias("gpu_count"),
-            pl.col("kind").replace_strict(KINDS).alias("commitment"),
-            pl.lit("usd_per_gpu_hour").alias("price_unit"),
-            pl.lit("USD").alias("currency"),
-            pl.col("usd_hr").cast(pl.Float64).alias("price"),
-            "citation",
-            pl.col("provider").alias("capture_group"),
-            pl.format("read from {}", "source_url").alias("note"),
-        )
-    )
-
-
 def _panel_rows(shared: Path, tracker: str) -> pl.DataFrame:
     return pl.read_parquet(shared / "data" / "gpu_rates" / "gpu_rates_panel.parquet").filter(source=tracker)
 
@@ -182,42 +141,11 @@ def _citation() -> pl.Expr:
     return pl.format("github.com/{}@{}", "source_repo", pl.col("source_commit").str.head(12))
 
 
-def record(shared: Path, tracker: str) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """A tracker's runs in the contract's columns, and its calendar of captures."""
-    seen = sightings(shared, tracker)
-    runs = fold(seen, KEY, "capture_group", ("price", "price_low", "price_high"))
-    observations = runs.select(
-        *KEY[:7],
-        "price",
-        "price_low",
-        "price_high",
-        "price_unit",
-        "currency",
-        "valid_from",
-        "valid_to",
-        pl.col("valid_from").alias("known_from"),
-        pl.lit("first_seen").alias("known_basis"),
-        "last_observed",
-        "observation_count",
-        pl.lit("B").alias("grade"),
-        "citation",
-        "note",
-    ).sort("valid_from", *KEY[:7])
-    cited = seen.group_by("capture_group", "as_of").agg(pl.col("citation").min())
-    calendar = (
-        captures(seen, "capture_group")
-        .join(cited, on=["capture_group", "as_of"])
-        .rename({"as_of": "capture_date"})
-        .sort("capture_group", "capture_date")
-    )
-    return observations, calendar
-
-
 def main() -> None:
     """Write every tracker's two files."""
     shared = shared_folder(__doc__ or "")
     for tracker, source_id in SOURCE_IDS.items():
-        observations, calendar = record(shared, tracker)
+        observations, calendar = record(sightings(shared, tracker))
         write(observations, FOLDER / f"{source_id}.csv")
         write(calendar, FOLDER / f"{source_id}_captures.csv")
 

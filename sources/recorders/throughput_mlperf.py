@@ -2,7 +2,8 @@
 
 What is transcribed: closed division, available systems, datacenter suite, language models measured in tokens per
 second, one kind of accelerator per system. Left out: edge and open results, other units, systems that mix
-accelerators (their tokens belong to no one GPU).
+accelerators (their tokens belong to no one GPU). A system that names its count, "(x87)", has that many: nodes times
+accelerators of a node counts the places.
 """
 
 from __future__ import annotations
@@ -33,11 +34,12 @@ def main() -> None:
     # A round dated by its month alone counts as known on the month's last day: knowledge is never claimed early.
     whole = pl.col("published").str.to_date("%Y-%m-%d", strict=False)
     day = pl.coalesce(whole, pl.format("{}-01", "published").str.to_date("%Y-%m-%d", strict=False).dt.month_end())
+    counted = pl.col("accelerator").str.extract(r"\(x(\d+)\)$").cast(pl.Float64)
     frame = kept.select(
         "round",
         pl.col("result_id").alias("submission_label"),
         pl.col("accelerator").alias("gpu_label"),
-        pl.col("total_accelerators").alias("accelerator_count"),
+        pl.coalesce(counted, "total_accelerators").alias("accelerator_count"),
         pl.col("model").alias("model_label"),
         pl.col("weight_dtype").fill_null("not stated").alias("precision"),
         "scenario",

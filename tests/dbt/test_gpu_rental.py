@@ -19,7 +19,10 @@ from pipelines.warehouse import build_database
 from sources.registry import all_sources
 from tests.dbt.building import build_copy, copy_of
 
-MODELS = "+fct_gpu_rental_rate +headline_rate +coverage +dim_provider gpu_rental_rate stg_gpu_rental__unmapped"
+MODELS = (
+    "+fct_gpu_rental_rate +fct_gpu_rental_index +headline_rate +coverage +dim_provider gpu_rental_rate "
+    "stg_gpu_rental__unmapped"
+)
 TODAY = dt.date(2026, 11, 10)
 
 
@@ -57,24 +60,38 @@ def test_the_record_is_as_wide_as_promised(today):
     )
     assert providers >= 30
     assert first.year == 2022
-    assert last == dt.date(2026, 8, 22)
+    assert last == dt.date(2026, 10, 8)
 
 
 def test_every_landed_row_is_in_a_fact_in_quarantine_or_counted_as_unmapped(today):
-    labelled, facts, set_aside, unmapped = one(
+    labelled, facts, set_aside, unmapped, no_gpus = one(
         today,
         """select
             (select count(*) from staging.stg_gpu_rental__labelled),
             (select count(*) from core.fct_gpu_rental_rate),
             (select count(*) from quarantine.gpu_rental_rate),
-            (select sum(row_count) from staging.stg_gpu_rental__unmapped)""",
+            (select coalesce(sum(row_count), 0) from staging.stg_gpu_rental__unmapped),
+            (select count(*) from staging.stg_gpu_rental__labelled where left_out = 'is_no_gpu')""",
     )
-    assert labelled == facts + set_aside + unmapped
+    assert labelled == facts + set_aside + unmapped + no_gpus
 
 
-def test_no_provider_is_unmapped_and_no_gpu_but_other_accelerators(today):
-    labels = {row[0] for row in today.sql("select label from staging.stg_gpu_rental__unmapped").fetchall()}
-    assert labels == {"gaudi-hl-205", "inferentia", "inferentia2", "trainium", "not stated"}
+def test_no_name_is_unmapped_and_what_is_no_gpu_is_left_out_by_its_rule(today):
+    assert today.sql("from staging.stg_gpu_rental__unmapped").fetchall() == []
+    left_out = today.sql(
+        """select gpu_label, count(*) from staging.stg_gpu_rental__labelled where left_out = 'is_no_gpu'
+        group by all order by all"""
+    ).fetchall()
+    assert left_out == [("gaudi-hl-205", 1), ("inferentia", 12), ("inferentia2", 4), ("not stated", 9), ("trainium", 3)]
+    # Sizes whose tracker names no GPU bear what their page says: an NV12 has two M60, an NV4as an eighth of an MI25.
+    sizes = today.sql(
+        """select distinct sku_label, gpu, form_factor, gpu_count from staging.stg_gpu_rental__labelled
+        where sku_label in ('Standard_NV12', 'Standard_NV4as_v4') order by all"""
+    ).fetchall()
+    assert sizes == [
+        ("Standard_NV12", "M60", "PCIe", 2.0),
+        ("Standard_NV4as_v4", "Radeon Instinct MI25", "partial", 0.125),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -214,17 +231,76 @@ def test_documents_and_mixed_commitments_never_make_a_headline(today):
     # B200 by DataCrunch on the marketplace that mixes spot in stood at 1.55 to 1.80.
     assert one(
         today,
-        "select min(price_usd_per_gpu_hour_low) > 4 from core.headline_rate where gpu = 'B200' "
+        "select min(price_usd_per_gpu_hour_low) > 3 from core.headline_rate where gpu = 'B200' "
         "and commitment = 'on_demand' and as_of_date < date '2026-01-01'",
     ) == (True,)
 
 
 def test_coverage_has_no_row_without_a_sighting(today):
     assert one(today, "select min(quote_count) from core.coverage") == (1,)
-    assert one(
+    # What stood between a provider's sightings is no sighting: FluidStack's page of 2026 was read by nobody.
+    assert one(today, "select count(*) from core.coverage where provider = 'fluidstack' and quarter >= '2026'") == (0,)
+
+
+def test_the_h100_has_three_neoclouds_in_every_month_since_2024(today):
+    """Archived price pages fill what trackers left open: 36 months, none of them held by fewer than three."""
+    fewest, months = one(
         today,
-        "select count(*) from core.coverage where provider = 'lambda' and quarter in ('2025-Q2', '2025-Q3', '2026-Q1')",
-    ) == (0,)
+        """select min(provider_count), count(*) from core.headline_rate where gpu = 'H100 SXM'
+        and commitment = 'on_demand' and provider_tier = 'neocloud'
+        and as_of_date between '2024-01-31' and '2026-10-31'""",
+    )
+    assert fewest >= 3
+    assert months >= 34
+
+
+@pytest.mark.parametrize(
+    ("provider", "day", "asked"),
+    # From the archived pages by hand: lowest on-demand H100 SXM of the page a reader would have found on the day.
+    [
+        ("coreweave", "2025-06-30", 49.24 / 8),
+        ("lambda", "2025-11-30", 2.99),
+        ("nebius", "2025-01-31", 2.95),
+        ("crusoe", "2025-12-31", 3.9),
+    ],
+)
+def test_a_neoclouds_price_of_a_day_is_what_its_page_asked(today, provider, day, asked):
+    found = one(
+        today,
+        f"""select min(price_usd_per_gpu_hour) from core.fct_gpu_rental_rate where gpu = 'H100 SXM'
+        and source_id = 'gpu_rates_archived_pages' and provider = '{provider}' and commitment = 'on_demand'
+        and valid_from <= date '{day}' and (valid_to is null or valid_to > date '{day}')""",
+    )
+    assert float(found[0]) == pytest.approx(asked)
+
+
+def test_an_index_a_paid_median_and_a_forward_are_in_no_rate_and_no_headline(today):
+    bases = today.sql("select price_basis, count(*) from core.fct_gpu_rental_index group by all order by 1").fetchall()
+    assert [basis for basis, _ in bases] == ["forward", "index", "paid"]
+    assert one(today, "select distinct price_basis from core.fct_gpu_rental_rate") == ("ask",)
+    shared = "select count(*) from core.fct_gpu_rental_index join core.fct_gpu_rental_rate using (source_id)"
+    assert one(today, shared) == (0,)
+
+
+def test_terms_are_stated_where_the_page_states_them(today):
+    terms = today.sql(
+        "select distinct commitment, term_months from core.fct_gpu_rental_rate where term_months is not null"
+    ).fetchall()
+    assert ("reserved", 6.0) in terms
+    assert ("reserved", 60.0) in terms
+    assert {months for commitment, months in terms if commitment == "reserved_1y"} == {12.0}
+    assert {months for commitment, months in terms if commitment == "reserved_3y"} == {36.0}
+    assert not {c for c, _ in terms} - {"reserved", "reserved_1y", "reserved_3y"}
+
+
+def test_an_old_list_of_amazons_is_set_aside_and_its_new_one_counts(today):
+    """The tracker showed 12.29 for the H100 until 2026-09-30, a year after Amazon's cut to 6.88."""
+    asked = today.sql(
+        """select distinct price_usd_per_gpu_hour::double from core.fct_gpu_rental_rate
+        where provider = 'aws' and gpu = 'H100 SXM' and commitment = 'on_demand'
+        and last_observed >= date '2026-07-01'"""
+    ).fetchall()
+    assert asked == [(6.88,)]
 
 
 @pytest.mark.parametrize("day", [dt.date(2024, 6, 15), dt.date(2026, 8, 5)], ids=str)

@@ -117,6 +117,10 @@ def test_a_part_of_a_gpu_is_priced_per_whole_gpu_and_in_no_headline(facts):
     ]
     assert fact(facts, "aws_bulk", "g6f.large", *columns) == [("L4", "partial", "0.125", Decimal("1.616000000"))]
     assert fact(facts, "skypilot", "g6f.large", *columns) == [("L4", "partial", "0.125", Decimal("1.600000000"))]
+    # gpuhunt counts that sixth as one GPU.
+    assert fact(facts, "gpuhunt", "Standard_NV6ads_A10_v5", *columns) == [
+        ("A10", "partial", "0.166667", Decimal("2.724000000"))
+    ]
     [part] = fact(facts, "skypilot", "Standard_unheard_of_part", *columns)
     assert part == ("A100 (unspecified)", "partial", "0.142857", Decimal("4.200000000"))
 
@@ -144,8 +148,6 @@ def test_form_and_memory_come_from_what_is_stated_or_stay_open(facts, source_id,
     [
         ("machine_not_in_price", "source_id = 'skypilot' and sku_label is null and gpu_label = 'H100'"),
         ("gpu_memory_contradicts_label", "source_id = 'skypilot' and gpu_label = 'RTX4090'"),
-        # gpuhunt counts a sixth of an A10 as one GPU; its 4 GB give it away.
-        ("gpu_memory_contradicts_label", "source_id = 'gpuhunt' and sku_label = 'Standard_NV6ads_A10_v5'"),
     ],
 )
 def test_what_cannot_be_brought_to_one_gpu_is_set_aside_with_its_reason(facts, rejection, where):

@@ -32,19 +32,34 @@ from tests.sources.gpu_rental.live import TRACKER_DAYS, look, sample, tracker_fi
 
 pytestmark = pytest.mark.shared
 TODAY = dt.date(2026, 11, 10)
-HAND_OVER = "2026-09-01"
-HYPERSCALERS = {"aws", "azure", "gcp"}
+HAND_OVER = "2026-10-12"
+NODES = (2.0, 2.0, 2.2, 2.4, 2.6, 3.0)
 
 
 def later_file(body: bytes, day: str) -> bytes:
-    """Synthetic: the tracker's file of another day, in which Lambda asks 5.55 for a b200 and Koyeb's page is gone."""
+    """Synthetic: the tracker's file of another day, in which Lambda asks 5.55 for a b200, Koyeb's page is gone and six
+    nodes of a marketplace are listed, two of them of one host.
+    """
     found = json.loads(body)
     kept = [offer for offer in found["offers"] if offer["provider"] != "koyeb"]
     for offer in kept:
         offer["fetched_at"] = f"{day}T06:00:00Z"
         if (offer["provider"], offer["gpu"]) == ("lambda", "b200"):
             offer["usd_hr"] = 5.55
-    return json.dumps({"date": day, "offers": kept}).encode()
+    node = {
+        "provider": "lium",
+        "gpu": "h100-sxm",
+        "vram_gb": 80,
+        "kind": "marketplace",
+        "source_url": "https://lium.io/api/public/v1/nodes",
+        "fetched_at": f"{day}T06:00:00Z",
+        "min_gpus": 8,
+        "region": "Denver, United States",
+    }
+    nodes = [
+        node | {"usd_hr": price, "instance": f"Marketplace node {at}; 8 GPUs on host"} for at, price in enumerate(NODES)
+    ]
+    return json.dumps({"date": day, "offers": [*kept, *nodes]}).encode()
 
 
 def ccir_days(shared: Path) -> dict[str, list[dict[str, str]]]:
@@ -180,12 +195,12 @@ def standing(rows: str, day: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("day", "equal", "second_prices"), zip(TRACKER_DAYS, (54, 254, 254, 250, 253), (4, 0, 0, 0, 0), strict=True)
+    ("day", "equal", "second_prices"), zip(TRACKER_DAYS, (54, 292, 294, 290, 293), (4, 0, 0, 0, 0), strict=True)
 )
 def test_the_folded_days_agree_with_the_recorded_history(live, day, equal, second_prices):
     """Two routes from the tracker to a day's prices: its daily file folded here, and the record made of its history.
 
-    They agree in all 1,065 prices. On the first day four keys stand twice with two prices; the record keeps the dearer
+    They agree in all 1,223 prices. On the first day four keys stand twice with two prices; the record keeps the dearer
     one as the end of a range, here it stands as a row of its own.
     """
     here = Counter(live.sql(standing(folded(), day)).fetchall())
@@ -201,19 +216,19 @@ def test_a_provider_is_told_by_the_record_or_by_the_live_list_never_by_both(live
     """On every day of both calendars; the live list takes over on the first day after the last recorded one."""
     both = """
         select days.day, old.provider_label from (
-            select unnest(generate_series(date '2026-07-05', date '2026-09-10', interval 1 day))::date as day
+            select unnest(generate_series(date '2026-07-05', date '2026-10-20', interval 1 day))::date as day
         ) as days
         join staging.stg_gpu_rental__gpu_rates_gpurentalprices as old
             on old.valid_from <= day and coalesce(old.valid_to, date '9999-12-31') > day
         join staging.stg_gpu_rental__gpurentalprices_live as new
             on new.provider_label = old.provider_label
             and new.valid_from <= day and coalesce(new.valid_to, date '9999-12-31') > day and new.left_out is null"""
-    # Koyeb's page was not in the hand-over's file: nobody looked, so the record still speaks for it.
+    # These were not in the hand-over's file: nobody looked, so the record still speaks for them.
     assert live.sql(both).fetchall() == []
     open_ends = live.sql(
         "select distinct provider_label from staging.stg_gpu_rental__gpu_rates_gpurentalprices where valid_to is null"
     ).fetchall()
-    assert {name for (name,) in open_ends} == {"koyeb"}
+    assert {name for (name,) in open_ends} == {"daytona", "impossiblecloud", "koyeb", "synteq"}
     looks = one(
         live,
         "select count(*), count(distinct (capture_group, capture_date)) from staging.stg_gpu_rental__captures "
@@ -236,12 +251,12 @@ def test_a_price_goes_on_or_changes_across_the_hand_over(live):
     assert before[1] == after[1]
 
 
-def test_providers_the_record_leaves_out_count_from_their_first_live_day(live):
+def test_the_record_covers_every_provider_of_the_trackers_files(live):
     found = live.sql(
-        "select provider_label, min(valid_from) from staging.stg_gpu_rental__gpurentalprices_live "
-        "where valid_from < date '2026-09-01' and left_out is null group by provider_label"
+        "select provider_label from staging.stg_gpu_rental__gpurentalprices_live "
+        f"where valid_from < date '{HAND_OVER}' and left_out is null"
     ).fetchall()
-    assert dict(found) == dict.fromkeys(HYPERSCALERS, dt.date(2026, 7, 20))
+    assert found == []
 
 
 def quartiles(shared: Path) -> dict[tuple[str, str, int], tuple[float, float, int]]:
@@ -319,11 +334,28 @@ def test_a_farm_counts_once_and_parts_of_a_gpu_are_no_gpus(live):
     assert one(live, headline) == (1,)
 
 
+def test_the_nodes_of_the_trackers_marketplace_become_one_price(live):
+    """Of five hosts at 2.0, 2.2, 2.4, 2.6 and 3.0 the lower quartile is the second."""
+    price = "price_usd_per_gpu_hour"
+    found = live.sql(
+        f"select provider, gpu, sku, region, commitment, {price}::double, {price}_low::double, {price}_high::double, "
+        "valid_from from core.fct_gpu_rental_rate where source_id = 'gpurentalprices_live' and provider = 'lium'"
+    ).fetchall()
+    day = dt.date.fromisoformat(HAND_OVER)
+    place = ("lium", "H100 SXM", "lower quartile of hosts", "United States", "on_demand")
+    assert found == [(*place, 2.2, 2.0, 3.0, day)]
+    nodes = (
+        "select sum(landed_rows) from staging.stg_gpu_rental__labelled where provider_label = 'lium' and source_id = "
+    )
+    assert one(live, f"{nodes} 'gpurentalprices_live'") == (len(NODES),)
+
+
 def test_no_offer_is_lost_on_the_way_to_a_price(live, shared):
     offers = sum(len(rows) for rows in ccir_days(shared).values())
     made_up = len(hosted_offers()["offers"])
     assert one(live, "select count(*) from landing.vast") == (offers + 4 + made_up,)
-    told = "select sum(regexp_extract(note, '([0-9]+) offers', 1)::int) from staging.stg_gpu_rental__vast_market"
+    offers_told = "sum(regexp_extract(note, '([0-9]+) offers', 1)::int)"
+    told = f"select {offers_told} from staging.stg_gpu_rental__market where source_id = 'vast'"
     assert one(live, told) == (offers + 4 + made_up,)
 
 

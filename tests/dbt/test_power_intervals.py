@@ -25,6 +25,7 @@ from tests.dbt.building import PROJECT
 from tests.dbt.power_looks import built, empty_home
 from tests.server import PublisherServer
 from tests.sources.power_prices.eia_rows import api_page, api_row
+from tests.sources.power_prices.entsoe_documents import SPAIN, document, hours
 from tests.sources.power_prices.live import ask, made, payloads
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -63,6 +64,10 @@ def core(shared, tmp_path_factory):
     for name in SAMPLES:
         content = (shared / f"data/power/entsoe_samples/{name}.xml").read_bytes()
         land(home, made("entsoe", content, "application/xml", "2025-02-25"))
+    # Synthetic: a day of Spain in a series without an auction's number, in the first auction's, and in an intraday one.
+    day = dt.date(2025, 2, 25)
+    series = [hours(SPAIN, day, 40), hours(SPAIN, day, 41, auction=1), hours(SPAIN, day, 70, contract="A07", auction=1)]
+    land(home, made("entsoe", document(*series), "application/xml", "2025-02-25"))
     # Synthetic: three looks at the day the zone was split, a label on the wrong side of it, a price that is restated, a
     # key that vanishes, and one that no later look covers.
     start = dt.datetime(2018, 9, 30, 20, tzinfo=dt.UTC)
@@ -241,6 +246,12 @@ def test_quarters_and_hours_stand_apart_and_one_of_them_speaks_for_the_zone(core
         ("DE-LU", day(2025, 2, 25), "PT15M", 2, False, False, 96),
         ("DE-LU", day(2025, 2, 25), "PT60M", 1, True, True, 24),
         ("DE-LU", day(2025, 2, 26), "PT15M", 2, False, False, 96),
+        # A UTC day is two civil days; an intraday auction is in neither.
+        *[
+            ("ES", day(2025, 2, at), "PT60M", auction, auction == 1, auction == 1, count)
+            for at, count in ((25, 23), (26, 1))
+            for auction in (1, None)
+        ],
         ("NO2", day(2025, 2, 25), "PT15M", None, True, True, 96),
         ("NO2", day(2025, 2, 26), "PT60M", None, True, True, 24),
     ]

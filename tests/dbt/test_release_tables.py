@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import statistics
 from collections import defaultdict
@@ -11,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.conftest import ROOT
+from tests.dbt.model_names import named_in_python, seed
 
 
 @pytest.fixture(scope="module")
@@ -82,19 +81,18 @@ def test_most_scores_of_the_benchmarks_of_today_meet_a_price(db):
     assert rows(db, counted) == rows(db, unpriced)
 
 
-def test_a_score_joins_prices_only_where_its_label_or_the_crosswalk_says_so(db):
-    """Counted again in Python: the label without seller and effort is the name, or some crosswalk gives it."""
-    with (ROOT / "dbt_project" / "seeds" / "xwalk_benchmark_model.csv").open(encoding="utf-8") as file:
-        own = {(row["model_label"], row["model"]) for row in csv.DictReader(file)}
-    with (ROOT / "dbt_project" / "seeds" / "xwalk_model.csv").open(encoding="utf-8") as file:
-        listed = {(row["model_label"], row["model"]) for row in csv.DictReader(file) if not row["provider_label"]}
+def test_a_score_joins_prices_only_where_its_label_a_rule_or_the_crosswalk_says_so(db):
+    """Counted again in Python: the label without seller and effort is the name, or a rule or a crosswalk gives it."""
+    own = {(row["model_label"], row["model"]) for row in seed("xwalk_benchmark_model")}
+    listed = {(row["model_label"], row["model"]) for row in seed("xwalk_model") if not row["provider"]}
     for label, model in rows(
         db, "select distinct model_label, model from core.fct_benchmark_score where version_match <> 'unpriced'"
     ):
         name = re.sub(r"_(none|minimal|low|medium|high|xhigh|max|thinking|\d+[kK])$", "", label).lower()
         name = name if " " in name else name.rpartition("/")[2]
-        name = name.replace(".", "-") if name.startswith("claude-") else name
-        assert name == model or (name, model) in own | listed, label
+        name = re.sub(r"(?<=\d)\.(?=\d)", "-", name) if name.startswith("claude-") else name
+        ruled = named_in_python([(None, name)])[0][None, name].model
+        assert ruled == model or (name, model) in own or (ruled, model) in listed, label
 
 
 def test_every_enumerated_value_is_explained(db):

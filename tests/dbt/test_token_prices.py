@@ -35,7 +35,7 @@ def test_the_record_is_as_wide_as_promised(today):
     )
     assert providers == 47
     assert labels >= 2080
-    assert models >= 1050
+    assert models >= 820
     first, last = one(
         today,
         "select min(valid_from), max(last_observed) from core.fct_token_price where source_id = 'openrouter_history'",
@@ -141,11 +141,13 @@ def test_a_name_that_passed_to_another_model_is_split_at_its_day(today):
 
 
 def test_no_two_makers_share_a_name(today):
-    """The rule "the last part of the label is the model" holds as long as this does."""
+    """The rule "the last part of the label is the model" holds as long as this does. Who puts another's weights into
+    fewer bits writes itself before the name (nvidia/GLM-5.3-Flash-NVFP4)."""
     names = today.sql(
         """select name, list(distinct lab.lab) from staging.stg_token_prices__labelled as stated
         inner join seeds.xwalk_lab as lab on stated.vendor = lab.vendor
-        where lab.lab <> 'Perplexity' group by name having count(distinct lab.lab) > 1"""
+        where lab.lab <> 'Perplexity' and stated.quantisation = 'unspecified'
+        group by name having count(distinct lab.lab) > 1"""
     ).fetchall()
     assert names == []
 
@@ -184,9 +186,9 @@ def test_models_say_what_somebody_published_and_nothing_else(today, model, expec
 def test_no_release_day_after_a_first_price(today):
     assert one(today, "select count(*) from core.dim_model where release_date > first_priced") == (0,)
     with_day, in_all = one(today, "select count(release_date), count(*) from core.dim_model")
-    assert with_day > 400
+    assert with_day > 390
     assert one(today, "select count(*) from core.dim_model where release_date is not null and citation is null") == (0,)
-    assert in_all > 1200
+    assert in_all > 1050
 
 
 def test_prices_in_force_come_from_one_quote(today):

@@ -191,6 +191,7 @@ def synthetic(tmp_path_factory):
     gone = {**ROUTE, "id": "lab/gone"}
     known = {**ROUTE, "id": "openai/gpt-4o"}
     undated = {"from_date": None, "to_date": None}
+    long = {**record("synthetic-a-200k", 4), "name": "Synthetic A >200k"}
     dated = {"from_date": "2026-10-15", "to_date": None}
     live = [
         payload("openrouter", "2026-11-01", {"data": [ROUTE, gone, known]}),
@@ -201,7 +202,7 @@ def synthetic(tmp_path_factory):
             "2026-10-30",
             {"prices": [record("synthetic-a", 2, **undated), record("synthetic-b", 1, **dated)]},
         ),
-        payload("llm_prices_current", "2026-11-08", {"prices": [record("synthetic-a", 3)]}),
+        payload("llm_prices_current", "2026-11-08", {"prices": [record("synthetic-a", 3), long]}),
     ]
     database = build(folder, land(folder, live=live), LAST)
     with duckdb.connect(str(database), read_only=True) as connection:
@@ -252,6 +253,15 @@ def test_of_two_files_of_one_list_the_later_reading_counts_synthetic(synthetic):
     assert dated == [(dt.date(2026, 10, 15), dt.date(2026, 10, 30), "published")]
 
 
+def test_a_tier_written_behind_the_name_is_the_tier_of_its_model_synthetic(synthetic):
+    found = synthetic.sql(
+        """select model, tier, cast(price_usd_per_mtok as double) from core.fct_token_price
+        where model_label = 'synthetic-a-200k' and token_kind = 'input'"""
+    ).fetchall()
+    assert found == [("synthetic-a", "above_200000", 4.0)]
+    assert one(synthetic, "select count(*) from core.dim_model where model like '%-200k'") == (0,)
+
+
 def test_every_source_of_token_prices_has_its_standing_in_writing(synthetic):
     priced = {row[0] for row in synthetic.sql("select distinct source_id from core.fct_token_price").fetchall()}
     written = {row[0] for row in synthetic.sql("select source_id from seeds.token_price_source").fetchall()}
@@ -289,7 +299,8 @@ def test_no_two_makers_share_a_name_in_the_live_lists_either(now):
     names = now.sql(
         """select name, list(distinct lab.lab) from staging.stg_token_prices__labelled as stated
         inner join seeds.xwalk_lab as lab on stated.vendor = lab.vendor
-        where lab.lab <> 'Perplexity' group by name having count(distinct lab.lab) > 1"""
+        where lab.lab <> 'Perplexity' and stated.quantisation = 'unspecified'
+        group by name having count(distinct lab.lab) > 1"""
     ).fetchall()
     assert names == []
 

@@ -70,6 +70,20 @@ def second() -> dict[str, list[dict]]:
                 ],
             }
         ],
+        # One model, many offers; the dearer one may be the plain one.
+        "aws": [
+            plain("regional.anthropic.claude-opus-9-v1:0", 5.5),
+            plain("global.anthropic.claude-opus-9-v1:0", 5),
+            plain("openai.offered-20b", 2),
+            plain("eu.openai.offered-20b", 1.9),
+        ],
+        "baseten": [plain("lab/Offered-20B-FP8", 1), plain("lab/offered-20b", 2), plain("zai-org/GLM-9-Fast", 3)],
+        "openrouter": [
+            plain("lab/offered-20b:free", 0),
+            plain("lab/offered-20b:nitro", 1),
+            plain("lab/offered-20b", 2),
+        ],
+        "doubleword": [plain("lab/Offered-20B-FP8", 1)],
     }
 
 
@@ -172,6 +186,23 @@ def test_prices_in_force_follow_the_current_knowledge(after):
         ("announced", 5.0),
         ("corrected", 6.0),
     }
+
+
+def test_of_many_offers_of_a_model_the_plain_one_is_in_force(after):
+    """No route, no region's premium, no number format named; where a seller has no such offer, what it has."""
+    found = after.sql(
+        """select provider, model, processing, input_usd_per_mtok, region, quantisation, route, quote_count
+        from core.token_price_asof where as_of_date = '2026-11-30'
+        and model in ('offered-20b', 'claude-opus-9', 'glm-9') order by all"""
+    ).fetchall()
+    assert found == [
+        ("aws", "claude-opus-9", "standard", 5.0, "global", "unspecified", "standard", 2),
+        ("aws", "offered-20b", "standard", 2.0, "unspecified", "unspecified", "standard", 2),
+        ("baseten", "glm-9", "fast", 3.0, "unspecified", "unspecified", "standard", 1),
+        ("baseten", "offered-20b", "standard", 2.0, "unspecified", "unspecified", "standard", 2),
+        ("doubleword", "offered-20b", "standard", 1.0, "unspecified", "fp8", "standard", 1),
+        ("openrouter", "offered-20b", "standard", 2.0, "unspecified", "unspecified", "standard", 2),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -136,8 +136,9 @@ def test_the_command_tells_it_in_one_line(tmp_path):
 
 def test_a_real_connector_in_a_real_process(publisher_server, tmp_path):
     """Energy-Charts' documented shape with invented prices (synthetic), one answer for every zone and month."""
-    hours = [1767222000 + 3600 * n for n in range(3)]
-    body = {"license_info": "CC BY 4.0", "unix_seconds": hours, "price": [80.0, 81.5, None], "unit": "EUR / MWh"}
+    first, last = dt.datetime(2025, 12, 1, tzinfo=dt.UTC), dt.datetime(2026, 2, 1, tzinfo=dt.UTC)
+    hours = list(range(int(first.timestamp()), int(last.timestamp()), 3600))
+    body = {"license_info": "CC BY 4.0", "unix_seconds": hours, "price": [80.0] * len(hours), "unit": "EUR / MWh"}
     publisher_server.serve("/price", json.dumps(body).encode(), headers={"Content-Type": "application/json"})
     place = {"RACKHOUR_BASE_ENERGY_CHARTS": f"{publisher_server.base}/price", "RACKHOUR_TODAY": "2026-11-21"}
     span = ["--from", "2025-12-01", "--to", "2026-01-31"]  # its stretch is a year

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from pipelines.landing import intake
-from sources.contract import Contract
+from sources.contract import Contract, field
 from sources.payload import Payload
 from sources.registry import SourceSpec
 from tests.sources.test_contract import GOOD, Row
@@ -70,6 +70,36 @@ def test_the_same_row_has_the_same_id_wherever_it_stands(home, tmp_path):
         ids.append(dict(zip(rows["item_label"], rows["observation_id"], strict=True)))
     assert ids[0] == ids[1]
     assert len(set(ids[0].values())) == 2
+
+
+class RowSinceLater(Row):
+    """The same contract with a column it did not have from the start."""
+
+    term_months: float = field(unit="month", description="Synthetic.", is_later=True, nullable=True)
+
+
+class LaterSpec(SyntheticSpec):
+    """The same source under it."""
+
+    def load_contract(self) -> Contract:
+        return Contract(RowSinceLater)
+
+
+def test_a_column_added_later_leaves_the_ids_of_rows_that_do_not_state_it(home, tmp_path):
+    def landed(spec, path) -> tuple[str, str]:
+        intake.ingest(spec, home, "offline")
+        (place,) = intake.good_payloads(spec, home)
+        return pl.read_parquet(place / "accepted.parquet")["observation_id"][0], place.name
+
+    path = write(tmp_path / "a.csv", GOOD)
+    before, _ = landed(spec_for(path), path)
+    later = LaterSpec(**spec_for(path, source_id="synthetic_history").model_dump())
+    stated = tmp_path / "b.csv"
+    stated.write_text(f"{','.join(GOOD)},term_months\n{','.join(GOOD.values())},\n", encoding="utf-8")
+    unstated, _ = landed(later.model_copy(update={"offline": str(stated)}), stated)
+    assert unstated == before
+    stated.write_text(f"{','.join(GOOD)},term_months\n{','.join(GOOD.values())},12\n", encoding="utf-8")
+    assert landed(later.model_copy(update={"offline": str(stated)}), stated)[0] != before
 
 
 def test_a_payload_seen_before_is_not_read_again(home, tmp_path, monkeypatch):

@@ -70,6 +70,7 @@ _FACTS = {
         "gpu": pl.String,
         "form_factor": pl.String,
         "commitment": pl.String,
+        "term_months": pl.Float64,
         "region": pl.String,
         "gpu_count": pl.String,
         "price_usd_per_gpu_hour": pl.Float64,
@@ -85,6 +86,10 @@ _FACTS = {
         "token_kind": pl.String,
         "processing": pl.String,
         "tier": pl.String,
+        "region": pl.String,
+        "quantisation": pl.String,
+        "route": pl.String,
+        "snapshot": pl.String,
         "price_usd_per_mtok": pl.Float64,
     },
     "fct_power_price": {
@@ -149,6 +154,10 @@ def token(model, price, start, end=None, seen=None, **given):
         "token_kind": "output",
         "processing": "standard",
         "tier": "base",
+        "region": "unspecified",
+        "quantisation": "unspecified",
+        "route": "standard",
+        "snapshot": "unspecified",
         "price_usd_per_mtok": price,
     }
     return {**item, **spell(start, end, seen), **given}

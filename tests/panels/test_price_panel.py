@@ -77,6 +77,17 @@ def test_what_sets_an_item_apart():
     assert items["price"].unique().to_list() == [2.0]
 
 
+def test_terms_of_an_offer_set_an_item_apart_and_spellings_do_not():
+    base = {"model": "m1", "start": "2026-01-01", "seen": "2026-06-01"}
+    same = [token(price=2.0, **base, model_label="lab/M1"), token(price=3.0, **base, model_label="us.lab.m1-v1:0")]
+    terms = {"region": "us", "quantisation": "fp8", "route": "nitro", "snapshot": "0813", "tier": "above_200000"}
+    apart = [token(price=2.0, **base, **{name: value}) for name, value in terms.items()]
+    items = quotes(core(fct_token_price=same + apart))["item"]
+    assert items.n_unique() == 6
+    assert items.to_list().count("seller|m1|output|standard|base") == 2
+    assert {"seller|m1|us|output|standard|base", "seller|m1|output|standard|above_200000"} <= set(items)
+
+
 def test_zero_and_negative_prices_have_no_relative_and_are_counted():
     rows = [token(name, 1.0, "2026-01-01", None, "2026-06-01") for name in ("m1", "m2")]
     rows += [token("free", 0.0, "2026-02-01", "2026-04-01"), token("free", 2.0, "2026-04-01", None, "2026-06-01")]

@@ -85,9 +85,9 @@ def test_a_route_of_a_reseller_is_no_item_of_the_maker():
     same = {"start": "2026-01-01", "seen": "2026-06-30"}
     rows = [token("m2", 1.0, **same)]
     rows += [token("m2", 2.0, **same, provider="router", model_label="maker/m2")]
-    rows += [token("m2", 0.5, **same, provider="router", model_label="maker/m2:batch")]
+    rows += [token("m2", 0.5, **same, provider="router", model_label="maker/m2:nitro", route="nitro")]
     items = set(item_months(core(fct_token_price=rows))["item"])
-    assert items == {f"{who}|output|standard|base" for who in ("seller|m2", "router|m2", "router|m2:batch")}
+    assert items == {f"{who}|output|standard|base" for who in ("seller|m2", "router|m2", "router|m2|nitro")}
 
 
 def test_two_labels_of_one_thing_are_one_item():

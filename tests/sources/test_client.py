@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
+from urllib.parse import quote, quote_plus
 
 import pytest
 import stamina
@@ -126,6 +127,30 @@ def test_the_tries_are_bounded(client, publisher_server):
 def test_a_refusal_is_final(client, publisher_server, status):
     publisher_server.serve("/list", b"", status=status)
     assert f"answered {status}" in refused(client)
+    assert len(publisher_server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"<Reason><code>999</code><text>At most 100 days</text></Reason>", "999 At most 100 days"),
+        (b'{"error": "no such zone"}', '{"error": "no such zone"}'),
+        (b"<!DOCTYPE html><html><body>Not found</body></html>", None),
+        (b"   ", None),
+        (b"word " * 5_000, "word word"),
+    ],
+    ids=["xml", "json", "page", "blank", "long"],
+)
+def test_a_refusal_says_why_where_its_publisher_does(client, publisher_server, body, said):
+    publisher_server.serve("/list", body, status=400)
+    text = refused(client)
+    assert (f"answered 400 and says: {said}" in text) if said else ("answered 400." in text)
+    assert len(text) < 800
+
+
+def test_a_refusal_whose_reason_breaks_off_is_a_refusal_all_the_same(client, publisher_server):
+    publisher_server.serve("/list", b"half a rea", status=400, headers={"Content-Length": "100"})
+    assert "answered 400" in refused(client)
     assert len(publisher_server.requests) == 1
 
 
@@ -439,7 +464,8 @@ def test_no_error_tells_a_key(client_with, publisher_server, monkeypatch, capfd,
 def test_a_key_of_odd_characters_is_hidden_in_its_encoded_form_too(client, publisher_server, monkeypatch):
     odd = "pa ss/w+rd=&%"
     monkeypatch.setenv("SYNTHETIC_KEY", odd)
-    publisher_server.serve("/list/a", b"", status=403)
+    echo = f"no such key: {odd} {quote(odd, safe='')} {quote_plus(odd)}"
+    publisher_server.serve("/list/a", echo.encode(), status=403)
     text = refused(client, "/a", secret_params={"api_key": client.secret("SYNTHETIC_KEY")})
     assert "api_key" not in text
     assert not re.search("pa[ +%]", text)

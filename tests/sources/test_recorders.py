@@ -12,7 +12,7 @@ import pytest
 
 from tests.conftest import ROOT
 
-HELPERS = {"__init__", "printed_digits", "runs"}
+HELPERS = {"__init__", "gpu_runs", "printed_digits", "runs"}
 RECORDERS = sorted(p.stem for p in (ROOT / "sources" / "recorders").glob("*.py") if p.stem not in HELPERS)
 
 

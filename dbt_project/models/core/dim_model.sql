@@ -7,8 +7,10 @@ with listed as (
 priced as (
     select
         listed.model,
-        first(listed.model_name order by listed.route, own.lab is null, listed.provider, listed.model_label, listed.model_name)
-        filter (listed.model_name is not null) as model_name,
+        first(
+            listed.model_name
+            order by {{ plain_offer('listed.') }}, own.lab is null, listed.provider, listed.model_label, listed.model_name
+        ) filter (listed.model_name is not null) as model_name,
         min(listed.valid_from) as first_priced,
         count(distinct listed.provider) as provider_count
     from listed

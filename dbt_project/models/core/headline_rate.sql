@@ -19,7 +19,8 @@ quotes as (
     inner join {{ ref('dim_source') }} as sources on rates.source_id = sources.source_id
     cross join limits
     where
-        rates.commitment <> 'unspecified'
+        -- Terms of three months and of five years make no one rate.
+        rates.commitment not in ('reserved', 'unspecified')
         and rates.form_factor <> 'partial'
         and rates.grade <> 'C'
         and providers.tier <> 'unnamed'

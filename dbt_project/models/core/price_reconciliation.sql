@@ -1,6 +1,6 @@
 -- What each source says today about the things that several sources price, which of them speaks, and how far apart
 -- they are. A source that prices one thing under several labels, machines or counts says its lowest, as the headline
--- rate takes a provider's lowest; a model's own label goes before a route of it, as in token_price_asof.
+-- rate takes a provider's lowest; a name without a day goes before one with it, as in token_price_asof.
 with rule as (
     select
         max(value) filter (rule = 'stale_cadence_multiple') as stale_cadence_multiple,
@@ -23,14 +23,17 @@ superseded as (
 figures as (
     select
         'token_prices' as family,
-        concat_ws(' | ', provider, model, token_kind, processing, tier) as item,
+        concat_ws(
+            ' | ', provider, model, token_kind, processing, tier, nullif(region, 'unspecified'),
+            nullif(quantisation, 'unspecified'), nullif(route, 'standard')
+        ) as item,
         source_id,
         observation_id,
         cast(price_usd_per_mtok as double) as figure,
         'USD/Mtok' as unit,
         grade,
         last_observed,
-        contains(model_label, ':') as is_route
+        snapshot <> 'unspecified' as is_dated
     from {{ ref('fct_token_price') }}
     where
         price_usd_per_mtok > 0
@@ -47,7 +50,7 @@ figures as (
         'USD/GPU-hour' as unit,
         grade,
         last_observed,
-        false as is_route
+        false as is_dated
     from {{ ref('fct_gpu_rental_rate') }}
     where
         commitment <> 'unspecified'
@@ -66,7 +69,7 @@ figures as (
         grade,
         -- A past interval's price does not age: every statement about it is as good as on its first day.
         {{ as_of() }} as last_observed,
-        false as is_route
+        false as is_dated
     from {{ ref('fct_power_price') }}
     where known_to is null and price_usd_per_kwh > 0
 ),
@@ -99,7 +102,7 @@ stated as (
     qualify
         row_number() over (
             partition by family, item, source_id
-            order by is_stale, is_route, figure, last_observed desc, observation_id
+            order by is_stale, is_dated, figure, last_observed desc, observation_id
         ) = 1
 ),
 

@@ -27,6 +27,14 @@ with staged as (
     union all
     select
         row.source_id,
+        1,
+        fact.observation_id is not null,
+        case when row.gpu is null then {{ fate('unmapped', "'gpu_in_no_crosswalk'") }} end
+    from {{ ref('stg_gpu_rental__published') }} as row
+    left join {{ ref('fct_gpu_rental_index') }} as fact on row.observation_id = fact.observation_id
+    union all
+    select
+        row.source_id,
         row.landed_rows,
         fact.observation_id is not null,
         case

@@ -1,7 +1,8 @@
 -- The list prices in force on each day of the calendar, kinds of token side by side. All prices of a row come from one
 -- quote: one source and one label. Where a provider's model is listed more than once, a whole quote (input and output)
--- goes before a part; among sources macro source_preference decides; within one source the model's own label goes
--- before a route of it, the cheaper before the dearer. A price not seen for longer than the carry limit is left out.
+-- goes before a part, a fresh one before a stale one, the plain offer (macro plain_offer) before others: a region's
+-- premium, a route, another number format. Among sources macro source_preference decides; within one source a name
+-- without a day goes before one with it, the cheaper before the dearer. A price not seen for longer than the carry limit is left out.
 -- A source that says what another one says too (superseded_by of token_price_source) is no second quote: it counts
 -- only on days by which it was read later than that one.
 with rule as (
@@ -43,6 +44,10 @@ in_force as (
         fact.model,
         fact.model_label,
         fact.processing,
+        fact.region,
+        fact.quantisation,
+        fact.route,
+        fact.snapshot,
         fact.token_kind,
         -- A file its user loaded and graded A or B stands first among its equals.
         coalesce(standing.standing, 0) as standing,
@@ -83,6 +88,10 @@ quotes as (
         processing,
         source_id,
         model_label,
+        any_value(region) as region,
+        any_value(quantisation) as quantisation,
+        any_value(route) as route,
+        any_value(snapshot) as snapshot,
         max(price) filter (token_kind = 'input') as input_usd_per_mtok,
         max(price) filter (token_kind = 'cached_input') as cached_input_usd_per_mtok,
         max(price) filter (token_kind = 'cache_write') as cache_write_usd_per_mtok,
@@ -116,6 +125,10 @@ select
     is_stale,
     source_id,
     model_label,
+    region,
+    quantisation,
+    route,
+    snapshot,
     cast(count(*) over (partition by as_of_date, provider, model, processing) as integer) as quote_count,
     observation_ids
 from quotes
@@ -125,8 +138,10 @@ qualify
         order by
             input_usd_per_mtok is null,
             output_usd_per_mtok is null,
+            is_stale,
+            {{ plain_offer() }},
             {{ source_preference('is_stale', 'grade', 'last_observed', 'cadence_days', 'source_id', 'standing') }},
-            contains(model_label, ':'),
+            snapshot <> 'unspecified',
             output_usd_per_mtok,
             model_label
     ) = 1

@@ -94,18 +94,25 @@ received as (
     {% for family in families %}
         select
             '{{ family }}' as family,
-            count(*) as row_count
+            count(*) as row_count,
+            {% if family == 'gpu_rental' %}
+                cast(sum(cast(price * coalesce(per_gpu, 1) as decimal(38, 9))) as double)
+            {% else %}null{% endif %} as price_weight
         from {{ ref('stg_' ~ family ~ '__labelled') }}
         {% if family != 'colo_rates' %}where left_out is null{% endif %}
         union all
     {% endfor %}
-    select 'token_prices', count(*) from {{ ref('stg_token_prices__labelled') }}
+    select
+        'token_prices',
+        count(*),
+        cast(sum(cast(price_usd_per_mtok as decimal(38, 9))) as double)
+    from {{ ref('stg_token_prices__labelled') }}
     union all
-    select 'throughput', count(*) from {{ ref('stg_throughput__per_gpu') }}
+    select 'throughput', count(*), null from {{ ref('stg_throughput__per_gpu') }}
     union all
-    select 'hardware', count(*) from {{ ref('stg_hardware__records') }}
+    select 'hardware', count(*), null from {{ ref('stg_hardware__records') }}
     union all
-    select 'benchmark_scores', count(*) from {{ ref('stg_benchmark_scores__judged') }}
+    select 'benchmark_scores', count(*), null from {{ ref('stg_benchmark_scores__judged') }}
 )
 
 select
@@ -120,6 +127,7 @@ select
     unmapped.row_count / received.row_count as row_share,
     unmapped.highest_price,
     unmapped.price_weight,
+    coalesce(unmapped.price_weight / received.price_weight, unmapped.row_count / received.row_count) as weight_share,
     unmapped.source_ids,
     -- The file in which a row names it.
     'dbt_project/seeds/' || case concat(unmapped.family, '.', unmapped.kind)

@@ -112,8 +112,8 @@ def test_what_is_wrong_is_refused_by_name_and_an_offer_quoted_twice_is_a_range(p
     outcome = validated(by_provider()["azure"])
     assert rows(outcome.accepted, "sku_label", "gpu_count", "price", "price_low", "price_high") == [
         ("Standard_NC24ads_A100_v4", 1.0, 3.673, 3.673, 3.9),
-        # A sixth of a GPU that gpuhunt counts as one: staging sees its 4 GB, which are no A10's.
-        ("Standard_NV6ads_A10_v5", 1.0, 0.454, None, None),
+        # A sixth of a GPU that gpuhunt counts as one.
+        ("Standard_NV6ads_A10_v5", pytest.approx(1 / 6), 0.454, None, None),
     ]
     assert rows(outcome.rejected, "row_number", "field") == [
         (4, "price"),

@@ -119,6 +119,14 @@ def test_shadeform_names_the_cloud_that_sells_and_every_region(ask, home):
     assert set(found["sku_label"]) == {"A6000 / n3-RTX-A6000x2 / pcie"}
 
 
+def test_shadeforms_containers_are_offers_of_their_own(ask, home):
+    container = SHADEFORM["instance_types"][0] | {"deployment_type": "container", "hourly_price": 90}
+    ask("shadeform", {"instance_types": [*SHADEFORM["instance_types"], container]})
+    found = rows("shadeform", home).filter(region_label="norway-1").select("sku_label", "price").rows()
+    name = "A6000 / n3-RTX-A6000x2 / pcie"
+    assert sorted(found) == [(name, 100.0), (f"{name} / container", 90.0)]
+
+
 def test_vast_sends_a_key_only_where_one_is_set(ask, publisher_server, monkeypatch):
     monkeypatch.delenv(vast.KEY, raising=False)
     ask("vast", {"offers": [OFFER]})
@@ -228,6 +236,74 @@ def test_a_tracker_row_from_the_future_or_without_a_day_is_turned_away(ask, home
     bad = [TRACKED | {"fetched_at": stamp} for stamp in ("2026-10-02T00:00:00Z", "soon", None)]
     run = ask("gpurentalprices_live", {"date": DAY, "offers": [TRACKED, *bad, TRACKED | {"kind": "auction"}, 7]})
     assert (run.accepted, run.rejected) == (1, 5)
+
+
+NODE = TRACKED | {
+    "provider": "lium",
+    "gpu": "h100",
+    "usd_hr": 2.15,
+    "kind": "marketplace",
+    "availability": "in-stock",
+    "instance": "Marketplace node 0a1b-2c; 8 GPUs on host",
+    "min_gpus": 4,
+    "gpu_count_reported": True,
+    "region": "Denver, United States",
+    "source_quote": "{}",
+}
+RESERVED = TRACKED | {"kind": "reserved", "instance": "h100-small", "rate_basis": "starting-at"}
+
+
+def test_the_trackers_newer_offers_say_what_they_are(ask, home):
+    """Synthetic: the shape of 2026-10 with its nodes, terms and stock, beside an offer of the older one."""
+    quoted = {"type": "quote", "label": "36-60 months"}
+    offers = [
+        TRACKED,
+        NODE,
+        NODE | {"kind": "spot", "usd_hr": 0.9},
+        RESERVED | {"usd_hr": 2.1, "commitment": {"type": "term", "months": 12, "payment": "annual plan"}},
+        RESERVED | {"usd_hr": 1.9, "commitment": {"type": "term", "months": 36}},
+        RESERVED | {"usd_hr": 1.8, "commitment": {"type": "term", "months": 60}},
+        RESERVED | {"usd_hr": 1.7, "commitment": quoted},
+        TRACKED | {"provider": "gcp", "usd_hr": 9.8},
+    ]
+    assert ask("gpurentalprices_live", {"date": DAY, "offers": offers}).accepted == 8
+    found = rows("gpurentalprices_live", home).select(
+        "sku_label", "region_label", "gpu_count", "commitment", "term_months", "price", "price_unit"
+    )
+    per_gpu, alone = "usd_per_gpu_hour", "usd_per_gpus_without_machine_hour"
+    assert found.rows() == [
+        (None, None, None, "on_demand", None, 2.5, per_gpu),
+        ("node 0a1b-2c", "Denver, United States", 4.0, "on_demand", None, 2.15, per_gpu),
+        ("node 0a1b-2c", "Denver, United States", 4.0, "spot", None, 0.9, per_gpu),
+        ("h100-small", None, None, "reserved_1y", 12.0, 2.1, per_gpu),
+        ("h100-small", None, None, "reserved_3y", 36.0, 1.9, per_gpu),
+        ("h100-small", None, None, "reserved", 60.0, 1.8, per_gpu),
+        ("h100-small", None, None, "reserved", None, 1.7, per_gpu),
+        (None, None, None, "on_demand", None, 9.8, alone),
+    ]
+    notes = rows("gpurentalprices_live", home)["note"].to_list()
+    assert notes[1].endswith("availability in-stock")
+    assert notes[3].endswith("rate basis starting-at; term: annual plan")
+    assert notes[6].endswith("term: 36-60 months")
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"commitment": {"type": "term"}}, "a commitment of an unknown form: {'type': 'term'}"),
+        ({"commitment": {"type": "term", "months": "12"}}, "a commitment of an unknown form"),
+        ({"commitment": {"type": "deposit", "usd": 9}}, "a commitment of an unknown form"),
+        ({"commitment": "12 months"}, "a commitment beside kind reserved"),
+        ({"kind": "on-demand", "commitment": {"type": "term", "months": 12}}, "a commitment beside kind on-demand"),
+        ({"kind": "flex"}, "isin("),
+        ({"kind": "spot", "source_url": f"{gpurentalprices.STANDS_STILL}spot.js"}, "which stands still"),
+    ],
+    ids=str,
+)
+def test_an_offer_of_the_tracker_that_is_not_understood_is_refused_by_name(ask, home, change, reason):
+    run = ask("gpurentalprices_live", {"date": DAY, "offers": [TRACKED, RESERVED | change]})
+    assert (run.accepted, run.rejected) == (1, 1)
+    assert reason in rows("gpurentalprices_live", home, "rejected")["all_failures"].item()
 
 
 def test_past_days_of_the_tracker_are_read_one_by_one(publisher_server, monkeypatch):

@@ -186,6 +186,37 @@ def test_parts_and_third_parties_are_told_apart(by_cloud):
     ]
 
 
+def test_the_count_of_a_machine_that_is_written_down_goes_before_the_lists(published, monkeypatch):
+    """Synthetic prices. The first four machines are miscounted, one is written as 0.333, nobody knows the last."""
+    monkeypatch.setattr(skypilot, "CLOUDS", ("azure",))
+    machines = [
+        ("Standard_NV12ads_A10_v5", "A10", "1", "0.9"),
+        ("Standard_NV18ads_A10_v5", "A10", "1", "1.5"),
+        ("Standard_ND96isr_H100_v5", "H100", "12", "80"),
+        ("Standard_NC80adis_H100_v5", "H100-NVL", "0", "14"),
+        ("Standard_NV8ads_V710_v5", "V710", "0.333", "0.5"),
+        ("Standard_NC8ads_A10_v4", "A10", "0.333", "0.7"),
+    ]
+    lines = ["InstanceType,AcceleratorName,AcceleratorCount,GpuInfo,Price,SpotPrice,Region"]
+    lines += [f"{sku},{gpu},{count},{gpu},{price},,eastus" for sku, gpu, count, price in machines]
+    published.serve("/v8/azure/vms.csv", "\n".join(lines).encode())
+    [payload], _ = fetched("skypilot")
+    accepted = validated(payload).accepted.sort("row_number")
+    assert accepted["gpu_count"].to_list() == [pytest.approx(n) for n in (1 / 3, 1 / 2, 8, 2, 1 / 3, 0.333)]
+    assert accepted["gpu_memory_gb"].to_list() == [8, 12, 80, 94, 8, None]
+    per_gpu = [row["price"] / row["gpu_count"] for row in accepted.iter_rows(named=True)]
+    assert per_gpu[:4] == [pytest.approx(price) for price in (2.7, 3.0, 10.0, 7.0)]
+    told = [note and note.split(",")[0] for note in accepted["note"]]
+    assert told == [
+        "the list counts 1 GPUs",
+        "the list counts 1 GPUs",
+        "the list counts 12 GPUs",
+        "the list counts 0 GPUs",
+        None,
+        None,
+    ]
+
+
 def test_what_is_wrong_is_refused_by_name(by_cloud):
     outcome = validated(by_cloud["verda"])
     assert rows(outcome.accepted, "sku_label", "commitment", "price") == [("2B300.60V", "spot", 4.893)]

@@ -57,9 +57,8 @@ def check(contract: str, *rows: dict[str, str | None]):
         {**EURO, "price": None, "price_low": "0.5", "price_high": "12"},
         # Whole thousand dollars over a small cell: rounding, not a broken identity.
         {"price": "8.31", "sales_mwh": "2919", "revenue_kusd": "243"},
-        {"sales_mwh": "0", "revenue_kusd": "0"},
     ],
-    ids=["retail", "wholesale", "negative", "zero", "range", "rounding", "nothing sold"],
+    ids=["retail", "wholesale", "negative", "zero", "range", "rounding"],
 )
 def test_what_is_unusual_and_right_is_taken(change):
     outcome = check("observation", {**GOOD, **change})
@@ -84,6 +83,8 @@ def test_what_is_unusual_and_right_is_taken(change):
         ({"sector": "residential"}, "isin("),
         ({"sales_mwh": "-1"}, "greater_than_or_equal_to(0)"),
         ({"zone_label": " "}, "not_nullable"),
+        ({"sales_mwh": "0", "revenue_kusd": "0"}, "energy_was_sold_and_charged_for"),
+        ({"price": "0", "revenue_kusd": "0"}, "energy_was_sold_and_charged_for"),
     ],
 )
 def test_what_is_wrong_is_rejected_alone_and_named(change, rule):

@@ -116,6 +116,11 @@ def test_strings_become_figures_without_a_binary_detour():
         ({"sales": "w"}, "must be a finite number"),
         ({"period": "2025-13"}, "interval_start: not_nullable"),
         ({"stateid": None}, "zone_label: not_nullable"),
+        ({"sectorid": "RES"}, "a row of sector 'RES' in an answer about COM"),
+        ({"sectorid": None}, "a row of sector None in an answer about COM"),
+        ({"price": "0", "sales": "0", "revenue": "0"}, "energy_was_sold_and_charged_for"),
+        ({"price": "0.00", "revenue": "0"}, "energy_was_sold_and_charged_for"),
+        ({"price": "9.22", "sales": "0", "revenue": "0"}, "energy_was_sold_and_charged_for"),
     ],
 )
 def test_a_wrong_row_is_refused_and_named(change, reason):

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from sources.errors import SourceError
+from sources.power_prices import energy_charts
 from sources.power_prices.energy_charts import parse
 from sources.power_prices.zones import ENERGY_CHARTS
 from tests.sources.power_prices.live import ask, checked, errors, made, payloads
@@ -41,7 +42,10 @@ def test_each_zone_is_a_payload_of_its_own_and_what_is_unpublished_is_an_error(p
     kept = payloads(answers)
     assert [json.loads(item.content)["bzn"] for item in kept] == ["DE-LU", "AT"]
     assert kept[0].sha256 != kept[1].sha256  # equal prices in two zones are two payloads
-    assert len(errors(answers)) == len(ENERGY_CHARTS) - 3
+    told = " ".join(errors(answers))
+    assert told.count("has no prices yet") == len(ENERGY_CHARTS) - 3
+    # Of the week's seven days that are over nothing came.
+    assert told.count("7 of 7 days did not come, the first 2025-09-23") == 2
     assert "FR has no prices yet from 2025-09-23 to 2025-10-01" in " ".join(errors(answers))
 
     rows = checked(kept[0]).accepted.sort("interval_start")
@@ -79,6 +83,50 @@ def test_a_gap_lengthens_no_interval_and_a_lone_point_has_no_length():
     assert gap["resolution"].unique().to_list() == ["PT60M"]
     alone = checked(payload(body(start, [60], [1.0]))).rejected
     assert "cannot be told" in alone["all_failures"].item()
+
+
+def test_quarters_beside_gaps_are_quarters():
+    """Synthetic: of the quarters from 07:00 to 10:00 UTC four are missing, each between two that are stated."""
+    start = dt.datetime(2026, 3, 10, 7, tzinfo=dt.UTC)
+    steps = [15, 15, 15, 30, 30, 30, 30, 15, 15, 15]
+    rows = checked(payload(body(start, steps, [float(at) for at in range(10)]))).accepted
+    assert rows["resolution"].to_list() == ["PT15M"] * 10
+    assert rows["interval_end"][4] == dt.datetime(2026, 3, 10, 8, 30, tzinfo=dt.UTC)
+    assert (rows["interval_end"] - rows["interval_start"]).sum() == dt.timedelta(minutes=150)
+
+
+def test_a_day_with_more_gaps_than_steps_is_refused():
+    start = dt.datetime(2026, 3, 10, 7, tzinfo=dt.UTC)
+    outcome = checked(payload(body(start, [15, 30, 30, 30], [1.0, 2.0, 3.0, 4.0])))
+    assert (outcome.accepted.height, outcome.rejected["rule"].unique().to_list()) == (
+        0,
+        ["the length of the interval cannot be told"],
+    )
+
+
+def test_each_civil_day_has_its_own_step():
+    """Synthetic: the hours up to midnight in Berlin, the quarters from then on, and a start alone on the day after."""
+    start = dt.datetime(2025, 9, 30, 20, tzinfo=dt.UTC)
+    steps = [60, 60] + [15] * 96
+    rows = checked(payload(body(start, [*steps, 15], [1.0] * 99))).accepted
+    assert rows["resolution"].to_list() == ["PT60M"] * 2 + ["PT15M"] * 97
+    apart = checked(payload(body(start, [*steps[:-1], 30, 15], [1.0] * 99)))
+    assert (apart.accepted.height, apart.rejected["row_number"].to_list()) == (98, [99])
+
+
+def test_past_days_that_did_not_come_are_told(publisher_server, monkeypatch):
+    """Synthetic: of four days the second has no price stated, and the answer ends with the third."""
+    monkeypatch.setattr(energy_charts, "ENERGY_CHARTS", {"FR": "Europe/Paris"})
+    start = dt.datetime(2026, 3, 10, tzinfo=dt.UTC)
+    prices = [None if 24 <= hour < 48 else 50.0 for hour in range(72)]
+    publisher_server.serve("/price", body(start, [60] * 72, prices))
+    first, last = dt.date(2026, 3, 10), dt.date(2026, 3, 13)
+    answers = ask("energy_charts", monkeypatch, publisher_server.base + "/price", first, last)
+    assert checked(payloads(answers)[0]).accepted.height == 48
+    assert "FR: 2 of 4 days did not come, the first 2026-03-11." in errors(answers)[0]
+    monkeypatch.setenv("RACKHOUR_TODAY", "2026-03-11")  # what is not over yet may still come
+    answers = ask("energy_charts", monkeypatch, publisher_server.base + "/price", first, last)
+    assert (len(payloads(answers)), errors(answers)) == (1, [])
 
 
 def test_a_moment_twice_with_two_prices_is_refused():

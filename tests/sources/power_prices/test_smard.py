@@ -56,6 +56,16 @@ def test_a_real_year_is_downloaded_and_every_stated_cell_taken(shared, publisher
 
 
 @pytest.mark.shared
+def test_days_without_a_line_are_told(shared, publisher_server, monkeypatch):
+    lines = table(shared, 2018).splitlines(keepends=True)
+    cut = b"".join(line for line in lines if not line.startswith((b"Mar 3,", b"Dec 31,")))
+    publisher_server.serve("/nip-download-manager/nip/download/market-data", cut)
+    answers = ask("smard", monkeypatch, publisher_server.base + "/", dt.date(2018, 1, 1), dt.date(2018, 12, 31))
+    assert len(payloads(answers)) == 1
+    assert "2 of 365 days have no line, the first 2018-03-03." in errors(answers)[0]
+
+
+@pytest.mark.shared
 def test_the_days_the_clocks_change_have_23_and_25_hours_in_their_order(shared):
     rows = checked(made("smard", table(shared, 2018), "text/csv")).accepted.filter(pl.col("zone_label") == "France")
     hours = dict(rows.group_by("valid_from").len().filter(pl.col("len") != 24).rows())

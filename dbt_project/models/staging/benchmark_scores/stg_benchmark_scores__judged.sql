@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 -- Every score in one shape, in percent, Elo or index points, under canonical names; `rejection` says why it is kept out,
--- null where nothing does. A version is joined to the prices of a name only where a crosswalk or the label itself says
--- that it is the same; all others keep their label's name and meet no price.
+-- null where nothing does. A version is joined to the prices of a name only where a crosswalk, a rule or the label itself
+-- says that it is the same; all others keep their label's name and meet no price.
 with named as (
     select
         *,
@@ -33,7 +33,7 @@ priced as (
 select
     named.observation_id,
     named.source_id,
-    coalesce(own.model, any_own.model, listed.model, named.version_name) as model,
+    coalesce(own.model, any_own.model, sold.model) as model,
     named.model_label,
     coalesce(own.variant, any_own.variant, named.effort) as variant,
     case
@@ -92,6 +92,5 @@ left join {{ ref('xwalk_benchmark_model') }} as own
     on named.version_name = own.model_label and named.source_id = own.source_id
 left join {{ ref('xwalk_benchmark_model') }} as any_own
     on named.version_name = any_own.model_label and any_own.source_id is null
-left join {{ ref('xwalk_model') }} as listed
-    on named.version_name = listed.model_label and listed.provider_label is null and listed.first_day is null
-left join priced on coalesce(own.model, any_own.model, listed.model, named.version_name) = priced.model
+inner join {{ sold_versions('named') }} as sold on named.version_name = sold.version_name
+left join priced on coalesce(own.model, any_own.model, sold.model) = priced.model

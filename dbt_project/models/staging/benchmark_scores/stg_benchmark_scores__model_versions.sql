@@ -11,7 +11,7 @@ select
     named.observation_id,
     named.source_id,
     named.model_label,
-    coalesce(own.model, listed.model, named.version_name) as model,
+    coalesce(own.model, sold.model) as model,
     case when coalesce(own.version, 'only') <> 'later' then coalesce(own.release_date, named.release_date) end
         as release_date,
     case
@@ -24,5 +24,4 @@ select
 from named
 left join {{ ref('xwalk_benchmark_model') }} as own
     on named.version_name = own.model_label and coalesce(own.source_id, 'epoch_benchmark_hub') = 'epoch_benchmark_hub'
-left join {{ ref('xwalk_model') }} as listed
-    on named.version_name = listed.model_label and listed.provider_label is null and listed.first_day is null
+inner join {{ sold_versions('named') }} as sold on named.version_name = sold.version_name

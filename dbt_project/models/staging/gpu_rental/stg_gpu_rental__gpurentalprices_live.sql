@@ -1,8 +1,15 @@
 -- noqa: disable=AM04
 -- Providers' pages read daily by the tracker, from where its recorded history ends. USD per GPU-hour.
 -- A run the record already tells begins here anew on the day of the hand-over; one that ended before is the record's.
+-- Nodes of a marketplace stand as one price of it (stg_gpu_rental__market).
+{% set listed = '(select * from ' ~ source('landing', 'gpurentalprices_live')
+    ~ " where coalesce(sku_label, '') not like 'node %')" -%}
+{% set market = '(select * from ' ~ ref('stg_gpu_rental__market')
+    ~ " where source_id = 'gpurentalprices_live')" -%}
 with folded as (
-    select * exclude (known_to) from {{ snapshots_as_of(source('landing', 'gpurentalprices_live')) }}
+    select * exclude (known_to) from {{ snapshots_as_of(listed) }}
+    union all by name
+    select * exclude (known_to, offer_count) from {{ snapshots_as_of(market, stands_for='offer_count') }}
 ),
 
 looks as (

@@ -26,6 +26,11 @@ market as (
     {{ rules('rules_gpu_rental', ['minimum_hosts'], prefix='market_') }}
 ),
 
+carried as (
+    select value as carry_limit_days from {{ ref('rules') }}
+    where rule = 'carry_limit_days'
+),
+
 factors as (
     select value from {{ ref('rules_gpu_rental') }}
     where rule like 'rental_unit_factor:%'
@@ -170,6 +175,34 @@ asked as (
     where form_factor <> 'partial'
 ),
 
+-- When each group of items was last looked at, on each day on which a row is judged.
+days as (
+    select distinct valid_from as day_judged from asked
+),
+
+groups as (
+    select distinct
+        source_id,
+        capture_group
+    from {{ ref('stg_gpu_rental__captures') }}
+),
+
+last_look as (
+    select
+        days.day_judged,
+        look.source_id,
+        look.capture_group,
+        look.capture_date
+    from days
+    cross join groups
+    asof inner join {{ ref('stg_gpu_rental__captures') }} as look
+        on
+            groups.source_id = look.source_id
+            and groups.capture_group = look.capture_group
+            and days.day_judged >= look.capture_date
+),
+
+-- A list that nobody has looked at for a quarter is no peer: its prices stay open for want of a look.
 peers as (
     select
         this.gpu,
@@ -189,8 +222,16 @@ peers as (
             and (this.tier = 'hyperscaler' or other.tier <> 'hyperscaler')
             and this.valid_from >= other.valid_from
             and this.valid_from < other.until_day
+    inner join last_look
+        on
+            this.valid_from = last_look.day_judged
+            and other.source_id = last_look.source_id
+            and other.capture_group = last_look.capture_group
+    cross join carried
     -- Estimates judge nobody.
-    where other.form_factor <> 'partial' and other.grade <> 'C' and not other.is_of_few_hosts
+    where
+        last_look.day_judged - least(last_look.capture_date, other.last_observed) <= carried.carry_limit_days
+        and other.form_factor <> 'partial' and other.grade <> 'C' and not other.is_of_few_hosts
     group by this.gpu, this.commitment, this.provider, this.tier, this.valid_from
 ),
 

@@ -19,6 +19,8 @@ with stated as (
     select * from {{ ref('stg_gpu_rental__gpu_rates_prime_intellect') }}
     union all by name
     select * from {{ ref('stg_gpu_rental__vast') }}
+    union all by name
+    select * from {{ ref('stg_gpu_rental__rejected_offers') }}
 ),
 
 -- In the family's units: cents are dollars, a price for a whole term is one for an hour of it.
@@ -104,7 +106,9 @@ gpu_match as (
 )
 
 select
-    observations.*,
+    observations.* replace (
+        coalesce(observations.left_out, case when other.accelerator is not null then 'is_no_gpu' end) as left_out
+    ),
     providers.provider,
     providers.tier,
     gpu_match.gpu,
@@ -117,5 +121,9 @@ select
     end as per_gpu
 from observations
 left join gpu_match on observations.observation_id = gpu_match.observation_id
+left join {{ ref('other_accelerator') }} as other
+    on
+        lower(observations.gpu_label) = other.gpu_label
+        and (other.sku_pattern is null or regexp_matches(observations.sku_label, other.sku_pattern))
 left join {{ ref('xwalk_rental_provider') }} as providers
     on lower(observations.provider_label) = providers.provider_label

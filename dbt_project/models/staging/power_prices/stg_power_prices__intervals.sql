@@ -26,13 +26,15 @@ dated as (
         cast(date_trunc('month', together.valid_from) as date) as civil_month,
         -- A row that is left out speaks for no zone.
         coalesce(together.auction, 1) = 1 and left_out is null as is_first_auction,
-        list_position(
+        -- Of a numbered and an unnumbered series of one length the numbered one: an interval has one chosen price.
+        2 * list_position(
             case
                 when together.valid_from >= rule.quarters_from then ['PT15M', 'PT30M', 'PT60M', 'PT5M', 'P1D']
                 else ['PT60M', 'PT30M', 'PT15M', 'PT5M', 'P1D']
             end,
             together.resolution
-        ) as preference
+        )
+        + case when together.auction is null then 1 else 0 end as preference
     from together
     cross join rule
     left join {{ ref('stg_corrections__acting') }} as correction

@@ -1,38 +1,45 @@
--- Each look at Vast's offers as prices of the marketplace: one row per look, GPU, memory, country and way of renting.
--- A host counts once, with the median of its offers per GPU; the price is the lower quartile over hosts (rules_gpu_rental,
--- market_quantile), the range the lowest and the highest offer. USD per GPU-hour. Every single offer stays in landing.
+-- Each look at a marketplace's offers as prices of the marketplace: one row per look, GPU, memory, country and way of
+-- renting. A host counts once, with the median of its offers per GPU; the price is the lower quartile over hosts
+-- (rules_gpu_rental, market_quantile), the range the lowest and the highest offer. USD per GPU-hour. Every single offer
+-- stays in landing.
 with rule as (
     select max(value) as market_quantile from {{ ref('rules_gpu_rental') }} where rule = 'market_quantile'
 ),
 
 offers as (
     select
+        offer.source_id,
+        offer.provider_label,
         offer.payload_sha256,
         offer.capture_group,
         offer.look_date,
         offer.row_number,
         offer.gpu_label,
         offer.commitment,
+        offer.grade,
         offer.citation,
         -- A part of a GPU is no GPU: it stands apart from the whole ones, under its share.
         case when offer.gpu_count < 1 then offer.gpu_count end as gpu_count,
         -- Cards of one memory report it some MiB apart.
         round(offer.gpu_memory_gb) as gpu_memory_gb,
         nullif(trim(regexp_extract(offer.region_label, '[^,]*$')), '') as region_label,
-        {{ corrected_price('offer.price') }} / offer.gpu_count as price_per_gpu,
+        {{ corrected_price('offer.price') }}
+        / case offer.price_unit when 'usd_per_gpu_hour' then 1 else offer.gpu_count end as price_per_gpu,
         -- Where hosts are not named, offers of one place at one price to the cent are taken for one host's: a machine is
         -- listed by one, two, four and eight of its GPUs, and a farm by each of its machines.
         coalesce(
             nullif(regexp_extract(offer.sku_label, '^host [0-9]+'), ''),
             concat_ws(' at ', offer.region_label, round(price_per_gpu, 2))
         ) as host
-    from {{ source('landing', 'vast') }} as offer
+    from {{ ref('stg_gpu_rental__offers') }} as offer
     left join {{ ref('stg_corrections__acting') }} as correction on offer.observation_id = correction.observation_id
     where coalesce(correction.verdict, '') <> 'reject'
 ),
 
 hosts as (
     select
+        source_id,
+        provider_label,
         payload_sha256,
         capture_group,
         look_date,
@@ -42,6 +49,7 @@ hosts as (
         gpu_count,
         commitment,
         host,
+        max(grade) as grade,
         min(citation) as citation,
         min(row_number) as row_number,
         median(price_per_gpu) as price,
@@ -54,6 +62,8 @@ hosts as (
 
 asked as (
     select
+        source_id,
+        provider_label,
         payload_sha256,
         capture_group,
         look_date,
@@ -62,6 +72,7 @@ asked as (
         region_label,
         gpu_count,
         commitment,
+        max(grade) as grade,
         min(citation) as citation,
         min(row_number) as row_number,
         list(price order by price) as prices,
@@ -91,7 +102,7 @@ select
     look_date,
     -- Of its offers the first in the payload.
     row_number,
-    'vast:' || left(
+    source_id || ':' || left(
         md5(
             concat_ws(
                 '|', payload_sha256, gpu_label, coalesce(gpu_memory_gb, 0), coalesce(region_label, ''),
@@ -100,8 +111,8 @@ select
         ),
         16
     ) as observation_id,
-    'vast' as source_id,
-    'vast' as provider_label,
+    source_id,
+    provider_label,
     'lower quartile of hosts' as sku_label,
     gpu_label,
     gpu_memory_gb,
@@ -119,7 +130,7 @@ select
     'first_seen' as known_basis,
     look_date as last_observed,
     cast(1 as bigint) as observation_count,
-    'A' as grade,
+    grade,
     citation,
     format('{} hosts, {} offers; a host counts by its median', seller_count, offer_count) as note,
     cast(seller_count as bigint) as seller_count,
