@@ -1,6 +1,6 @@
 """Prices fell and bills rose: spend as price times volume in logarithms, with the fall printed and falls measured.
 
-Grain: case x price_basis. The documents print falls of prices beside a bill that grew; the volume that follows depends
+Grain: case x fall_basis. The documents print falls of prices beside a bill that grew; the volume that follows depends
 on which price is meant. Each case stands with the fall the document prints, and with what the same models' list
 prices, and the average of what was offered, did over the same number of years by our own deflators.
 
@@ -24,7 +24,7 @@ from pipelines.panels.yearly_falls import AVERAGES, TOKEN_SEGMENTS, WHOLE, yearl
 INPUTS = ("assumption",)
 MARTS = ("deflation_reconciliation", "price_deflation")
 PLOT = ("volume_effect_log_pct",)
-KEY = ("case", "price_basis")
+KEY = ("case", "fall_basis")
 
 SETS = ("m27_spend", "m27_budget")
 SPAN = {"set": "m14_stated_falls", "subject": "price of a million tokens"}
@@ -44,14 +44,14 @@ SCHEMA = Schema(
     table="spend_decomposition",
     kind="answer",
     description=(
-        "One row per case and price_basis. A bill as price times volume: 100 ln(bill) is the price effect and the "
+        "One row per case and fall_basis. A bill as price times volume: 100 ln(bill) is the price effect and the "
         "volume effect, and nothing else. Where a document prints the bill and not the volume, the volume is what "
         "the price leaves."
     ),
     key=KEY,
     columns=columns(
         label("case", "The document's case."),
-        label("price_basis", "Whose fall of prices: the printed one, or segment and method of a measured one."),
+        label("fall_basis", "Whose fall of prices: the printed one, or segment and method of a measured one."),
         number("price_fall_times", "1", "Times cheaper over the span.", minimum=0),
         number("span_years", "year", "The span.", minimum=0),
         figure(FORMULAS, "price_index", minimum=0),
@@ -74,7 +74,7 @@ def build(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         return SCHEMA.empty()
     span = spans.filter(subject=SPAN["subject"]).select(*carry("span_years", ends=False))
     cases = [assumed(core, name).rename({"subject": "case"}) for name in SETS]
-    printed = [case.join(span, how="cross").with_columns(price_basis=pl.lit(PRINTED)) for case in cases]
+    printed = [case.join(span, how="cross").with_columns(fall_basis=pl.lit(PRINTED)) for case in cases]
     budget = (
         cases[1]
         .drop(pl.selectors.contains("price_fall_times"))
@@ -91,7 +91,7 @@ def build(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
 
 def _measured(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """price_basis and measured_annual_factor: matched indices and averages of token prices."""
+    """fall_basis and measured_annual_factor: matched indices and averages of token prices."""
     matched = (
         core["marts.price_deflation"]
         .filter(pl.col("segment").is_in(TOKEN_SEGMENTS), *[pl.col(name) == value for name, value in WHOLE.items()])
@@ -100,4 +100,4 @@ def _measured(core: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     averages = yearly_averages(core["marts.deflation_reconciliation"], TOKEN_SEGMENTS, AVERAGES)
     levels = averages.select("segment", "method", *carry("measured_annual_factor", ends=False))
     basis = pl.concat_str("segment", "method", separator=" | ")
-    return pl.concat([matched, levels], how="diagonal_relaxed").with_columns(basis.alias("price_basis"))
+    return pl.concat([matched, levels], how="diagonal_relaxed").with_columns(basis.alias("fall_basis"))

@@ -47,11 +47,16 @@ def rejections(sql: str, *items: list[dict]) -> dict[str, tuple[str | None, str 
         pl.lit(True).alias("is_gpu_label_known"),
         pl.lit(None, dtype=pl.String).alias("left_out"),
         pl.lit(1.0).alias("per_gpu"),
+        pl.col("source_id").alias("capture_group"),
         pl.lit(None, dtype=pl.Float64).alias("gpu_count"),
         pl.lit(80.0).alias("gpu_memory_gb"),
         pl.lit(None, dtype=pl.Int64).alias("seller_count"),
     )
-    verdicts = judge(sql, {"stg_gpu_rental__labelled": frame}, "rejection")
+    looks = frame.select(
+        "source_id", "capture_group", pl.date_ranges("valid_from", "last_observed").alias("capture_date")
+    ).explode("capture_date")
+    inputs = {"stg_gpu_rental__labelled": frame, "stg_gpu_rental__captures": looks.unique()}
+    verdicts = judge(sql, inputs, "rejection")
     return {name: verdict for name, verdict in verdicts.items() if verdict[0]}
 
 

@@ -99,7 +99,7 @@ def test_live_rents_are_accounted_for(rents, day):
     hold(found)
     tracker = found.row(by_predicate=pl.col("source_id") == "gpurentalprices_live", named=True)
     assert "handed_over" in tracker["rules"]
-    # On the earlier day the record tells all that the live rows say.
+    # By the earlier day every look of the tracker is the record's.
     assert (tracker["folded_rows"] > 0) == (day == "2026-11-10")
 
 

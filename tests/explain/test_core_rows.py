@@ -20,6 +20,7 @@ from tests.conftest import rackhour
 FACTS = {
     "fct_benchmark_score": "score",
     "fct_colo_rate": "rate_usd_per_kw_month",
+    "fct_gpu_rental_index": "price_usd_per_gpu_hour",
     "fct_gpu_rental_panel": "price_usd_per_gpu_hour",
     "fct_gpu_rental_rate": "price_usd_per_gpu_hour",
     "fct_hardware": "value",

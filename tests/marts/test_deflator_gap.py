@@ -70,11 +70,11 @@ def test_a_bill_is_price_and_volume_and_nothing_else(tables):
     made = spend_decomposition.build(tables)
     assert spend_decomposition.SCHEMA.problems(made).is_empty()
     assert (made["spend_effect_log_pct"] - 100 * made["spend_index"].log()).abs().max() < 1e-9
-    printed = {row["case"]: row for row in made.filter(price_basis="as_printed").iter_rows(named=True)}
+    printed = {row["case"]: row for row in made.filter(fall_basis="as_printed").iter_rows(named=True)}
     assert printed["10x cheaper, 100x tokens"]["spend_index"] == pytest.approx(10.0)
     assert printed["280x cheaper, budget +320%"]["spend_index"] == pytest.approx(4.2)
     assert printed["280x cheaper, budget +320%"]["volume_index"] == pytest.approx(1176.0)
-    measured = made.filter(price_basis=f"{INPUT} | geks_jevons").row(0, named=True)
+    measured = made.filter(fall_basis=f"{INPUT} | geks_jevons").row(0, named=True)
     assert measured["price_fall_times"] == pytest.approx(1.2**2)
     assert measured["volume_index"] == pytest.approx(4.2 * 1.44), "the bill at the same models' list prices"
     assert spend_decomposition.build({**tables, "assumption": tables["assumption"].clear()}).is_empty()

@@ -14,6 +14,7 @@ select
     valid_from,
     valid_to,
     known_from,
+    cast(null as date) as known_to,
     known_basis,
     last_observed,
     observation_count,
