@@ -18,7 +18,7 @@ import duckdb
 from pipelines.home import lock, ops
 from pipelines.home.manifest import ReleaseError, current_manifest, released
 from pipelines.home.places import Home, HomeError
-from pipelines.release import unmapped
+from pipelines.release import shrunk, unmapped
 
 LIBRARIES = (
     "dagster",
@@ -47,7 +47,7 @@ class Finding:
 def examine(home: Home) -> tuple[str, bool]:
     """The report as text, and whether nothing is broken."""
     findings = [*_installed(), *_place(home), *_release(home), *_corrections(home), *_agreement(home)]
-    findings += [*_unmapped(home), *_sources(home)]
+    findings += [*_unmapped(home), *_shrunk(home), *_sources(home)]
     lines = [line for f in findings for line in _lines(f)]
     return "\n".join(lines), all(f.level != "BROKEN" for f in findings)
 
@@ -183,6 +183,22 @@ def _unmapped(home: Home) -> list[Finding]:
         text = f"{unmapped.total(listed):,} accepted rows reach no fact table: no crosswalk has the names {names}{more}"
         findings.append(Finding("note", text, f"add a row to {crosswalk}, then rackhour refresh"))
     return findings or [Finding("ok", "every name in every source is in a crosswalk")]
+
+
+def _shrunk(home: Home) -> list[Finding]:
+    """Lists that lost more than half of their rows at the last look: none of their prices is ended by it."""
+    database = home.current / "rackhour.duckdb"
+    if not database.exists():
+        return []
+    with duckdb.connect(str(database), read_only=True) as connection:
+        return [
+            Finding(
+                "note",
+                f"{source_id} shows less than half of its list ({text}): no price that is missing was ended",
+                f"look at its page (rackhour sources {source_id}), then rackhour refresh --live --only {source_id}",
+            )
+            for source_id, text in shrunk.lists(connection)
+        ]
 
 
 def _sources(home: Home) -> list[Finding]:

@@ -13,7 +13,7 @@ from pipelines.documents.claims import changes
 from pipelines.home import ops
 from pipelines.home.manifest import Manifest, current_manifest
 from pipelines.home.places import Home
-from pipelines.release import unmapped
+from pipelines.release import shrunk, unmapped
 
 HEADLINE_GPUS = ("H100 SXM", "H200", "B200", "GB200")
 
@@ -32,6 +32,7 @@ def summary(home: Home, seconds: float) -> str:
             _section("Rows received from each family of sources, and the day last seen", _families(connection, home)),
             *_claims(connection, home, manifest),
             *_unmapped(connection),
+            *_shrunk(connection),
         ]
     rows = sum(t["rows"] for t in manifest["tables"].values())
     parts.append(f"{rows:,} rows in {len(manifest['tables'])} tables, {seconds:.1f} s. Files: {home.current}/")
@@ -72,6 +73,15 @@ def _unmapped(connection: duckdb.DuckDBPyConnection) -> list[str]:
         f'and {len(found) - len(rows)} more: rackhour sql "from core.unmapped_name"\n' if len(found) > len(rows) else ""
     )
     return [f"\nNames in no crosswalk: {unmapped.total(found):,} accepted rows are in no fact\n{listed}{more}"]
+
+
+def _shrunk(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Lists that lost more than half of their rows at the last look."""
+    found = shrunk.lists(connection)
+    if not found:
+        return []
+    told = "\n".join(f"{source_id}: {text}" for source_id, text in found)
+    return [f"\nLists that show less than half of their rows; no price that is missing was ended\n{told}\n"]
 
 
 def _section(title: str, relation: duckdb.DuckDBPyRelation) -> str:

@@ -3,7 +3,7 @@
 Unit: USD per token; a few keys count other things (pictures, seconds, characters, queries) and go on with their own
 unit, which the contract turns away. Databricks' own units (DBU) go on as their own currency. A key that looks like a
 price and is known to nobody here gives a row that says so; a null is no price. Multipliers for regions and service
-speeds are no prices and make none.
+speeds are no prices and make none. `deprecation_date` is the day a model is no longer served: it ends its prices.
 
 The format example `sample_spec` goes on like any entry and is refused by the contract. A key that stands twice is
 read twice: see price_rows.settled. `tiered_pricing` and `off_peak_pricing` are read as LiteLLM's documentation
@@ -14,6 +14,7 @@ Not here: which figures are unit errors (the map is known for them: the contract
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from collections.abc import Iterator
@@ -25,7 +26,17 @@ import polars as pl
 from sources.client import Client
 from sources.payload import Payload
 from sources.registry import SourceSpec
-from sources.token_prices.price_rows import PER_TOKEN, Object, Quote, document, fetched, frame, joined
+from sources.token_prices.price_rows import (
+    PER_TOKEN,
+    TOKENS,
+    Object,
+    Quote,
+    document,
+    fetched,
+    frame,
+    joined,
+    tokens,
+)
 
 LAYOUT = "an object of model keys, each with litellm_provider and costs per token"
 
@@ -56,8 +67,10 @@ PROCESSING = {"batches": "batch", "batch_requests": "batch", "flex": "flex", "pr
 # Speeds a seller names and genai-prices does not: an option priced apart, told in the tier.
 SERVICE_TIERS = ("ultrafast", "balanced", "decisions")
 
-_SUFFIX = re.compile(f"_({'|'.join((*PROCESSING, *SERVICE_TIERS))})$")
-_ABOVE = re.compile(r"_above_(\d+)k_tokens$")
+_SPEEDS = "|".join((*PROCESSING, *SERVICE_TIERS))
+_SUFFIX = re.compile(f"_({_SPEEDS})$")
+# The length stands before the speed or after it.
+_ABOVE = re.compile(rf"_above_{TOKENS}_tokens(?=_(?:{_SPEEDS})$|$)", re.IGNORECASE)
 _OTHER_UNIT = re.compile(r"^(?:(input|output)_)?(?:\w+_)?cost_per_(\w[\w.]*)$")
 _LOOKS_LIKE_A_PRICE = re.compile("cost|pric|usd|(^|_)fee|per_(token|mtok|million)|_rate$", re.IGNORECASE)
 
@@ -91,7 +104,8 @@ def _quotes(key: str, entry: Any) -> Iterator[Quote]:
     whose = Quote(
         provider=provider if isinstance(provider, str) else None,
         model=key,
-        note=f"deprecated from {ends}" if isinstance(ends, str) else None,
+        end=_day(ends),
+        note=None if ends is None else f"deprecation_date {ends}",
     )
     yield from _priced(entry, whose)
     for name, value in entry.pairs:
@@ -99,6 +113,14 @@ def _quotes(key: str, entry: Any) -> Iterator[Quote]:
             yield from _tiered(value, whose)
         elif name == "off_peak_pricing":
             yield from _off_peak(value, whose)
+
+
+def _day(stated: Any) -> dt.date | None:
+    """A day as the map writes it; none where it states none that can be read (the note keeps its words)."""
+    try:
+        return dt.date.fromisoformat(stated) if isinstance(stated, str) else None
+    except ValueError:
+        return None
 
 
 def _priced(prices: Object, whose: Quote) -> Iterator[Quote]:
@@ -119,14 +141,15 @@ def _priced(prices: Object, whose: Quote) -> Iterator[Quote]:
 
 def _read(key: str, whose: Quote) -> Quote | None:
     """What a key prices; null where its form is not known."""
-    rest, processing, tier = key, "standard", ""
+    above = _ABOVE.search(key)
+    rest = key if above is None else f"{key[: above.start()]}{key[above.end() :]}"
+    processing, tier = "standard", ""
     if speed := _SUFFIX.search(rest):
         rest = rest[: speed.start()]
         processing = PROCESSING.get(speed[1], "standard")
         tier = "" if speed[1] in PROCESSING else f"service_tier {speed[1]}"
-    if above := _ABOVE.search(rest):
-        rest = rest[: above.start()]
-        tier = f"{tier} above_{int(above[1]) * 1000}".strip()
+    if above:
+        tier = f"{tier} above_{tokens(above[1], above[2])}".strip()
     if rest == EXPLICIT_CACHE:
         rest, tier = "cache_read_input_token_cost", f"cache explicit {tier}".strip()
     if rest in DBU:

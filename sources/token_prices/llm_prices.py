@@ -23,14 +23,14 @@ from sources.errors import SourceError
 from sources.payload import Payload
 from sources.registry import SourceSpec
 from sources.token_prices.genai_records import START_UNKNOWN
-from sources.token_prices.price_rows import DAY, PER_MTOK, Object, Quote, document, fetched, frame
+from sources.token_prices.price_rows import DAY, PER_MTOK, TOKENS, Object, Quote, document, fetched, frame, tokens
 
 LAYOUT = "an object whose `prices` lists records, each with id, vendor, input and output"
 KINDS = {"input": "input", "output": "output", "input_cached": "cached_input"}
 FIRST_YEAR = 2018  # no token was sold before; an older day stands for none
 LABELS = ("id", "vendor", "name", "from_date", "to_date")
 
-_ABOVE = re.compile(r">\s*(\d+)k\b", re.IGNORECASE)
+_ABOVE = re.compile(rf">\s*{TOKENS}\b", re.IGNORECASE)
 
 
 def fetch_live(spec: SourceSpec, client: Client) -> Iterator[Payload]:
@@ -75,7 +75,7 @@ def _quotes(record: Any, read_on: dt.date) -> Iterator[Quote]:
         vendor,
         label,
         unit=PER_MTOK,
-        tier=f"above_{int(above[1]) * 1000}" if above else "base",
+        tier=f"above_{tokens(above[1], above[2])}" if above else "base",
         name=name,
         start=start,
         end=end,

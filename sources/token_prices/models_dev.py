@@ -2,8 +2,8 @@
 
 Unit: USD per million tokens, though single entries are known to stand in other units (the contract and staging
 judge). A model without a cost has no row. Plans paid by the month stand at zero: passed on, judged in staging. Prices
-by length of the prompt stand in `tiers`, and the first such form in `context_over_200k`; a mode of a model (fast,
-priority, ...) with a cost of its own is a way of processing.
+by length of the prompt stand in `tiers`, and the first such form in `context_over_200k` and the like; a mode of a model
+(fast, priority, ...) with a cost of its own is a way of processing.
 
 Read is api.json as published, and the flat form ("seller/model": entry) in which captures of its repository are kept.
 
@@ -13,6 +13,7 @@ Not here: the release days it states (recorded once, sources/recorders/token_mod
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -23,7 +24,7 @@ from sources.client import Client
 from sources.errors import SourceError
 from sources.payload import Payload
 from sources.registry import SourceSpec
-from sources.token_prices.price_rows import PER_MTOK, Object, Quote, document, fetched, frame
+from sources.token_prices.price_rows import PER_MTOK, TOKENS, Object, Quote, document, fetched, frame, tokens
 
 LAYOUT = "an object of sellers, each with an object `models`"
 
@@ -41,6 +42,7 @@ KINDS = {
     "citation": "output_citation",
 }
 OTHER_UNITS = {"request": "usd_per_kilorequest", "image": "usd_per_unstated"}
+_OVER = re.compile(f"context_over_{TOKENS}", re.IGNORECASE)
 MODES = {"fast": "fast", "flex": "flex", "priority": "priority", "batch": "batch"}
 
 
@@ -114,8 +116,8 @@ def _costs(cost: Any, whose: Quote) -> Iterator[Quote]:
             continue
         if key == "tiers":
             yield from _tiers(value, whose)
-        elif key == "context_over_200k":
-            yield from _costs(value, _above(whose, 200_000))
+        elif over := _OVER.fullmatch(key):
+            yield from _costs(value, _above(whose, tokens(over[1], over[2])))
         elif key in KINDS:
             yield replace(whose, kind=KINDS[key], amount=value)
         elif key in OTHER_UNITS:

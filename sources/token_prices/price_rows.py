@@ -23,6 +23,9 @@ from sources.payload import Payload
 from sources.registry import SourceSpec
 from sources.token_prices.rows import SCHEMA
 
+_TOKENS = {"": 1, "k": 1_000, "m": 1_000_000}
+TOKENS = r"(\d+)([km]?)"
+"""A number of tokens as lists write it in a name: 200k, 1m, 32000."""
 PER_TOKEN = "usd_per_token"
 PER_MTOK = "usd_per_mtok"
 DAY = dt.timedelta(days=1)
@@ -127,6 +130,11 @@ def settled(quotes: Iterable[Quote]) -> Iterator[Quote]:
             yield first
 
 
+def tokens(count: str, unit: str) -> int:
+    """The number that the two groups of TOKENS stand for."""
+    return int(count) * _TOKENS[unit.lower()]
+
+
 def joined(*notes: str | None) -> str | None:
     """Notes in one text, null where there is none."""
     return "; ".join(note for note in notes if note) or None
@@ -147,8 +155,10 @@ def _number(text: str) -> float | str:
 
 
 def _row(quote: Quote, read_on: dt.date, citation: str, grade: str) -> tuple[Any, ...]:
-    start = quote.start or read_on
-    seen = read_on if quote.end is None or quote.end > read_on else quote.end - DAY
+    has_ended = quote.end is not None and quote.end <= read_on
+    seen = quote.end - DAY if quote.end and has_ended else read_on
+    # Ended before it was read, and begun nobody knows when: all that is known is the day before its end.
+    start = quote.start or seen
     return (
         quote.provider,
         quote.model,

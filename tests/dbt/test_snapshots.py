@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from pathlib import Path
 
 import duckdb
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 MACRO = Path(__file__).parent.parent.parent / "dbt_project" / "macros" / "snapshots_as_of.sql"
+RULES = MACRO.parent.parent / "seeds" / "rules.csv"
 FIRST = dt.date(2026, 1, 1)
 
 
@@ -22,7 +24,7 @@ def day(number: int | None) -> dt.date | None:
 def fold(looks: list[tuple[int, list[tuple]]], as_of: int = 90) -> list[dict]:
     """Rows for looks given as (day, [(item, price, dated_from, dated_to)]), in the order of arrival, one group.
 
-    Equal contents share a payload, as equal bytes do in landing.
+    Equal contents share a payload, as equal bytes do in landing. A row without dated_from may bear the day it ends.
     """
     environment = jinja2.Environment(extensions=["jinja2.ext.do"])
     environment.globals.update(source=lambda _, name: name, ref=lambda name: name, as_of=lambda: f"date '{day(as_of)}'")
@@ -36,11 +38,12 @@ def fold(looks: list[tuple[int, list[tuple]]], as_of: int = 90) -> list[dict]:
             payloads[name] = number
             for row_number, (item, price, dated_from, dated_to) in enumerate(items, start=1):
                 dated = dated_from is not None
+                shown = number if dated or dated_to is None else min(number, dated_to - 1)
                 rows.append(
                     (
                         row_number, f"{name}:{row_number}", "list", name, "all", day(number), item, price, item, price,
-                        day(dated_from) if dated else day(number), day(dated_to), day(number),
-                        "published" if dated else "first_seen", day(number), 1, "A", "synthetic", None,
+                        day(dated_from) if dated else day(shown), day(dated_to), day(number),
+                        "published" if dated else "first_seen", day(shown), 1, "A", "synthetic", None,
                     )
                 )  # fmt: skip
         seen.append(("list", name, "all", day(payloads[name]), day(number), position))
@@ -60,6 +63,11 @@ def fold(looks: list[tuple[int, list[tuple]]], as_of: int = 90) -> list[dict]:
             connection.executemany(f"insert into seen values ({', '.join('?' * 6)})", seen)
         if rows:
             connection.executemany(f"insert into list values ({', '.join('?' * 19)})", rows)
+        connection.execute(f"create table rules as from '{RULES}'")
+        connection.execute(
+            "create table portion as select source_id, payload_sha256, capture_group, look_date, count(*) as row_count"
+            " from list group by all"
+        )
         connection.execute(f"create view stg_landing__spells as select * from {module.look_spells()}")
         ids = [name for (name,) in connection.sql(f"select observation_id from {sql}").fetchall()]
         assert len(ids) == len(set(ids)), "two rows bear one id"
@@ -142,6 +150,95 @@ def test_a_row_that_stands_twice_counts_once():
 def test_what_came_later_is_not_known_yet():
     looks = [(0, [("x", 2.0, None, None)]), (4, [("x", 1.5, None, None)])]
     assert brief(fold(looks, as_of=3)) == [("x", 2.0, 0, None, 0, None, 0, 1)]
+
+
+def test_a_price_ends_on_the_day_its_list_says_it_does():
+    ends = ("x", 2.0, None, 30)
+    # It is still listed five days after its end.
+    rows = fold([(0, [("x", 2.0, None, None)]), (10, [ends]), (35, [ends])])
+    assert brief(rows) == [("x", 2.0, 0, 30, 0, None, 29, 3)]
+    # Before that day it is in force, however well the day is known.
+    assert brief(fold([(0, [("x", 2.0, None, None)]), (10, [ends])], as_of=20)) == [("x", 2.0, 0, None, 0, None, 10, 2)]
+    # An end that is withdrawn is none.
+    rows = fold([(0, [ends]), (10, [("x", 2.0, None, None)])])
+    assert brief(rows) == [("x", 2.0, 0, None, 0, None, 10, 2)]
+
+
+def test_a_price_first_seen_after_its_end_is_known_of_the_day_before_it():
+    rows = fold([(40, [("x", 2.0, None, 30)]), (50, [("x", 2.0, None, 30)])])
+    assert brief(rows) == [("x", 2.0, 29, 30, 40, None, 29, 2)]
+
+
+def test_an_end_told_with_another_figure_ends_the_figure_before_it():
+    rows = fold([(0, [("x", 2.0, None, None)]), (20, [("x", 3.0, None, 10)])])
+    assert brief(rows) == [("x", 2.0, 0, 10, 0, None, 0, 1), ("x", 3.0, 9, 10, 20, None, 9, 1)]
+    assert brief(fold([(0, [("x", 2.0, None, None)]), (20, [("x", 3.0, None, 40)])]))[0] == (
+        "x",
+        2.0,
+        0,
+        20,
+        0,
+        None,
+        0,
+        1,
+    )
+
+
+def test_a_price_that_vanishes_before_its_end_ends_where_it_is_missed():
+    other = ("y", 9.0, None, None)
+    rows = fold([(0, [("x", 2.0, None, 30), other]), (10, [other])])
+    assert [row for row in brief(rows) if row[0] == "x"] == [("x", 2.0, 0, 10, 0, None, 0, 1)]
+
+
+def whole(count: int = 40, price: float = 1.0) -> list[tuple]:
+    """A list of `count` synthetic items, named so that they sort."""
+    return [(f"i{at:02}", price, None, None) for at in range(count)]
+
+
+def ends(rows: list[dict]) -> dict[int | None, int]:
+    """How many rows end on each day."""
+    return dict(Counter(row[3] for row in brief(rows)))
+
+
+def test_a_list_that_shrinks_for_a_look_closes_nothing():
+    assert ends(fold([(0, whole()), (1, whole(3))])) == {None: 40}
+    back = fold([(0, whole()), (1, whole(3)), (2, whole())])
+    assert ends(back) == {None: 40}
+    # What the shrunk look shows was seen on three days, the rest on two.
+    assert Counter(row["observation_count"] for row in back) == {3: 3, 2: 37}
+
+
+def test_a_list_that_comes_back_within_days_was_never_gone():
+    """Azure's list, as reported: ten days of a part of it, then all again."""
+    assert ends(fold([(0, whole()), *((n, whole(10)) for n in range(1, 11)), (11, whole())])) == {None: 40}
+
+
+def test_what_stays_away_longer_than_two_weeks_is_gone():
+    rows = fold([(0, whole()), *((n, whole(10)) for n in range(1, 20))])
+    # Until day 14 the whole list is one of the last days'; the look of day 15 is believed.
+    assert ends(rows) == {None: 10, 15: 30}
+    assert ends(fold([(0, whole()), *((n, whole(10)) for n in range(1, 20))], as_of=14)) == {None: 40}
+
+
+def test_a_list_read_once_a_month_is_believed_the_second_time():
+    assert ends(fold([(0, whole()), (30, whole(10))])) == {None: 40}
+    assert ends(fold([(0, whole()), (30, whole(10)), (60, whole(10))])) == {None: 10, 60: 30}
+
+
+def test_a_shrunk_look_still_tells_a_change_of_what_it_shows():
+    changed = [("i00", 2.0, None, None), *whole(3)[1:]]
+    rows = fold([(0, whole()), (1, changed), (2, whole())])
+    assert [row for row in brief(rows) if row[0] == "i00"] == [
+        ("i00", 1.0, 0, 1, 0, None, 0, 1),
+        ("i00", 1.0, 2, None, 2, None, 2, 1),
+        ("i00", 2.0, 1, 2, 1, None, 1, 1),
+    ]
+    assert ends(rows) == {None: 40, 1: 1, 2: 1}
+
+
+@pytest.mark.parametrize(("before", "after", "closed"), [(40, 20, 20), (40, 19, 0), (19, 3, 16)])
+def test_a_list_shrinks_when_less_than_half_of_twenty_rows_remain(before, after, closed):
+    assert ends(fold([(0, whole(before)), (1, whole(after))])).get(1, 0) == closed
 
 
 prices = st.lists(st.dictionaries(st.sampled_from("xyz"), st.sampled_from([1.0, 2.0, 3.0])), min_size=1, max_size=7)

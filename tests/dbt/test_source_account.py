@@ -6,6 +6,7 @@ Not here: that the audit blocks where one is not (tests/release/test_unmapped.py
 from __future__ import annotations
 
 import datetime as dt
+import json
 from pathlib import Path
 
 import duckdb
@@ -16,10 +17,12 @@ from pipelines.home.build import Build
 from pipelines.home.places import Home
 from pipelines.landing import intake
 from pipelines.warehouse import build_database
+from sources.payload import Payload
 from sources.registry import SourceSpec, all_sources
 from tests.dbt import test_gpu_rental_live, test_power_vintages, test_token_prices_live
 from tests.dbt.building import build_copy
 from tests.dbt.power_looks import empty_home, look, real
+from tests.dbt.token_prices import land
 from tests.server import PublisherServer
 from tests.sources.power_prices.eia_rows import workbook
 
@@ -98,6 +101,25 @@ def test_live_rents_are_accounted_for(rents, day):
     assert "handed_over" in tracker["rules"]
     # On the earlier day the record tells all that the live rows say.
     assert (tracker["folded_rows"] > 0) == (day == "2026-11-10")
+
+
+def models(count: int, day: str) -> Payload:
+    """A synthetic list of OpenRouter's with so many models, read on a day."""
+    data = [{"id": f"lab/m{at}", "pricing": {"prompt": "0.000001", "completion": "0.000002"}} for at in range(count)]
+    return Payload("openrouter", "synthetic", json.dumps({"data": data}).encode(), "application/json", day)
+
+
+def test_a_list_that_loses_most_of_its_models_closes_no_price_and_is_told(tmp_path):
+    """Synthetic: 41 models, then 3, then 41 again."""
+    looks = [models(41, "2026-11-18"), models(3, "2026-11-19"), models(41, "2026-11-20")]
+    landed = tmp_path, land(tmp_path, live=looks)
+    for day, told in (("2026-11-19", "all on 2026-11-19: 6 of 82 rows"), ("2026-11-20", None)):
+        made = build_copy(*landed, dt.date.fromisoformat(day), "+source_account", *WITHOUT_TESTS)
+        with duckdb.connect(str(made), read_only=True) as connection:
+            counted = "select count(*), count(valid_to) from core.fct_token_price where source_id = 'openrouter'"
+            assert connection.sql(counted).fetchone() == (82, 0)
+            account = connection.sql("from core.source_account where source_id = 'openrouter'").pl().row(0, named=True)
+            assert (account["shrunk_lists"], account["difference_rows"]) == (told, 0)
 
 
 @pytest.mark.shared

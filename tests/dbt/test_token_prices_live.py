@@ -63,6 +63,13 @@ def figures(payload: Payload) -> dict[tuple, float]:
     return {row[:-1]: row[-1] for row in accepted.select(*ITEM, "price").iter_rows()}
 
 
+def last_days(payload: Payload) -> dict[str, dt.date]:
+    """The day each of LiteLLM's models is no longer served from, as its map writes it; by its label."""
+    entries = json.loads(payload.content)
+    stated = {key: entry.get("deprecation_date") for key, entry in entries.items() if isinstance(entry, dict)}
+    return {key: dt.date.fromisoformat(day) for key, day in stated.items() if isinstance(day, str) and day[:2] == "20"}
+
+
 def spells(readings: list[dict[tuple, float]]) -> int:
     """In how many spells the readings show their figures: a change, a gap and a return each begin a new one."""
     items = set(itertools.chain.from_iterable(readings))
@@ -88,12 +95,31 @@ def test_the_day_between_knows_two_readings_and_no_more(shared, then):
         "where source_id = 'litellm'",
     )
     assert (count, newest) == (spells(readings), dt.date(2026, 8, 25))
-    assert ended == sum(readings[1].get(item) != price for item, price in readings[0].items())
+    # What the second reading changes or drops has ended, and what its map says is no longer served by that day.
+    over = {label for label, day in last_days(vintages(shared, "litellm")[1]).items() if day <= BETWEEN}
+    gone = sum(item[1] in over for item in readings[1])
+    assert gone > 600
+    assert ended == sum(readings[1].get(item) != price for item, price in readings[0].items()) + gone
     standing = one(
         then,
         "select count(*) from staging.stg_token_prices__snapshots where source_id = 'litellm' and valid_to is null",
     )
-    assert standing == (len(readings[1]),)
+    assert standing == (len(readings[1]) - gone,)
+
+
+@pytest.mark.shared
+def test_no_price_is_in_force_after_the_day_its_model_is_no_longer_served(now, shared):
+    days = last_days(vintages(shared, "litellm")[-1])
+    in_force = now.sql(
+        "select model_label, max(as_of_date) from core.token_price_asof where source_id = 'litellm' group by all"
+    ).fetchall()
+    assert [(label, day) for label, day in in_force if label in days and day >= days[label]] == []
+    # Already over when the first map was read: what is known is the day before its end.
+    found = now.sql(
+        "select distinct valid_from, valid_to, known_from, last_observed from core.fct_token_price "
+        "where source_id = 'litellm' and model_label = 'groq/llama-3.2-11b-text-preview'"
+    ).fetchall()
+    assert found == [(dt.date(2024, 10, 27), dt.date(2024, 10, 28), dt.date(2025, 10, 5), dt.date(2024, 10, 27))]
 
 
 @pytest.mark.shared

@@ -8,6 +8,7 @@ import pytest
 from pipelines.cli import doctor, summary
 from pipelines.home import ops
 from pipelines.release import audit
+from tests.release.synthetic_release import opened, publish
 
 NAMES = [
     ("gpu_rental", "provider", "Synthetic Cloud", 12, "synthetic_cloud", "dbt_project/seeds/xwalk_rental_provider.csv"),
@@ -17,24 +18,17 @@ NAMES = [
 ACCOUNT = "source_id varchar, family varchar, accepted_rows bigint, difference_rows bigint, unseen_fact_rows bigint"
 
 
+COLUMNS = "family varchar, kind varchar, label varchar, row_count bigint, source_ids varchar, crosswalk varchar"
+
+
 @pytest.fixture
 def released(home):
     """A home whose published database holds these names and no other table."""
-    folder = home.releases / "synthetic"
-    folder.mkdir(parents=True)
-    home.current.symlink_to(folder, target_is_directory=True)
-    with duckdb.connect(str(folder / "rackhour.duckdb")) as connection:
-        connection.execute("create schema core")
-        connection.execute(
-            "create table core.unmapped_name (family varchar, kind varchar, label varchar, row_count bigint,"
-            " source_ids varchar, crosswalk varchar)"
-        )
-        connection.executemany("insert into core.unmapped_name values (?, ?, ?, ?, ?, ?)", NAMES)
-    return home
+    return publish(home, f"unmapped_name ({COLUMNS})", NAMES)
 
 
 def test_the_summary_lists_them_by_rows_with_the_file_to_edit(released):
-    with duckdb.connect(str(released.current / "rackhour.duckdb"), read_only=True) as connection:
+    with opened(released) as connection:
         (text,) = summary._unmapped(connection)
     assert "42 accepted rows are in no fact" in text
     assert text.index("Synthetic GPU") < text.index("Synthetic Cloud") < text.index("xwalk_rental_provider.csv")
@@ -49,10 +43,8 @@ def test_the_doctor_says_which_file_names_them(released):
 
 
 def test_a_release_of_an_earlier_version_has_nothing_to_say(home):
-    (home.releases / "old").mkdir(parents=True)
-    home.current.symlink_to(home.releases / "old", target_is_directory=True)
-    with duckdb.connect(str(home.current / "rackhour.duckdb")) as connection:
-        connection.execute("create schema core; create table core.unmapped_name (family varchar, label varchar)")
+    publish(home, "unmapped_name (family varchar, label varchar)")
+    with opened(home) as connection:
         assert summary._unmapped(connection) == []
     assert doctor._unmapped(home) == []
 

@@ -44,6 +44,23 @@ unseen as (
     anti join {{ ref('stg_token_prices__looks') }} as look on fact.source_id = look.source_id
     where fact.known_basis = 'first_seen' and catalog.counts_looks and catalog.shape in ('runs', 'snapshots')
     group by fact.source_id
+),
+
+-- Lists whose newest look shows so little that it ends no price (macro look_spells).
+shrunk as (
+    select
+        source_id,
+        string_agg(
+            capture_group || ' on ' || last_day || ': ' || row_count || ' of ' || most_rows || ' rows', '; '
+            order by capture_group
+        ) as lists
+    from (
+        select *
+        from {{ ref('stg_landing__spells') }}
+        qualify row_number() over (partition by source_id, capture_group order by spell desc) = 1
+    )
+    where is_shrunk
+    group by source_id
 )
 
 select
@@ -56,9 +73,11 @@ select
     {% endfor %}
     cast(coalesce(accepted.row_count, 0) - coalesce(counted.all_rows, 0) as bigint) as difference_rows,
     cast(coalesce(unseen.fact_rows, 0) as bigint) as unseen_fact_rows,
-    counted.rules
+    counted.rules,
+    shrunk.lists as shrunk_lists
 from {{ source('landing', 'source_catalog') }} as catalog
 left join accepted on catalog.source_id = accepted.source_id
 left join counted on catalog.source_id = counted.source_id
 left join unseen on catalog.source_id = unseen.source_id
+left join shrunk on catalog.source_id = shrunk.source_id
 order by catalog.family, catalog.source_id

@@ -62,6 +62,8 @@ in_force as (
         on
             calendar.as_of_date >= fact.valid_from
             and (fact.valid_to is null or calendar.as_of_date < fact.valid_to)
+            -- A list of today's prices knows nothing of a day before it was read: what had ended by then was not seen.
+            and (fact.known_basis <> 'first_seen' or calendar.as_of_date >= fact.known_from)
     inner join {{ ref('dim_source') }} as dim_source on fact.source_id = dim_source.source_id
     left join {{ ref('token_price_source') }} as standing on fact.source_id = standing.source_id
     cross join rule

@@ -36,6 +36,10 @@ def stated(frame: pl.DataFrame) -> list[tuple]:
         ("input_cost_per_token_batch_requests", "input", "batch", "base"),
         ("output_cost_per_token_flex", "output", "flex", "base"),
         ("output_cost_per_token_above_200k_tokens_priority", "output", "priority", "above_200000"),
+        ("output_cost_per_token_priority_above_272k_tokens", "output", "priority", "above_272000"),
+        ("input_cost_per_token_above_1m_tokens", "input", "standard", "above_1000000"),
+        ("input_cost_per_token_above_32000_tokens", "input", "standard", "above_32000"),
+        ("input_cost_per_token_above_128K_tokens_batches", "input", "batch", "above_128000"),
         ("output_cost_per_token_ultrafast", "output", "standard", "service_tier ultrafast"),
         (
             "cache_read_input_token_cost_above_272k_tokens_ultrafast",
@@ -68,6 +72,26 @@ def test_what_a_key_prices(key, kind, processing, tier):
     frame = rows(**{key: 2.5e-06})
     assert stated(frame) == [(kind, processing, tier, "2.5e-06", "usd_per_token", "USD")]
     assert CONTRACTS["observation"].validate(frame, "litellm").accepted["price"].to_list() == [2.5e-06]
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        ("2024-06-13", ("2024-06-12", "2024-06-13", "2024-06-12")),  # no longer served when the map was read
+        (DAY, ("2026-11-02", DAY, "2026-11-02")),
+        ("2026-11-04", (DAY, "2026-11-04", DAY)),
+        ("2027-01-31", (DAY, "2027-01-31", DAY)),
+        ("soon", (DAY, None, DAY)),
+        (None, (DAY, None, DAY)),
+    ],
+)
+def test_the_day_a_model_is_no_longer_served_ends_its_price(day, expected):
+    frame = rows(input_cost_per_token=1.5e-06, deprecation_date=day)
+    row = CONTRACTS["observation"].validate(frame, "litellm").accepted.row(0, named=True)
+    found = (row["valid_from"], row["valid_to"], row["last_observed"])
+    assert tuple(date and date.isoformat() for date in found) == expected
+    assert (row["known_from"].isoformat(), row["known_basis"]) == (DAY, "first_seen")
+    assert row["note"] == (None if day is None else f"deprecation_date {day}")
 
 
 @pytest.mark.parametrize(

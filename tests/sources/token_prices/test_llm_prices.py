@@ -60,6 +60,9 @@ def test_the_first_day_counts_and_the_last_does_not(from_date, to_date, expected
 def test_a_name_that_prices_longer_prompts_is_a_tier():
     frame = rows(record(id="m-200k", name="M >200k", output=None), record(name="M \u2264200k", output=None))
     assert frame.select("model_label", "tier").rows() == [("m-200k", "above_200000"), ("m", "base")]
+    written = {">1M": "above_1000000", "> 32000": "above_32000", ">272K context": "above_272000"}
+    for text, tier in written.items():
+        assert rows(record(name=f"M {text}", output=None))["tier"].to_list() == [tier]
 
 
 def test_an_id_that_stands_twice():

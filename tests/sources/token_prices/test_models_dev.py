@@ -54,6 +54,11 @@ def test_every_kind_of_the_schema():
     assert set(outcome.accepted["note"]) == {"status deprecated"}
 
 
+@pytest.mark.parametrize(("key", "tier"), [("context_over_128k", "above_128000"), ("context_over_1m", "above_1000000")])
+def test_a_length_is_read_from_its_key(key, tier):
+    assert rows({"input": 1, key: {"input": 3}}).filter(pl.col("price") == "3")["tier"].to_list() == [tier]
+
+
 def test_longer_prompts_in_both_forms_and_modes():
     old = {"input": 2, "output": 9}
     frame = rows(
