@@ -20,13 +20,9 @@ from pathlib import Path
 
 import polars as pl
 
-<<<<<<< HEAD
+from sources.gpu_rental.instances import gpus_of
 from sources.recorders.gpu_runs import FOLDER, record
 from sources.recorders.runs import shared_folder, write
-=======
-from sources.gpu_rental.instances import gpus_of
-from sources.recorders.runs import captures, fold, shared_folder, write
->>>>>>> names
 
 HYPERSCALERS = ("aws", "azure", "gcp")
 REGIONS = {
