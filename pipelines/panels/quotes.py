@@ -199,7 +199,7 @@ def _token_statements(facts: pl.DataFrame) -> pl.DataFrame:
     return facts.with_columns(
         pl.col("correction_ids").is_not_null().alias("is_corrected"),
         pl.concat_str([pl.col("model"), *terms], separator="|", ignore_nulls=True).alias("offer"),
-        pl.concat_str([pl.col("source_id"), label], separator="|").alias("quote"),
+        pl.concat_str([pl.col("source_id"), pl.col("provider_label"), label], separator="|").alias("quote"),
         pl.lit("tokens").alias("family"),
         *_terms(seller=pl.col("provider")),
         pl.col("model").alias("unit"),

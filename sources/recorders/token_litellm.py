@@ -4,13 +4,17 @@
 What is transcribed: input, output, cached input, cache writes and batch prices of text models at the sellers named in
 SELLERS, USD per Mtok. Each look is one wheel or commit; a price that a later one no longer lists has ended by then. A
 wheel's content is dated between two days; the later one counts, since the price was known by then. Two commits of
-tokencost of early 2024 name no sellers and are left out.
+tokencost of early 2024 name no sellers and are left out. The map goes on listing models after the day it says they were
+shut down (`deprecation_date` of its wheel of 2026-11-03, or of an earlier one where that lists the model no more): their
+prices end on that day.
 
 Not here: other sellers of the map, images, audio and embeddings; which labels are one model (staging's).
 """
 
 from __future__ import annotations
 
+import gzip
+import json
 from pathlib import Path
 
 import polars as pl
@@ -19,6 +23,7 @@ from sources.recorders.runs import captures, fold, shared_folder, write
 
 FOLDER = Path(__file__).parent.parent / "token_prices" / "curated"
 PANEL = Path("data") / "token_prices" / "token_price_panel.parquet"
+WHEELS = Path("data") / "token_prices" / "payloads"
 SOURCES = {
     "litellm_history": ("litellm", "the wheel litellm {}"),
     "tokencost_history": ("tokencost(litellm)", "github.com/AgentOps-AI/tokencost@{}"),
@@ -68,23 +73,42 @@ DIGITS = 10
 KEY = ("provider_label", "model_label", "token_kind", "processing")
 
 
+def shutdowns(shared: Path) -> pl.DataFrame:
+    """provider, model_id and ends: the day each model was or will be shut down, by the newest wheel that says so."""
+    stated: dict[tuple[str, str], str] = {}
+    for wheel in sorted(
+        (shared / WHEELS).glob("litellm_wheel_*.json.gz"), key=lambda path: path.name.split("asof_")[1]
+    ):
+        with gzip.open(wheel, "rt", encoding="utf-8") as text:
+            entries = json.load(text)
+        for label, entry in entries.items():
+            if isinstance(entry, dict) and "deprecation_date" in entry and label != "sample_spec":
+                stated[entry["litellm_provider"], label] = entry["deprecation_date"]
+    rows = [(*whose, ends) for whose, ends in stated.items()]
+    return pl.DataFrame(rows, schema=["provider", "model_id", "ends"], orient="row").with_columns(
+        pl.col("ends").str.to_date("%Y-%m-%d")
+    )
+
+
 def sightings(shared: Path, source_id: str) -> pl.DataFrame:
     """One row per seller, model, kind, processing and look."""
     name, citation = SOURCES[source_id]
     rows = pl.read_parquet(shared / PANEL).filter(
         pl.col("source") == name, pl.col("provider").is_in(SELLERS), pl.col("mode").is_in(MODES)
     )
+    rows = rows.join(shutdowns(shared), on=["provider", "model_id"], how="left", maintain_order="left")
     kinds = pl.DataFrame(
         [(column, *of) for column, of in PRICES.items()], schema=["column", "token_kind", "processing"], orient="row"
     )
     return (
         rows.unpivot(
             list(PRICES),
-            index=["as_of", "provider", "model_id", "source_ref"],
+            index=["as_of", "provider", "model_id", "source_ref", "ends"],
             variable_name="column",
             value_name="price",
         )
         .drop_nulls("price")
+        .filter(pl.col("ends").is_null() | (pl.col("as_of") < pl.col("ends")))
         .join(kinds, on="column")
         .select(
             "as_of",
@@ -93,6 +117,7 @@ def sightings(shared: Path, source_id: str) -> pl.DataFrame:
             "token_kind",
             "processing",
             pl.col("price").round_sig_figs(DIGITS),
+            "ends",
             pl.format(citation, "source_ref").alias("citation"),
         )
         .unique([*KEY, "as_of"], keep="first", maintain_order=True)
@@ -110,7 +135,7 @@ def record(shared: Path, source_id: str) -> tuple[pl.DataFrame, pl.DataFrame]:
         pl.lit("usd_per_mtok").alias("price_unit"),
         pl.lit("USD").alias("currency"),
         "valid_from",
-        "valid_to",
+        pl.min_horizontal("valid_to", "ends").alias("valid_to"),
         pl.col("valid_from").alias("known_from"),
         pl.lit("first_seen").alias("known_basis"),
         "last_observed",

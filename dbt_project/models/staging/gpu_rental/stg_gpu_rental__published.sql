@@ -13,7 +13,7 @@ with labels as (
 
 -- No memory is stated beside these labels: the row for that, or the only GPU there is.
 gpus as (
-    select
+    select distinct
         named.gpu_label,
         named.gpu,
         named.form_factor

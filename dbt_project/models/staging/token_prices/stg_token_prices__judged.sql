@@ -19,7 +19,8 @@ stated as (
     select
         priced.*,
         priced.price_usd_per_mtok as price,
-        coalesce(list.superseded_by, priced.source_id) as publisher,
+        -- Who says the same under a newer name is one voice, however many names it had.
+        coalesce(newest.superseded_by, list.superseded_by, priced.source_id) as publisher,
         concat_ws(
             ' | ', priced.source_id, priced.provider_label, priced.model_label, priced.token_kind, priced.processing,
             priced.tier
@@ -31,6 +32,7 @@ stated as (
         max(priced.price_usd_per_mtok) over same_reading as highest_price
     from {{ ref('stg_token_prices__labelled') }} as priced
     left join {{ ref('token_price_source') }} as list on priced.source_id = list.source_id
+    left join {{ ref('token_price_source') }} as newest on list.superseded_by = newest.source_id
     window same_reading as (
         partition by
             priced.source_id, priced.provider_label, priced.model_label, priced.token_kind, priced.processing,
