@@ -18,6 +18,11 @@ PLACE: tuple[Column, ...] = (
     flag("power_is_stale", "Power price older than its source's cadence allows.", nullable=True),
     count("colo_age_days", "Age of the space rate.", unit="day", nullable=True),
     flag("colo_is_stale", "Space rate older than its source's cadence allows.", nullable=True),
+    label(
+        "colo_grade",
+        "A the publisher's page, B others quote it, C a repost or a document: no observation.",
+        nullable=True,
+    ),
 )
 SERVED: tuple[Column, ...] = (
     label("throughput_round", "Round of measurements, or document.", nullable=True),

@@ -77,6 +77,7 @@ def places(core: Core) -> pl.LazyFrame:
             "power_included",
             pl.col("age_days").alias("colo_age_days"),
             pl.col("is_stale").alias("colo_is_stale"),
+            pl.col("grade").alias("colo_grade"),
         )
     )
     return (

@@ -25,7 +25,7 @@ PROMPTS_UNPAID = (
 )
 
 _COST = ("fixed_cost_usd_per_gpu_hour", "electricity_usd_per_gpu_hour")
-_AGES = ("rent_", "power_age", "power_is", "colo_age", "colo_is")
+_AGES = ("rent_", "power_age", "power_is", "colo_age", "colo_is", "colo_grade")
 
 KEYS: tuple[Column, ...] = (
     day("as_of_date", "Month end or as-of day the row holds for; the document's date for as_published."),

@@ -169,8 +169,13 @@ def landlords(core: Core) -> pl.LazyFrame:
             reading=pl.lit(rules.PROFESSIONAL),
             price_is_stale=pl.col("colo_is_stale"),
             price_age_days=pl.col("colo_age_days"),
-            note=pl.when(pl.col("power_included") == "unknown").then(
-                pl.lit("whether the rate includes energy is not stated: base as no, high cost as yes")
+            note=pl.concat_str(
+                pl.when(pl.col("colo_grade") == "C").then(pl.lit("nobody but the documents states this market's rate")),
+                pl.when(pl.col("power_included") == "unknown").then(
+                    pl.lit("whether the rate includes energy is not stated: base as no, high cost as yes")
+                ),
+                separator="; ",
+                ignore_nulls=True,
             ),
         )
     )

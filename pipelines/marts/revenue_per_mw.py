@@ -155,7 +155,7 @@ def frame(core: Mapping[str, pl.DataFrame]) -> pl.LazyFrame:
     cost = ("fixed_cost_usd_per_gpu_hour", "electricity_usd_per_gpu_hour")
     on = ("as_of_date", "gpu", "market", "sale")
     costs = owned_gpu.owned_cost(core)
-    ages = ("power_age_days", "power_is_stale", "colo_age_days", "colo_is_stale")
+    ages = ("power_age_days", "power_is_stale", "colo_age_days", "colo_is_stale", "colo_grade")
     return (
         pl.concat([rentals(core), managed(core)], how="diagonal")
         .join(owned_gpu.sales(core), on="sale")

@@ -1,8 +1,10 @@
 """Records published colocation rates, one row per statement, from the dated facts collected beside the repository.
 
-Reads `data/colo/colo_facts.csv`; writes `colo_rates/curated/colo_market_facts.csv`. Every fact is recorded, changes
-included: a change says so in rate_type and price_unit and never becomes a level. Not here: midpoints, canonical
-markets (dbt), the documents' tables (colo_documents.py).
+Reads `data/colo/colo_facts.csv` and `colo_facts_additional.csv`; writes `colo_rates/curated/colo_market_facts.csv`.
+Every fact of the first is recorded, changes included: a change says so in rate_type and price_unit and never becomes a
+level. Of the second, asking rates graded A or B (Singapore and Chicago, 2024-Q1); a repost of a level that is here
+already and a page that contradicts itself are left out. Not here: midpoints, canonical markets (dbt), the documents'
+tables (colo_documents.py), retail cabinets and changes at renewal, which no model asks for.
 """
 
 from __future__ import annotations
@@ -81,11 +83,38 @@ def row(fact: dict[str, str | None]) -> dict[str, object]:
     }
 
 
+def added(facts: pl.DataFrame) -> pl.DataFrame:
+    """Rates of the second file in the columns of the first; numbered on, since that file numbers nothing."""
+    rates = facts.filter(pl.col("metric") == "asking_rate", pl.col("grade").is_in(["A", "B"]))
+    year, quarter = (pl.col("period").str.extract(r"^(\d{4})-Q([1-4])$", group).cast(pl.Int32) for group in (1, 2))
+    start = pl.date(year, quarter * 3 - 2, 1)
+    return rates.select(
+        pl.format("colo-added-{}", pl.int_range(1, pl.len() + 1)).alias("fact_id"),
+        "market",
+        "period",
+        start.cast(pl.String).alias("period_start"),
+        start.dt.offset_by("3mo").dt.offset_by("-1d").cast(pl.String).alias("period_end"),
+        *("published", "low", "high", "average", "unit", "size_band"),
+        pl.lit("CBRE").alias("publisher"),
+        pl.col("publisher").alias("source_title"),
+        "address",
+        pl.col("grade").alias("confidence"),
+        pl.lit(None, dtype=pl.String).alias("note"),
+    )
+
+
+def record(shared: Path) -> pl.DataFrame:
+    """The rows as they are written."""
+    folder = shared / "data" / "colo"
+    files = [pl.read_csv(folder / f"colo_facts{part}.csv", infer_schema=False) for part in ("", "_additional")]
+    facts = pl.concat([files[0], added(files[1])], how="diagonal")
+    made = pl.DataFrame([row(fact) for fact in facts.iter_rows(named=True)], infer_schema_length=None)
+    return made.select(list(CONTRACTS["observation"].dtypes))
+
+
 def main() -> None:
     """Rewrite the file."""
-    facts = pl.read_csv(shared_folder(__doc__ or "") / "data" / "colo" / "colo_facts.csv", infer_schema=False)
-    made = pl.DataFrame([row(fact) for fact in facts.iter_rows(named=True)], infer_schema_length=None)
-    write(made.select(list(CONTRACTS["observation"].dtypes)), CURATED / "colo_market_facts.csv")
+    write(record(shared_folder(__doc__ or "")), CURATED / "colo_market_facts.csv")
 
 
 if __name__ == "__main__":

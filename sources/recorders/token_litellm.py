@@ -4,9 +4,8 @@
 What is transcribed: input, output, cached input, cache writes and batch prices of text models at the sellers named in
 SELLERS, USD per Mtok. Each look is one wheel or commit; a price that a later one no longer lists has ended by then. A
 wheel's content is dated between two days; the later one counts, since the price was known by then. Two commits of
-tokencost of early 2024 name no sellers and are left out. The map goes on listing models after the day it says they were
-shut down (`deprecation_date` of its wheel of 2026-11-03, or of an earlier one where that lists the model no more): their
-prices end on that day.
+tokencost of early 2024 name no sellers and are left out. The map goes on listing models after the day on which it says
+they were shut down (`deprecation_date`, of the newest wheel that states it): their prices end on that day.
 
 Not here: other sellers of the map, images, audio and embeddings; which labels are one model (staging's).
 """

@@ -21,7 +21,7 @@ def rows(connection, query: str):
 
 def test_every_level_is_a_fact_and_no_change_is(today):
     assert rows(today, "select source_id, count(*) from core.fct_colo_rate group by all order by all") == [
-        ("colo_market_facts", 36),
+        ("colo_market_facts", 38),
         ("document_colo_rates", 14),
     ]
     assert rows(today, "select count(*) from staging.stg_colo_rates__unmapped") == [(0,)]
@@ -49,13 +49,16 @@ def test_a_range_stands_at_its_middle_with_both_ends(today):
     ("day", "market", "rate", "size", "grade", "stale"),
     [
         ("2024-06-30", "us_primary", 174.06, "250_500_kw", "A", False),
-        ("2026-11-10", "us_primary", 194.95, "250_500_kw_assumed", "C", False),
+        # A repost of 194.95 for 2025-H2 displaces no rate that CBRE published itself.
+        ("2026-11-10", "us_primary", 184.06, "250_500_kw", "A", True),
         # The standard size speaks while it is fresh, then a fresh larger size, then that one, stale.
         ("2023-12-31", "chicago", 120.0, "250_500_kw", "A", False),
-        ("2024-06-30", "chicago", 132.5, "3_10_mw_plus", "B", False),
-        ("2026-11-10", "chicago", 132.5, "3_10_mw_plus", "B", True),
+        ("2024-06-30", "chicago", 160.0, "250_500_kw", "B", False),
+        ("2026-11-10", "chicago", 160.0, "250_500_kw", "B", True),
+        ("2026-11-10", "singapore", 397.5, "250_500_kw", "B", True),
         ("2024-06-30", "northern_virginia", 147.5, "3_10_mw_plus", "B", False),
-        ("2026-11-10", "northern_virginia", 207.5, "unspecified", "C", False),
+        ("2026-11-10", "northern_virginia", 147.5, "3_10_mw_plus", "B", True),
+        # The documents' own table speaks where nobody published a rate.
         ("2026-11-10", "nordics", 105.0, "unspecified", "C", False),
     ],
 )

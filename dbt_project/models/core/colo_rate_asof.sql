@@ -1,6 +1,8 @@
--- The colocation rate that stands for each day of the calendar and market, as the release knows it. Levels that are
--- fresh come first, and among them the standard size (250-500 kW), then levels that state no size, then other sizes;
--- within a size the latest. Where nothing is fresh the latest level of any size is shown, marked stale.
+-- The colocation rate that stands for each day of the calendar and market, as the release knows it. Grade decides before
+-- date: a published rate (A, B), fresh or stale, goes before a repost, an estimate and the documents' own table (C), which
+-- speak only where nobody published a rate. Then fresh levels come first, and among them the standard size (250-500
+-- kW), then levels that state no size, then other sizes; within a size the latest. Where nothing is fresh the latest
+-- level of any size is shown, marked stale.
 -- Fresh: its period ended no longer ago than twice its source's cadence.
 with rule as (
     select
@@ -75,6 +77,7 @@ qualify
     row_number() over (
         partition by as_of_date, market
         order by
+            grade = 'C' asc,
             is_stale asc,
             case when not is_stale then size_rank end,
             valid_from desc,

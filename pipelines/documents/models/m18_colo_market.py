@@ -26,7 +26,7 @@ UNITS = {RATE: "usd/kW/month"}
 
 
 def cases(core: Core) -> Iterator[Cases]:
-    """The document's tables, and the asking rates of the newest day."""
+    """The document's tables, and the published asking rates of the newest day (grade C is no observation)."""
     yield Cases(stated(core, RATES), (RATE,), RATES, units=UNITS)
     yield Cases(stated(core, MARKET), ("preleased_mw",), MARKET)
     yield Cases(stated(core, BENCHMARKS), ("watt_year_as_usd_per_kw_month",), BENCHMARKS)
@@ -34,7 +34,7 @@ def cases(core: Core) -> Iterator[Cases]:
     yield Cases(per_watt, ("site_usd_per_watt_year",), SITE)
     yield Cases(stated(core, RACKS), ("rack_kw", "rack_power_ratio", "built_kw"), RACKS)
     rates = newest_day(core)["colo_rate_asof"]
-    observed = rates.select(
+    observed = rates.filter(pl.col("grade") != "C").select(
         pl.col("market").alias("case"),
         *aliased({"rate_usd_per_kw_month": RATE}),
     )

@@ -28,10 +28,13 @@ def test_a_loose_date_counts_from_its_last_day(published, day, basis):
 
 
 def test_facts_are_recorded_alike(shared, tmp_path):
-    facts = pl.read_csv(shared / "data" / "colo" / "colo_facts.csv", infer_schema=False)
-    made = pl.DataFrame([colo_facts.row(fact) for fact in facts.iter_rows(named=True)], infer_schema_length=None)
     recorded = pl.read_csv(colo_facts.CURATED / "colo_market_facts.csv", infer_schema=False)
-    assert made.select(recorded.columns).cast(pl.String).equals(recorded)
+    assert colo_facts.record(shared).cast(pl.String).equals(recorded)
+    added = recorded.filter(pl.col("note").str.starts_with("colo-added"))
+    assert added.select("market_label", "price_low", "price_high", "valid_from", "valid_to").rows() == [
+        ("Singapore", "315", "480", "2024-01-01", "2024-04-01"),
+        ("Chicago", "155", "165", "2024-01-01", "2024-04-01"),
+    ]
     assert recorded.filter(pl.col("price_unit") == "pct_change").height == 4
     assert recorded.filter(pl.col("note").str.contains("SOURCE UNIT DEFECT")).height == 1
 
