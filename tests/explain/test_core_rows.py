@@ -27,6 +27,8 @@ FACTS = {
     "fct_power_price": "price_usd_per_kwh",
     "fct_throughput": "output_tokens_per_s_per_gpu",
     "fct_token_price": "price_usd_per_mtok",
+    "fct_token_usage": "input_tokens",
+    "fct_utilisation": "value",
 }
 """Every fact table of the release, and the figure its rows are about."""
 

@@ -99,6 +99,16 @@ with staged as (
     from {{ ref('stg_hardware__records') }} as row
     left join {{ ref('xwalk_hardware_gpu') }} as known on row.gpu_label = known.gpu_label
     left join {{ ref('fct_hardware') }} as fact on row.observation_id = fact.observation_id
+    {% for staged, table in [('stg_usage__records', 'fct_utilisation'), ('stg_usage__tokens', 'fct_token_usage')] %}
+        union all
+        select
+            row.source_id,
+            1,
+            fact.observation_id is not null,
+            cast(null as struct(fate varchar, rule varchar))
+        from {{ ref(staged) }} as row
+        left join {{ ref(table) }} as fact on row.observation_id = fact.observation_id
+    {% endfor %}
     union all
     select
         row.source_id,
