@@ -17,10 +17,7 @@ FACT = {
 TOKENS = {
     "platform_label": "synthetic", "model_label": "a/model", "input_tokens": "100", "cached_input_tokens": "60",
     "output_tokens": "10", "reasoning_tokens": "3", "request_count": "2",
-    **{name: FACT[name] for name in (
-        "valid_from", "valid_to", "known_from", "known_basis", "last_observed", "observation_count", "grade", "citation",
-        "note",
-    )},
+    **{name: value for name, value in FACT.items() if name not in ("measure", "subject", "gpu_label", "value", "unit")},
 }  # fmt: skip
 
 
