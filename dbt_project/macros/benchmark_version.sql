@@ -1,10 +1,10 @@
 {#
   The version a benchmark's label names, and the effort it was asked with: Epoch AI writes the effort or the budget of
-  thinking behind the version ("o3-2025-04-16_high", "claude-sonnet-4-20250514_16K"). A copy run at home ("ollama/...",
-  mostly of fewer bits) keeps its whole label: nobody sells it.
+  thinking behind the version ("o3-2025-04-16_high", "claude-sonnet-4-20250514_16K"; "_unknown" where it is not known). A copy run at
+  home ("ollama/...", mostly of fewer bits) keeps its whole label: nobody sells it.
 #}
 {% macro effort_pattern() -%}
-    '_(none|minimal|low|medium|high|xhigh|max|thinking|[0-9]+[kK])$'
+    '_(none|minimal|low|medium|high|xhigh|max|thinking|unknown|[0-9]+[kK])$'
 {%- endmacro %}
 
 {# The last part of a label in small letters; the numbers of a Claude with a dash, as Anthropic's own list has them. #}
@@ -22,7 +22,7 @@
 {%- endmacro %}
 
 {% macro benchmark_effort(label) -%}
-    nullif(lower(regexp_extract({{ label }}, {{ effort_pattern() }}, 1)), '')
+    nullif(nullif(lower(regexp_extract({{ label }}, {{ effort_pattern() }}, 1)), ''), 'unknown')
 {%- endmacro %}
 
 {# The name under which versions (a relation with version_name) are sold: the rules', or the crosswalk's. A copy run at

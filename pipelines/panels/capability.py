@@ -2,9 +2,9 @@
 
 A version of a model (core.fct_benchmark_score, by its release day) counts once per benchmark, with the best score of
 its variants (budgets and efforts of thinking): the price of a token is the same for all of them (but for
-DEARER_WHEN_THINKING). Of several scores of one variant a stranger's speaks before the maker's own, the better graded
-one before others, then the later. The study behind the published rule keeps its own scores and prices and enters
-nothing here (deflators/frontier_study.py).
+DEARER_WHEN_THINKING). A score that its publisher states no longer does not count. Of several scores of one variant a
+stranger's speaks before the maker's own, the better graded one before others, then the later. The study behind the
+published rule keeps its own scores and prices and enters nothing here (deflators/frontier_study.py).
 
 Prices are whole quotes (input and output of one source, core.token_price_asof), standard processing, not stale, and
 not what price_doubts.py takes for an error of the list: a running minimum would keep such a low for good. A model's
@@ -69,8 +69,10 @@ def scores(core: Core) -> pl.DataFrame:
     facts = core["dim_model"].select("model", "weights", "reasoning", pl.col("release_date").alias("model_released"))
     stated = (
         core["fct_benchmark_score"]
-        .filter(pl.col("source_id") != STUDY, pl.col("score_unit").is_in(["pct", "elo"]))
+        .filter(pl.col("source_id") != STUDY, pl.col("valid_to").is_null(), pl.col("score_unit").is_in(["pct", "elo"]))
         .filter(~pl.col("model").is_in(DEARER_WHEN_THINKING) | pl.col("variant").is_in(THOUGHTLESS).fill_null(False))
+        # Of a name that covers several versions, a later one without a day of its own would be dated by the first.
+        .filter((pl.col("version_match") != "later") | pl.col("release_date").is_not_null())
         .join(facts, on="model", how="left")
         .with_columns(
             pl.coalesce("release_date", "model_released").alias("released"),

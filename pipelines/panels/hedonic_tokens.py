@@ -112,6 +112,7 @@ def model_scores(core: Mapping[str, pl.DataFrame], benchmark: str) -> pl.DataFra
     rows = core["fct_benchmark_score"].filter(
         pl.col("benchmark") == benchmark,
         pl.col("source_id") != STUDY,
+        pl.col("valid_to").is_null(),
         pl.col("version_match").is_in(["only", "first"]),
         pl.col("score").is_between(0.0, 100.0, closed="none") | (pl.col("score_unit") != "pct"),
     )

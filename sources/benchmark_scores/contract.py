@@ -32,7 +32,10 @@ ACCESSIBILITIES = (
 
 
 class BenchmarkScore(Observation):
-    """A score in the publisher's own labels and unit. It holds from the release of the version that reached it."""
+    """A score in the publisher's own labels and unit.
+
+    It holds from the release of the version that reached it, until its publisher states another figure or none.
+    """
 
     benchmark_label: str = field(unit=None, description="Benchmark as named.", str_length={"min_value": 1})
     model_label: str = field(unit=None, description="Model version as named.", str_length={"min_value": 1})

@@ -1,17 +1,18 @@
 """Recorder of benchmark scores: Epoch AI's benchmarking hub, Aider's leaderboards, Epoch's study of prices.
 
 What is transcribed: label, setting, score, its error, dates, cost and price, each with the record it stands in. Left
-out: training compute, links to logs, every note. The hub's archive names no day of its own: the latest day any of its
-rows bears is taken as the day it was captured.
+out: training compute, links to logs, every note. A figure of the hub that a later archive changes or lacks ends on that
+archive's day.
 
 Not here: canonical names, units brought together, which of two scores counts (staging's).
 """
 
 from __future__ import annotations
 
+import gzip
 import io
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,14 @@ from sources.benchmark_scores.contract import CONTRACTS
 from sources.recorders.runs import shared_folder, write
 
 FOLDER = Path(__file__).parent.parent / "benchmark_scores" / "curated"
-HUB_DAY = "2026-01-06"
+# Archives of the hub by their day: file, and folder of the sheets within it. The first names no day of its own: here it
+# is the latest day any of its rows bears.
+HUB_ARCHIVES = {
+    "2026-01-06": ("epoch_benchmarks_ccby.tar.gz", ""),
+    "2026-04-19": ("epoch_benchmark_hub_2026-04-19.tar.gz", "benchmark_data/"),
+}
+# Single sheets of a later day.
+HUB_FILES = {"2026-07-01": ("epoch_capabilities_index_2026-07-01.csv.gz", "epoch_capabilities_index")}
 STUDY_DAY = "2025-03-12"  # published and last updated, as the study's page says
 STUDY = "epoch.ai/data-insights/llm-inference-price-trends"
 EPOCH = "Epoch AI"
@@ -37,6 +45,7 @@ class Sheet:
     setting: str | None = None
     setting_prefix: str = ""
     scored_by: str | None = "Source"
+    board: str | None = None  # whose copy the file is: the scorer of rows that name none
     scored_on: str | None = None
     basis: str = "capture"
     stderr: str | None = None
@@ -45,7 +54,7 @@ class Sheet:
 
 OWN = Sheet("mean_score", scored_by=None, scored_on="Started at", basis="run", stderr="stderr")
 SHEETS = {
-    "arc_agi_external": Sheet("Score"),
+    "arc_agi_external": Sheet("Score", board="ARC Prize Leaderboard"),
     "epoch_capabilities_index": Sheet("ECI Score", unit="index", scored_by=None),
     "frontiermath": OWN,
     "frontiermath_tier_4": OWN,
@@ -73,6 +82,7 @@ SHEETS = {
         scored_on="Run date",
         basis="run",
         stderr="Accuracy SE",
+        board="Terminal-Bench v2 Leaderboard",
     ),
     "webdev_arena_external": Sheet("Arena Score", unit="elo", scored_on="Last updated", basis="stated"),
     "weirdml_external": Sheet("Accuracy", cost="Cost per run"),
@@ -89,72 +99,123 @@ STUDY_UNITS = {
 }
 
 
-def hub_tables(shared: Path) -> dict[str, pl.DataFrame]:
-    """The hub's recorded files by name, every value as text, rows that name a version only."""
-    tables = {}
-    with tarfile.open(shared / "data" / "quality" / "epoch_benchmarks_ccby.tar.gz") as archive:
-        for name in SHEETS:
-            member = archive.extractfile(f"{name}.csv")
-            assert member is not None
-            table = pl.read_csv(io.BytesIO(member.read()), infer_schema=False)
-            tables[name] = table.with_columns(pl.col("Model version").str.strip_chars()).filter(
-                pl.col("Model version").fill_null("") != ""
-            )
-    return tables
+def hub_archives(shared: Path) -> Iterator[tuple[str, dict[str, pl.DataFrame]]]:
+    """Each archive of the hub by its day, oldest first: its recorded files by name, rows that name a version only."""
+    folder = shared / "data" / "quality"
+    for day, (name, under) in HUB_ARCHIVES.items():
+        with tarfile.open(folder / name) as archive:
+            members = {sheet: archive.extractfile(f"{under}{sheet}.csv") for sheet in SHEETS}
+            yield day, {sheet: _versions_named(member.read()) for sheet, member in members.items() if member}
+    for day, (name, sheet) in HUB_FILES.items():
+        yield day, {sheet: _versions_named(gzip.decompress((folder / name).read_bytes()))}
 
 
-def hub(tables: dict[str, pl.DataFrame]) -> Iterator[dict[str, Any]]:
-    """One row per stated score."""
-    for name, sheet in SHEETS.items():
-        for row in tables[name].iter_rows(named=True):
-            if row[sheet.score] is None:
-                continue
-            dated = row[sheet.scored_on] if sheet.scored_on else None
-            scored_on = dated[:10] if dated else HUB_DAY
-            setting = row[sheet.setting] if sheet.setting else None
-            record = f" {row['id']}" if "id" in row else ""
-            yield {
-                "benchmark_label": name,
-                "model_label": row["Model version"],
-                "setting": f"{sheet.setting_prefix}{setting}" if setting else None,
-                "scored_by": row[sheet.scored_by] if sheet.scored_by else EPOCH,
-                "scored_on": scored_on,
-                "scored_on_basis": sheet.basis if dated else "capture",
-                "release_date": row["Release date"],
-                "score": row[sheet.score],
-                "score_unit": sheet.unit,
-                "score_stderr": row[sheet.stderr] if sheet.stderr else None,
-                "run_cost": row[sheet.cost] if sheet.cost else None,
-                "run_cost_basis": "task" if sheet.cost and row[sheet.cost] else None,
-                "valid_from": row["Release date"] or scored_on,
-                "known_from": HUB_DAY,
-                "known_basis": "first_seen",
-                "last_observed": HUB_DAY,
-                "grade": "B" if sheet.scored_by else "A",
-                "citation": f"epoch.ai/benchmarks {name}{record}",
-            }
+def _versions_named(content: bytes) -> pl.DataFrame:
+    table = pl.read_csv(io.BytesIO(content), infer_schema=False)
+    label = pl.col("Model version")
+    return table.with_columns(label.str.strip_chars()).filter(label.fill_null("").str.strip_chars() != "")
 
 
-def versions(tables: dict[str, pl.DataFrame]) -> Iterator[dict[str, Any]]:
-    """What the recorded files state about each version; a date two of them dispute is left out."""
+def hub(archives: Sequence[tuple[str, dict[str, pl.DataFrame]]]) -> Iterator[dict[str, Any]]:
+    """One row per stated score: since the archive that first has it, to the archive of its file that lacks it."""
+    current: dict[str, dict[tuple[Any, ...], dict[str, Any]]] = {}
+    for day, tables in archives:
+        for name, table in tables.items():
+            before = current.get(name, {})
+            shown: dict[tuple[Any, ...], dict[str, Any]] = {}
+            for row in _scores(name, table, day):
+                statement = _statement(row)
+                first = before.get(statement, {**row, "observation_count": 0})
+                shown[statement] = {
+                    **first,
+                    "last_observed": day,
+                    "observation_count": first["observation_count"] + 1,
+                }
+            yield from ({**row, "valid_to": day} for statement, row in before.items() if statement not in shown)
+            current[name] = shown
+    for rows in current.values():
+        yield from rows.values()
+
+
+def _statement(row: dict[str, Any]) -> tuple[Any, ...]:
+    """What a row says, without the days that are the archive's, and 1480 as 1480.0."""
+    of_archive = {"valid_from", "known_from", "last_observed"}
+    if row["scored_on_basis"] == "capture":
+        of_archive.add("scored_on")
+    numbers = ("score", "score_stderr", "run_cost")
+    return tuple(float(v) if c in numbers and v else v for c, v in row.items() if c not in of_archive)
+
+
+def _scores(name: str, table: pl.DataFrame, day: str) -> Iterator[dict[str, Any]]:
+    sheet = SHEETS[name]
+    for row in table.iter_rows(named=True):
+        if row[sheet.score] is None:
+            continue
+        dated = row[sheet.scored_on] if sheet.scored_on else None
+        setting = row[sheet.setting] if sheet.setting else None
+        record = f" {row['id']}" if "id" in row else ""
+        yield {
+            "benchmark_label": name,
+            "model_label": row["Model version"],
+            "setting": f"{sheet.setting_prefix}{setting}" if setting else None,
+            "scored_by": (row[sheet.scored_by] or sheet.board) if sheet.scored_by else EPOCH,
+            "scored_on": dated[:10] if dated else day,
+            "scored_on_basis": sheet.basis if dated else "capture",
+            "release_date": row["Release date"],
+            "score": row[sheet.score],
+            "score_unit": sheet.unit,
+            "score_stderr": row[sheet.stderr] if sheet.stderr else None,
+            "run_cost": row[sheet.cost] if sheet.cost else None,
+            "run_cost_basis": "task" if sheet.cost and row[sheet.cost] else None,
+            "valid_from": row["Release date"] or (dated[:10] if dated else day),
+            "known_from": day,
+            "known_basis": "first_seen",
+            "last_observed": day,
+            "grade": "B" if sheet.scored_by else "A",
+            "citation": f"epoch.ai/benchmarks {name}{record}",
+        }
+
+
+def versions(archives: Sequence[tuple[str, dict[str, pl.DataFrame]]]) -> Iterator[dict[str, Any]]:
+    """What the recorded files state about each version, until a later archive says otherwise.
+
+    A date two files of one archive dispute is left out.
+    """
     columns = ["Model version", "Release date", "Organization", "Model accessibility"]
-    every = pl.concat([t.select(c for c in columns if c in t.columns) for t in tables.values()], how="diagonal")
-    stated = every.group_by("Model version").agg(pl.col(c).drop_nulls().unique() for c in columns[1:])
-    for label, *found in stated.iter_rows():
-        released, organisation, access = (values[0] if len(values) == 1 else None for values in found)
-        if released or access:
-            yield {
+    current: dict[str, dict[str, Any]] = {}
+    newest: dict[str, pl.DataFrame] = {}
+    for day, tables in archives:
+        newest |= tables
+        every = pl.concat([t.select(c for c in columns if c in t.columns) for t in newest.values()], how="diagonal")
+        stated = every.group_by("Model version").agg(pl.col(c).drop_nulls().unique() for c in columns[1:])
+        for label, *found in stated.iter_rows():
+            released, organisation, access = (values[0] if len(values) == 1 else None for values in found)
+            row = {
                 "model_label": label,
                 "organisation": organisation,
                 "release_date": released,
                 "accessibility": access,
-                "valid_from": released or HUB_DAY,
-                "known_from": HUB_DAY,
-                "known_basis": "first_seen",
-                "last_observed": HUB_DAY,
-                "grade": "B",
-                "citation": f"epoch.ai/benchmarks (file of {HUB_DAY})",
             }
+            before = current.get(label)
+            if before and row.items() <= before.items():
+                before["last_observed"] = day
+                before["observation_count"] += 1
+                continue
+            if before:
+                yield {**before, "valid_to": day}
+                del current[label]
+            if released or access:
+                current[label] = {
+                    **row,
+                    "valid_from": released or day,
+                    "known_from": day,
+                    "known_basis": "first_seen",
+                    "last_observed": day,
+                    "observation_count": 1,
+                    "grade": "B",
+                    "citation": f"epoch.ai/benchmarks (file of {day})",
+                }
+    yield from current.values()
 
 
 def aider(shared: Path) -> Iterator[dict[str, Any]]:
@@ -216,18 +277,18 @@ def study(shared: Path) -> Iterator[dict[str, Any]]:
 def main() -> None:
     """Write the four files."""
     shared = shared_folder(__doc__ or "")
-    tables = hub_tables(shared)
+    archives = list(hub_archives(shared))
     order = ["benchmark_label", "model_label", "setting", "scored_by", "scored_on", "release_date", "citation"]
     made = {
-        "epoch_benchmark_hub": ("observation", hub(tables), order),
-        "epoch_benchmark_models": ("model_version", versions(tables), ["model_label"]),
+        "epoch_benchmark_hub": ("observation", hub(archives), order),
+        "epoch_benchmark_models": ("model_version", versions(archives), ["model_label"]),
         "aider_leaderboards": ("observation", aider(shared), order),
         "epoch_llm_price_study": ("observation", study(shared), order),
     }
     for name, (contract, rows, sort) in made.items():
         columns = dict.fromkeys(CONTRACTS[contract].dtypes, pl.String)
-        fixed = {"observation_count": "1"}
-        frame = pl.DataFrame([{**fixed, **row} for row in rows], schema=columns).sort(sort)
+        fixed = {"observation_count": 1}
+        frame = pl.DataFrame([{**fixed, **row} for row in rows], schema=columns, strict=False).sort(sort)
         stated = [c for c in frame.columns if frame[c].null_count() < frame.height]
         write(frame.select(stated), FOLDER / f"{name}.csv")
 

@@ -41,10 +41,14 @@ def aider() -> Payload:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory):
+def landed(tmp_path_factory):
     folder = tmp_path_factory.mktemp("scores")
-    database = land(folder, [reading("2026-11-10", LISTS)], live=[aider()])
-    made = build(folder, database, LAST, "enumeration_benchmark +benchmark_score +fct_benchmark_score")
+    return folder, land(folder, [reading("2026-11-10", LISTS)], live=[aider()])
+
+
+@pytest.fixture(scope="module")
+def built(landed):
+    made = build(*landed, LAST, "enumeration_benchmark +benchmark_score +fct_benchmark_score")
     with duckdb.connect(str(made), read_only=True) as connection:
         yield connection
 
@@ -66,20 +70,25 @@ def rows(connection, query: str) -> list[tuple]:
         ("gpqa_diamond", "gpt-4o-2024-05-13", "gpt-4o-2024-05-13", None, "only", None),
         # Another version than the one priced here, and than the bare name that moves: it meets no price.
         ("gpqa_diamond", "gpt-4o-2024-08-06", "gpt-4o-2024-08-06", None, "unpriced", None),
-        ("swe_bench_bash", "claude-opus-4-5-20251101", "claude-opus-4-5", None, "unpriced", 74.4),
+        ("swe_bench_bash", "claude-opus-4-5-20251101", "claude-opus-4-5", None, "unpriced", 76.8),
         ("aider_polyglot", "o1-2024-12-17 (high)", "o1", "high", "only", 61.7),
         # A copy run at home, a base model and an elder namesake are not what sellers price under the bare name.
         ("aider_edit", "ollama/gpt-5", "ollama/gpt-5", None, "unpriced", 50),
         ("mmlu", "Llama-3.1-405B", "llama-3.1-405b-base", None, "unpriced", None),
         ("gsm8k", "Qwen-14B-Chat", "qwen-1.0-14b-chat", None, "unpriced", None),
-        ("webdev_arena", "gpt-5.2-2025-12-11_high", "gpt-5.2", "high", "unpriced", 1480),
+        ("arc_agi_2", "gpt-5-2025-08-07-high", "gpt-5", "high", "only", None),
+        ("arena_text", "claude-3-5-sonnet-20241022", "claude-3-5-sonnet", None, "later", None),
+        # The board means the Qwen of 2023.
+        ("arena_text", "qwen-14b-chat", "qwen-1.0-14b-chat", None, "unpriced", None),
+        # Epoch does not know how hard it thought.
+        ("webdev_arena", "claude-opus-4-6_unknown", "claude-opus-4-6", None, "unpriced", 1556.29),
     ],
 )
 def test_a_version_has_the_name_its_prices_carry(built, benchmark, label, model, variant, match, score):
     *found, reached = rows(
         built,
         "select model, variant, version_match, score from core.fct_benchmark_score where source_id <> "
-        f"'epoch_llm_price_study' and benchmark = '{benchmark}' and model_label = '{label}'",
+        f"'epoch_llm_price_study' and benchmark = '{benchmark}' and model_label = '{label}' order by scored_on desc",
     )[0]
     assert found == [model, variant, match]
     assert score is None or reached == pytest.approx(score, rel=1e-11)
@@ -89,8 +98,10 @@ def test_costs_are_told_per_run_and_per_task(built):
     costs = "select run_cost_usd, run_cost_usd_per_task, run_cost_basis from core.fct_benchmark_score where "
     whole = rows(built, costs + "model = 'o1' and benchmark = 'aider_polyglot'")
     assert whole == [(186.4958, pytest.approx(186.4958 / 224), "run")]
-    tasks = rows(built, costs + "model_label = 'claude-opus-4-5-20251101' and benchmark = 'swe_bench_bash'")
-    assert tasks == [(pytest.approx(500 * 0.72), 0.72, "task")]
+    of_task = "model_label = 'claude-opus-4-5-20251101' and benchmark = 'swe_bench_bash' order by all"
+    assert rows(built, costs + of_task) == [(pytest.approx(500 * cost), cost, "task") for cost in (0.72, 0.75)]
+    games = "model_label = 'anthropic-opus-4-8-high' and benchmark = 'arc_agi_3'"
+    assert rows(built, costs + games) == [(10000, None, "run")], "nobody states how many games there are"
     # Aider's zero is no cost.
     assert rows(built, costs + "model = 'disputed'") == [(None, None, None)]
 
@@ -134,6 +145,27 @@ def test_who_printed_a_score_of_its_own_model_is_known(built):
     assert rows(
         built, "select distinct is_self_reported from core.fct_benchmark_score where scored_by = 'Epoch AI'"
     ) == [(False,)]
+
+
+def test_a_board_without_release_days_has_those_of_the_hub(built):
+    told = (
+        "select release_date, valid_from from core.fct_benchmark_score where benchmark = 'arena_text' and model_label"
+    )
+    day = dt.date(2024, 10, 22)
+    assert rows(built, f"{told} = 'claude-3-5-sonnet-20241022'") == [(day, day)]
+    assert rows(built, f"{told} = 'Step 5 Preview'") == [(None, dt.date(2026, 10, 5))]
+
+
+def test_a_score_is_what_its_publisher_said_on_the_day(landed, built):
+    told = (
+        "select score, valid_to from core.fct_benchmark_score where benchmark = 'frontiermath_tier_4' "
+        "and model_label = 'gpt-5-pro-2025-10-06_high' order by known_from"
+    )
+    changed = dt.date(2026, 4, 19)
+    assert rows(built, told) == [(12.5, changed), (pytest.approx(14.6), None)]
+    before = build(*landed, changed - dt.timedelta(days=1), "+fct_benchmark_score")
+    with duckdb.connect(str(before), read_only=True) as connection:
+        assert rows(connection, told) == [(12.5, None)]
 
 
 def test_a_mistaken_release_day_is_corrected_with_the_reason(built):

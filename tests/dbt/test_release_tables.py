@@ -72,7 +72,7 @@ def test_most_scores_of_the_benchmarks_of_today_meet_a_price(db):
             "from core.fct_benchmark_score group by benchmark",
         )
     )
-    assert len(shares) == 23
+    assert len(shares) == 27
     assert (
         min(shares[b] for b in ("gpqa_diamond", "math_level_5", "frontiermath", "aider_polyglot", "simplebench")) > 0.85
     )
@@ -88,7 +88,7 @@ def test_a_score_joins_prices_only_where_its_label_a_rule_or_the_crosswalk_says_
     for label, model in rows(
         db, "select distinct model_label, model from core.fct_benchmark_score where version_match <> 'unpriced'"
     ):
-        name = re.sub(r"_(none|minimal|low|medium|high|xhigh|max|thinking|\d+[kK])$", "", label).lower()
+        name = re.sub(r"_(none|minimal|low|medium|high|xhigh|max|thinking|unknown|\d+[kK])$", "", label).lower()
         name = name if " " in name else name.rpartition("/")[2]
         name = re.sub(r"(?<=\d)\.(?=\d)", "-", name) if name.startswith("claude-") else name
         ruled = named_in_python([(None, name)])[0][None, name].model

@@ -98,6 +98,20 @@ def test_of_several_scores_a_strangers_speaks_then_the_better_graded_then_the_la
     assert chosen(own, collected, early, score("a", 45, "2024-01-01")) == 45
 
 
+def test_a_score_its_publisher_states_no_longer_does_not_count():
+    gone = score("a", 90, "2024-01-01", valid_to=dt.date(2024, 3, 1))
+    made = core([gone, score("a", 60, "2024-01-01")], [sold("a", 1.0, "2024-01-05")])
+    assert table(made)["score"].item() == 60
+    assert table(core([gone], [sold("a", 1.0, "2024-01-05")])).is_empty()
+
+
+def test_a_later_version_without_a_day_is_not_dated_by_the_first():
+    sales = [sold("sonnet", 1.0, "2024-02-05")]
+    undated = score("sonnet", 60, None, version_match="later")
+    assert table(core([score("sonnet", 45, "2024-02-01"), undated], sales)).is_empty()
+    assert not table(core([score("sonnet", 60, None)], sales)).is_empty()
+
+
 def test_a_name_over_several_versions_enters_with_the_first_that_reaches_the_score():
     scores = [score("sonnet", 45, "2024-02-01"), score("sonnet", 60, "2024-07-10")]
     made = core(scores, [sold("sonnet", 1.0, "2024-02-05")])

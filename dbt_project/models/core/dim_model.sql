@@ -69,6 +69,7 @@ scored as (
         first(stated.citation order by stated.release_date nulls last, stated.citation) as citation
     from {{ ref('stg_benchmark_scores__model_versions') }} as stated
     inner join priced on stated.model = priced.model
+    where stated.valid_to is null
     group by stated.model
 ),
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import tarfile
 
@@ -26,12 +27,18 @@ PUBLISHED = [
     ("epoch_benchmark_hub", "gpqa_diamond", "gemini-3-flash-preview", 0.8320707070707071, "2025-12-17", None),
     ("epoch_benchmark_hub", "frontiermath", "fireworks/deepseek-v3p2", 0.221, "2025-12-22", None),
     ("epoch_benchmark_hub", "swe_bench_bash", "claude-opus-4-5-20251101", 0.744, "2025-11-24", 0.72),
-    ("epoch_benchmark_hub", "webdev_arena_external", "gpt-5.2-2025-12-11_high", 1480, "2026-01-05", None),
-    ("epoch_benchmark_hub", "epoch_capabilities_index", "gpt-5.2-pro-2025-12-11-webapp", 152.4182891569458, None, None),
+    ("epoch_benchmark_hub", "epoch_capabilities_index", "glm-5.2_max", 152.7211558043359, None, None),
+    ("epoch_benchmark_hub", "gpqa_diamond", "gpt-5.4-mini-2026-03-17_high", 0.8358585858585859, "2026-04-15", None),
     ("epoch_benchmark_hub", "weirdml_external", "gemini-3-pro-preview", 0.6993, None, 0.5257711077),
     ("aider_leaderboards", "polyglot", "claude-3-5-sonnet-20241022", 51.6, "2025-01-17", 14.4063),
     ("aider_leaderboards", "refactor", "o1-preview", 75.3, "2024-10-22", 120.985),
     ("epoch_llm_price_study", "MMLU", "GPT-4-0314", 86, None, None),
+    ("arc_prize_leaderboard", "v1_Semi_Private", "gpt-5-4-nano-xhigh", 0.515, None, 0.13),
+    ("arc_prize_leaderboard", "v2_Semi_Private", "gpt-5-4-nano-xhigh", 0.0569, None, 0.16),
+    ("arc_prize_leaderboard", "v3_Semi_Private", "anthropic-opus-4-8-high", 0.0152, None, 10000),
+    ("arena_text_leaderboard", "text/overall", "glm-5.3-flash", 1473.0004900163892, None, None),
+    # Worked by hand from its 23 tasks: the mean of 82.69225, 69.994, 56.66667, 90.6755, 74.53767, 78.13033 and 62.35.
+    ("livebench_leaderboard", "2026_01_08", "deepseek-v4-pro", 73.578, None, None),
 ]
 
 
@@ -57,15 +64,58 @@ def test_the_studys_prices_stand_beside_its_scores():
 
 
 @pytest.mark.shared
-def test_a_benchmark_arrives_whole(shared):
-    with tarfile.open(shared / "data" / "quality" / "epoch_benchmarks_ccby.tar.gz") as archive:
-        text = archive.extractfile("gpqa_diamond.csv").read().decode()
-    stated = {row["Model version"]: float(row["mean_score"]) for row in csv.DictReader(io.StringIO(text))}
-    ours = recorded("epoch_benchmark_hub").filter(benchmark_label="gpqa_diamond")
+@pytest.mark.parametrize(
+    ("file", "member", "day"),
+    [
+        ("epoch_benchmarks_ccby.tar.gz", "{}.csv", "2026-01-06"),
+        ("epoch_benchmark_hub_2026-04-19.tar.gz", "benchmark_data/{}.csv", "2026-04-19"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("benchmark", "column"),
+    [("gpqa_diamond", "mean_score"), ("frontiermath_tier_4", "mean_score"), ("epoch_capabilities_index", "ECI Score")],
+)
+def test_a_benchmark_is_on_each_day_what_its_archive_holds(shared, file, member, day, benchmark, column):
+    with tarfile.open(shared / "data" / "quality" / file) as archive:
+        text = archive.extractfile(member.format(benchmark)).read().decode()
+    lines = csv.DictReader(io.StringIO(text))
+    stated = {line["Model version"].strip(): float(line[column]) for line in lines if line[column]}
+    day = dt.date.fromisoformat(day)
+    ours = recorded("epoch_benchmark_hub").filter(
+        pl.col("benchmark_label") == benchmark,
+        pl.col("known_from") <= day,
+        pl.col("valid_to").is_null() | (pl.col("valid_to") > day),
+    )
+    assert ours.height == len(stated)
     assert dict(ours.select("model_label", "score").rows()) == stated
 
 
-@pytest.mark.parametrize("source_id", ["epoch_benchmark_hub", "aider_leaderboards", "epoch_llm_price_study"])
+def test_a_figure_an_archive_changes_or_lacks_ends_on_its_day():
+    rows = recorded("epoch_benchmark_hub").sort("known_from")
+    changed = rows.filter(benchmark_label="frontiermath_tier_4", model_label="gpt-5-pro-2025-10-06_high")
+    assert changed.select("score", "known_from", "valid_to").cast(pl.String).rows() == [
+        ("0.125", "2026-01-06", "2026-04-19"),
+        ("0.146", "2026-04-19", None),
+    ]
+    estimated = rows.filter(benchmark_label="epoch_capabilities_index", model_label="gpt-5.2-pro-2025-12-11-webapp")
+    assert estimated["score"].round(4).to_list() == [152.4183, 154.1776, 154.7227]
+    withdrawn = rows.filter(benchmark_label="swe_bench_verified", known_from=dt.date(2026, 1, 6))
+    assert withdrawn["valid_to"].unique().to_list() == [dt.date(2026, 4, 19)]
+    kept = rows.filter(benchmark_label="gpqa_diamond", model_label="gemini-3-flash-preview").row(0, named=True)
+    assert (kept["last_observed"], kept["observation_count"]) == (dt.date(2026, 4, 19), 2)
+
+
+@pytest.mark.parametrize(
+    "source_id",
+    [
+        "epoch_benchmark_hub",
+        "aider_leaderboards",
+        "epoch_llm_price_study",
+        "arc_prize_leaderboard",
+        "arena_text_leaderboard",
+        "livebench_leaderboard",
+    ],
+)
 def test_no_note_of_a_publisher_is_carried_over(source_id):
     rows = recorded(source_id)
     assert rows["note"].null_count() == rows.height

@@ -13,7 +13,7 @@ with named as (
     from {{ ref('stg_benchmark_scores__records') }}
     window same_run as (
         partition by
-            source_id, benchmark_label, model_label, setting, scored_by, scored_on, release_date, price_usd_per_mtok
+            source_id, benchmark_label, model_label, setting, scored_by, scored_on, release_date, price_usd_per_mtok, valid_to
     )
 ),
 
@@ -21,8 +21,19 @@ makers as (
     select
         model_label,
         any_value(organisation) as organisation
-    from {{ source('landing', 'benchmark_scores_model_version__records') }}
+    from {{ records_as_of(source('landing', 'benchmark_scores_model_version__records')) }}
+    where valid_to is null
     group by model_label
+),
+
+-- When a version came out, for boards that state no day.
+released as (
+    select
+        {{ benchmark_version('model_label') }} as version_name,
+        min(release_date) as release_date
+    from {{ records_as_of(source('landing', 'benchmark_scores_model_version__records')) }}
+    where valid_to is null
+    group by version_name
 ),
 
 priced as (
@@ -65,8 +76,13 @@ select
         as run_cost_usd_per_task,
     case when named.run_cost > 0 then named.run_cost_basis end as run_cost_basis,
     named.price_usd_per_mtok,
-    coalesce(own.release_date, any_own.release_date, named.release_date) as release_date,
-    coalesce(own.release_date, any_own.release_date, named.valid_from) as valid_from,
+    coalesce(own.release_date, any_own.release_date, named.release_date, released.release_date) as release_date,
+    coalesce(
+        own.release_date,
+        any_own.release_date,
+        case when named.release_date is null then released.release_date end,
+        named.valid_from
+    ) as valid_from,
     named.valid_to,
     named.known_from,
     named.known_basis,
@@ -88,6 +104,7 @@ left join {{ ref('xwalk_benchmark') }} as known
 left join {{ ref('benchmark') }} as benchmark on known.benchmark = benchmark.benchmark
 left join {{ ref('benchmark_scorer') }} as scorer on named.scored_by = scorer.scored_by
 left join makers on named.model_label = makers.model_label
+left join released on named.version_name = released.version_name
 left join {{ ref('xwalk_benchmark_model') }} as own
     on named.version_name = own.model_label and named.source_id = own.source_id
 left join {{ ref('xwalk_benchmark_model') }} as any_own

@@ -19,6 +19,7 @@ select
         when named.accessibility in ('API access', 'Hosted access (no API)') then 'closed'
     end as weights,
     named.organisation,
+    named.valid_to,
     named.known_from,
     concat_ws('; day corrected: ', named.citation, case when own.release_date is not null then own.reason end) as citation
 from named
