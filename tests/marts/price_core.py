@@ -81,6 +81,7 @@ _FACTS = {
     "fct_token_price": {
         "observation_id": pl.String,
         "provider": pl.String,
+        "provider_label": pl.String,
         "model": pl.String,
         "model_label": pl.String,
         "token_kind": pl.String,
@@ -149,6 +150,7 @@ def rent(provider, price, start, end=None, seen=None, **given):
 def token(model, price, start, end=None, seen=None, **given):
     item = {
         "provider": "seller",
+        "provider_label": "seller",
         "model": model,
         "model_label": model,
         "token_kind": "output",
