@@ -14,7 +14,7 @@ import polars as pl
 
 from sources.contract import CAPTURE, Contract, Observation, field
 
-SECTORS = ("commercial", "industrial", "day_ahead", "real_time", "unspecified")
+SECTORS = ("commercial", "industrial", "all_sectors", "day_ahead", "real_time", "unspecified")
 PRICE_UNITS = ("usc_per_kwh", "usd_per_kwh", "eur_per_mwh")
 
 # Widest believable price per unit. Energy can cost less than nothing. Europe's day-ahead auctions clear between

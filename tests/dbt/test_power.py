@@ -36,12 +36,16 @@ def one(connection, query: str):
 
 
 def test_the_record_is_as_wide_as_promised(today):
-    states, first, last = one(
-        today,
-        "select count(distinct zone), min(interval_start), max(interval_end) from core.fct_power_price "
-        "where zone like 'US-%' and sector in ('commercial', 'industrial')",
-    )
-    assert (states, first, last) == (51, dt.date(2015, 1, 1), dt.date(2025, 5, 1))
+    retail = today.sql(
+        "select source_id, count(distinct zone), count(distinct sector), min(interval_start), max(interval_end) "
+        "from core.fct_power_price where zone like 'US%' or zone like 'census%' group by all order by all"
+    ).fetchall()
+    assert retail == [
+        ("eia861m_retail_prices", 52, 2, dt.date(2015, 1, 1), dt.date(2025, 5, 1)),
+        ("eia_epm_state_prices", 51, 2, dt.date(2026, 4, 1), dt.date(2026, 5, 1)),
+        ("eia_mer_us_prices", 1, 3, dt.date(2025, 1, 1), dt.date(2026, 1, 1)),
+        ("eia_steo_division_prices", 10, 3, dt.date(2025, 1, 1), dt.date(2026, 1, 1)),
+    ]
     for zone in ("DE", "NO"):
         months = one(today, f"select count(*) from core.fct_power_price where zone = '{zone}' and known_to is null")
         assert months == (136,)
@@ -156,6 +160,8 @@ def test_every_price_in_force_ended_by_the_day_and_is_the_latest(today):
         ("2025-04-30", "US-VA", "commercial", 0, False),
         ("2025-07-31", "US-VA", "commercial", 92, False),
         ("2025-08-31", "US-VA", "commercial", 123, True),
+        ("2026-11-10", "US-VA", "commercial", 194, True),
+        ("2026-11-10", "US", "commercial", 314, True),
         ("2026-04-30", "DE", "day_ahead", 0, False),
         ("2026-11-10", "DE", "day_ahead", 194, True),
         ("2026-11-10", "document_grid", "unspecified", 314, False),
@@ -179,7 +185,7 @@ def test_the_trailing_year_weighs_days_and_needs_twelve_months(today):
     (trailing,) = one(
         today,
         "select price_usd_per_kwh_trailing_12m from core.power_price_asof "
-        "where as_of_date = date '2026-11-10' and zone = 'US-TX' and sector = 'industrial'",
+        "where as_of_date = date '2025-04-30' and zone = 'US-TX' and sector = 'industrial'",
     )
     weighted = months.select((pl.col("price") * pl.col("days")).sum() / pl.col("days").sum()).item()
     assert months.height == 12
@@ -187,3 +193,85 @@ def test_the_trailing_year_weighs_days_and_needs_twelve_months(today):
     assert one(
         today, "select count(price_usd_per_kwh_trailing_12m) from core.power_price_asof where zone like 'document%'"
     ) == (0,)
+
+
+@pytest.mark.parametrize(
+    ("zone", "sector", "month", "source", "price"),
+    [
+        # As the copies of the agency's tables print them.
+        ("US-VA", "commercial", "2026-04-01", "eia_epm_state_prices", 0.1033),
+        ("US-TX", "commercial", "2026-04-01", "eia_epm_state_prices", 0.0835),
+        ("US-AR", "industrial", "2026-04-01", "eia_epm_state_prices", 0.062),
+        ("US-DC", "commercial", "2026-04-01", "eia_epm_state_prices", 0.2326),
+        ("US", "commercial", "2025-12-01", "eia_mer_us_prices", 0.1363),
+        ("US", "industrial", "2025-12-01", "eia_mer_us_prices", 0.0853),
+        ("US", "all_sectors", "2025-12-01", "eia_mer_us_prices", 0.1373),
+        ("census_west_south_central", "commercial", "2025-12-01", "eia_steo_division_prices", 0.0932),
+        ("census_alaska_and_hawaii", "industrial", "2025-12-01", "eia_steo_division_prices", 0.2902),
+        ("census_new_england", "all_sectors", "2025-12-01", "eia_steo_division_prices", 0.2515),
+    ],
+)
+def test_the_newest_retail_price_is_that_of_the_agencys_newest_table(today, zone, sector, month, source, price):
+    found = one(
+        today,
+        "select interval_start, source_id, grade, price_usd_per_kwh from core.power_price_asof "
+        f"where as_of_date = date '2026-11-10' and zone = '{zone}' and sector = '{sector}'",
+    )
+    assert found == (dt.date.fromisoformat(month), source, "B", pytest.approx(price, abs=1e-9))
+
+
+def test_the_total_of_the_states_goes_before_the_agencys_average_of_the_same_month(today):
+    voices = today.sql(
+        "select interval_start, source_id, is_derived from core.power_price_asof "
+        "where zone = 'US' and sector = 'commercial' and as_of_date in ('2025-04-30', '2025-05-31')"
+    ).fetchall()
+    assert sorted(voices) == [
+        (dt.date(2025, 4, 1), "eia861m_retail_prices", True),
+        (dt.date(2025, 5, 1), "eia_mer_us_prices", False),
+    ]
+
+
+def test_the_agencys_average_meets_the_total_of_the_states_within_its_restatements(today):
+    apart = today.sql(
+        "select agency.price_usd_per_kwh / states.price_usd_per_kwh - 1 from core.fct_power_price as agency "
+        "join core.fct_power_price as states using (zone, sector, interval_start) "
+        "where agency.source_id = 'eia_mer_us_prices' and states.is_derived and states.known_to is null"
+    ).fetchall()
+    assert len(apart) == 8  # two sectors, 2025-01 to 04
+    assert max(abs(float(part)) for (part,) in apart) < 0.016
+
+
+def test_nothing_newer_was_known_before_the_copies(earlier):
+    assert one(earlier, "select max(interval_end) from core.fct_power_price where zone like 'US%'") == (
+        dt.date(2025, 2, 1),
+    )
+
+
+def test_days_below_zero_are_counted_as_in_the_file(today):
+    """Ember's daily file of 2026-04-30: no day of 2024 had a mean below zero in Germany; 10 had one in Sweden."""
+    counted = today.sql(
+        "select zone, year(civil_day), count(*) filter (original_price < 0), count(*) from core.power_interval_price "
+        "where source_id = 'ember_days' and is_chosen and known_to is null "
+        "and zone in ('DE', 'SE') and year(civil_day) between 2023 and 2025 group by all order by all"
+    ).fetchall()
+    assert counted == [
+        ("DE", 2023, 3, 365),
+        ("DE", 2024, 0, 366),
+        ("DE", 2025, 2, 365),
+        ("SE", 2023, 11, 365),
+        ("SE", 2024, 10, 366),
+        ("SE", 2025, 1, 365),
+    ]
+
+
+def test_one_record_speaks_for_a_month_of_a_country(today):
+    sources = today.sql(
+        "select zone, list_sort(list(distinct source_id)), count(distinct interval_start) from core.fct_power_price "
+        "where zone in ('BE', 'DE', 'GB', 'NO') group by zone order by zone"
+    ).fetchall()
+    assert sources == [
+        ("BE", ["ember_days"], 40),  # 2023-01 to 2026-04
+        ("DE", ["ember_day_ahead"], 136),
+        ("GB", ["ember_days"], 32),  # less eight with a day of clock changes, or without its end
+        ("NO", ["ember_day_ahead"], 136),
+    ]

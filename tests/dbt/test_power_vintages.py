@@ -248,8 +248,10 @@ def test_a_complete_month_of_days_is_a_month_and_an_incomplete_one_is_none(ember
         "where source_id = 'ember_daily' and known_to is null"
     ).pl()
     cells = ember_cells(shared).filter(pl.col("capture") == EMBER_DAYS[-1])
+    # Germany's and Norway's months are those of Ember's recorded months, which were seen on the same day.
     counted = (
-        cells.group_by("zone_label", pl.col("day").dt.truncate("1mo").alias("month"))
+        cells.filter(~pl.col("zone_label").is_in(["Germany", "Norway"]))
+        .group_by("zone_label", pl.col("day").dt.truncate("1mo").alias("month"))
         .agg(pl.col("price").mean().alias("mean"), pl.len())
         .filter(pl.col("len") == pl.col("month").dt.days_in_month())
     )

@@ -1,6 +1,6 @@
 -- Civil months of market prices: the time-weighted mean of a month's intervals, once for each day on which what was
 -- known of a complete month changed. A month whose intervals do not add up to its hours, 23- and 25-hour days included,
--- has no mean.
+-- has no mean. Nor has one that the same publisher's monthly record states and showed as late: one thing, one voice.
 with chosen as (
     select
         *,
@@ -132,6 +132,19 @@ turned as (
     window same_month as (partition by source_id, zone, sector, civil_month, timezone, original_unit order by turn)
 ),
 
+recorded_months as (
+    select
+        source.publisher,
+        record.zone,
+        record.sector,
+        record.interval_start,
+        max(record.last_observed) as last_observed
+    from {{ ref('stg_power_prices__labelled') }} as record
+    inner join {{ source('landing', 'source_catalog') }} as source on record.source_id = source.source_id
+    where record.left_out is null and record.rejection is null
+    group by source.publisher, record.zone, record.sector, record.interval_start
+),
+
 followed as (
     select
         *,
@@ -180,4 +193,16 @@ select
     'derived: time-weighted mean of ' || interval_count || ' intervals that fill the ' || month_minutes // 60
     || ' hours of the month in ' || timezone as note
 from followed
-where is_complete
+where
+    is_complete
+    and not exists (
+        select 1
+        from recorded_months as record
+        inner join {{ source('landing', 'source_catalog') }} as source on record.publisher = source.publisher
+        where
+            source.source_id = followed.source_id
+            and record.zone = followed.zone
+            and record.sector = followed.sector
+            and record.interval_start = followed.civil_month
+            and record.last_observed >= followed.last_observed
+    )
