@@ -24,7 +24,7 @@ FOLDER = Path(__file__).parent.parent / "token_prices" / "curated"
 PANEL = Path("data") / "token_prices" / "token_price_panel.parquet"
 WHEELS = Path("data") / "token_prices" / "payloads"
 SOURCES = {
-    "litellm_history": ("litellm", "the wheel litellm {}"),
+    "litellm_history": ("litellm", "github.com/BerriAI/litellm, wheel {}"),
     "tokencost_history": ("tokencost(litellm)", "github.com/AgentOps-AI/tokencost@{}"),
 }
 """By source: the panel's name of it, and how a look is cited."""
@@ -58,6 +58,9 @@ PREFIX = rf"^({'|'.join((*SELLERS, 'vertex_ai'))})/"
 """The map puts the seller before some labels; it has a column of its own here."""
 
 MODES = ("chat", "completion", "responses")
+NO_TEXT = r"/flux-|-tts$"
+"""Labels of models that draw or speak, which the map files under chat."""
+
 PRICES = {
     "input_usd_mtok": ("input", "standard"),
     "output_usd_mtok": ("output", "standard"),
@@ -93,7 +96,10 @@ def sightings(shared: Path, source_id: str) -> pl.DataFrame:
     """One row per seller, model, kind, processing and look."""
     name, citation = SOURCES[source_id]
     rows = pl.read_parquet(shared / PANEL).filter(
-        pl.col("source") == name, pl.col("provider").is_in(SELLERS), pl.col("mode").is_in(MODES)
+        pl.col("source") == name,
+        pl.col("provider").is_in(SELLERS),
+        pl.col("mode").is_in(MODES),
+        ~pl.col("model_id").str.contains(NO_TEXT),
     )
     rows = rows.join(shutdowns(shared), on=["provider", "model_id"], how="left", maintain_order="left")
     kinds = pl.DataFrame(

@@ -115,6 +115,7 @@ def places() -> Core:
             "power_included": included,
             "age_days": 200,
             "is_stale": True,
+            "grade": "B",
         }
         for day in DAYS
         for _, _, name, _, rate, included in markets
