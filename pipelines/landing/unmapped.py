@@ -22,7 +22,7 @@ class Crosswalk:
     """Where a label must be known.
 
     `column` of the contract holds it; `seed` knows it, in any of the columns `known_in`. `by_source`: a row of the seed
-    counts for its source alone. `exact`: capitals matter.
+    counts for its source alone. `exact`: capitals matter. `beside`: another seed knows labels that are left out.
     """
 
     column: str
@@ -30,6 +30,7 @@ class Crosswalk:
     known_in: tuple[str, ...]
     by_source: bool = False
     exact: bool = False
+    beside: str = ""
 
     @property
     def file(self) -> str:
@@ -41,7 +42,7 @@ HARDWARE_GPU = Crosswalk("gpu_label", "xwalk_hardware_gpu", ("gpu_label",), exac
 CROSSWALKS: dict[str, tuple[Crosswalk, ...]] = {
     "gpu_rental": (
         Crosswalk("provider_label", "xwalk_rental_provider", ("provider_label",)),
-        Crosswalk("gpu_label", "xwalk_gpu", ("gpu_label",)),
+        Crosswalk("gpu_label", "xwalk_gpu", ("gpu_label",), beside="other_accelerator"),
     ),
     "token_prices": (Crosswalk("provider_label", "xwalk_token_provider", ("provider_label",)),),
     "colo_rates": (
@@ -93,4 +94,5 @@ def _folded(label: str, crosswalk: Crosswalk) -> str:
 @cache
 def _known(crosswalk: Crosswalk, source_id: str | None) -> frozenset[str]:
     rows = [row for row in seed_rows(crosswalk.seed) if source_id is None or row["source_id"] == source_id]
+    rows += seed_rows(crosswalk.beside) if crosswalk.beside else []
     return frozenset(_folded(row[column], crosswalk) for row in rows for column in crosswalk.known_in)

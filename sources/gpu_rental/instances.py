@@ -1,4 +1,4 @@
-"""Which GPUs an instance type of Azure or Amazon holds: read from instances.csv beside this file.
+"""Which GPUs, or other accelerators, an instance type of Azure or Amazon holds: from instances.csv beside this file.
 
 Both publish prices without saying which GPU an instance has, or count a part of one as none. The table is
 transcribed from their documentation, one pattern with its page a row: label, count (1/6 where the instance has a part

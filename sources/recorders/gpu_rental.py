@@ -49,7 +49,7 @@ def sightings(shared: Path, tracker: str) -> pl.DataFrame:
 
 
 def _documented(rows: pl.DataFrame) -> pl.DataFrame:
-    """Where a tracker states no GPU of Microsoft's instances, what the page of the size says (instances.csv)."""
+    """Where a tracker states no accelerator of a size of Microsoft's, what its page says (instances.csv)."""
     silent = rows.filter(pl.col("accelerator_raw").is_null() & (pl.col("cloud") == "azure"))["instance_type"].unique()
     pages = {name: gpus for name in silent.drop_nulls() if (gpus := gpus_of("azure", name))}
     if not pages:

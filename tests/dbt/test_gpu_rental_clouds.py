@@ -159,6 +159,8 @@ def test_what_no_crosswalk_knows_is_counted(facts):
     counted = dict(facts.sql("select label, row_count from staging.stg_gpu_rental__unmapped").fetchall())
     ours = {label: counted[label] for label in counted if label in NOT_KNOWN}
     assert ours == NOT_KNOWN
+    no_gpus = facts.sql("select gpu_label from staging.stg_gpu_rental__labelled where left_out = 'is_no_gpu'")
+    assert {label for (label,) in no_gpus.fetchall()} >= {"Trainium2"}
     assert not set(NOT_KNOWN) & {
         row[0] for row in facts.sql("select distinct gpu from core.fct_gpu_rental_rate").fetchall()
     }
@@ -169,7 +171,6 @@ NOT_KNOWN = {
     "p9-x1000.48xlarge": 1,
     "g99f.large": 1,
     "tpu-v5p-8": 1,
-    "Trainium2": 1,
 }
 
 

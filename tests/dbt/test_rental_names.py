@@ -97,7 +97,7 @@ def test_what_no_crosswalk_names_is_no_gpu(shared):
 
 
 def no_gpus() -> set[str]:
-    return {row["gpu_label"] for row in crosswalk("other_accelerator") if not row["sku_pattern"]}
+    return {row["gpu_label"] for row in crosswalk("other_accelerator")}
 
 
 def later_labels(shared: Path) -> pl.DataFrame:

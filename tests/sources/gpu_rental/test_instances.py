@@ -34,6 +34,7 @@ from sources.gpu_rental import instances, mig
         ("aws", "p5.4xlarge", "H100", "1", 80),
         ("aws", "p4de.24xlarge", "A100", "8", 80),
         ("aws", "trn2.48xlarge", "Trainium2", "16", 96),
+        ("azure", "Standard_NP20s", "Alveo U250", "2", 64),
     ],
 )
 def test_an_instance_holds_what_its_page_says(cloud, instance, gpu, count, gigabytes):
@@ -49,7 +50,6 @@ def test_an_instance_holds_what_its_page_says(cloud, instance, gpu, count, gigab
         ("azure", "Standard_NC8ads_A10_v4"),  # its page does not say what part of an A10 it has
         ("azure", "Standard_NC24lds_xl_RTXPRO6000BSE_v6"),
         ("azure", "Standard_ND96isr_B900_v9"),
-        ("azure", "Standard_NP10s"),
         ("aws", "g9.xlarge"),
         ("aws", "Standard_ND96asr_v4"),
         ("aws", "xg6.xlarge"),
@@ -89,7 +89,7 @@ AZURE_SEEN = (
 )
 # Where the trackers say other than the pages, and why the pages stand.
 PARTS_COUNTED_AS_NONE = ["g6f.2xlarge", "g6f.4xlarge", "g6f.large", "g6f.xlarge", "gr6f.4xlarge"]
-# No page says what part of a GPU these have (or, NP, that they are FPGAs): 24 of the tracker's 112 sizes.
+# No page says what part of a GPU these have: 21 of the tracker's 112 sizes.
 UNKNOWN_TO_THE_TABLE = sorted(
     [f"Standard_NC{size}_xl_RTXPRO6000BSE_v6" for size in ("8lds", "16lds", "24lds")]
     + [
@@ -98,7 +98,6 @@ UNKNOWN_TO_THE_TABLE = sorted(
         for kind in ("ds", "lds")
     ]
     + [f"Standard_NC{size}ads_A10_v4" for size in (8, 16, 32)]
-    + [f"Standard_NP{size}s" for size in (10, 20, 40)]
     + ["Standard_NV28ads_V710_v5"]
 )
 # Memory the tracker reads from the driver or the API in MiB; the pages round it up.

@@ -121,9 +121,6 @@ select
     end as per_gpu
 from observations
 left join gpu_match on observations.observation_id = gpu_match.observation_id
-left join {{ ref('other_accelerator') }} as other
-    on
-        lower(observations.gpu_label) = other.gpu_label
-        and (other.sku_pattern is null or regexp_matches(observations.sku_label, other.sku_pattern))
+left join {{ ref('other_accelerator') }} as other on lower(observations.gpu_label) = other.gpu_label
 left join {{ ref('xwalk_rental_provider') }} as providers
     on lower(observations.provider_label) = providers.provider_label
