@@ -232,4 +232,4 @@ def test_one_source_never_states_two_prices_of_one_dated_offer(release):
     for provider, model, labels, _ in stated:
         bare = any("/" not in label or label.startswith("arize-ai/") for label in labels)
         by_seller[provider].add("leftover" if bare or model.startswith("qwen2.5-vl") else model)
-    assert dict(by_seller) == {"openrouter": {"leftover"}}
+    assert dict(by_seller) == {"openrouter": {"leftover"}, "together": {"leftover"}}

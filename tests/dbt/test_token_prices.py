@@ -80,7 +80,7 @@ def test_what_is_doubted_and_why(today):
     }
     of_lists = {"moving_alias": 169, "zero_is_not_a_price": 57, "far_from_other_sellers": 1}
     assert dict(today.sql(counted.format(f"not {MAPS}")).fetchall()) == of_lists | set_aside_by_hand
-    # What corrections.yml names: Gemini by the character (62 and 2), tenths (4, 2 and 2), one look, other models' prices.
+    # What corrections.yml names: Gemini by the character, tenths, a price per request; another model's prices.
     of_maps = dict(today.sql(counted.format(MAPS)).fetchall())
     assert of_maps == {"another_unit": 90, "another_sellers_price": 12, "zero_is_not_a_price": 166}
     # An alias that names the newest Haiku fell to a tenth when a cheaper Haiku came; no price had changed.
