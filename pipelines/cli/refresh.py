@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from pipelines.home.build import Build
 
+UNREACHED = 3
+"""Exit code of a live run that published what it had, though nobody answered."""
+
 
 def refresh(
     as_of: Annotated[
@@ -37,7 +40,8 @@ def refresh(
 ) -> None:
     """Ingest, validate, model, build the marts, audit, and publish one release.
 
-    Exit code 0 only when a release was published or nothing had changed.
+    Exit code 0 when a release was published or nothing had changed; 3 when it was published and none of the publishers
+    that were asked answered, so that every figure is of an earlier day; 1 when nothing was published.
     """
     from pipelines.home import ops
     from pipelines.home.build import Build
@@ -82,6 +86,21 @@ def _run(build: Build) -> None:
     from pipelines.cli.summary import summary
 
     print(summary(build.home, outcome.seconds))
+    if build.mode == "live":
+        _say_unreached(build)
+
+
+def _say_unreached(build: Build) -> None:
+    """A live run that reached nobody says so last, where it is read, and by its exit code."""
+    from pipelines.landing import health
+
+    answered, asked = health.reached(build.home, build.run_id)
+    if asked and not answered:
+        print(
+            f"\nNo publisher answered ({asked} asked): every figure above is of an earlier day. "
+            "See ops.source_health, or run `rackhour doctor`.",
+        )
+        raise typer.Exit(UNREACHED)
 
 
 def _say_interrupted(build: Build, started: dt.datetime, seconds: float) -> None:
