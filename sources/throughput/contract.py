@@ -1,4 +1,7 @@
-"""The contract of throughput: one row per submitted result of a system. Not here: figures per GPU, medians."""
+"""The contracts of throughput: one row per submitted result of a system, and one per measured point of serving.
+
+Not here: figures per GPU, medians, which points are best at a speed.
+"""
 
 from __future__ import annotations
 
@@ -28,4 +31,25 @@ class Throughput(Observation):
         return data.lazyframe.select(stated)
 
 
-CONTRACTS = {"observation": Contract(Throughput)}
+class ServingPoint(Observation):
+    """How fast one configuration serves one model at one load: throughput against the speed each user sees."""
+
+    configuration: str = field(unit=None, description="The publisher's number of it.", str_length={"min_value": 1})
+    gpu_label: str = field(unit=None, description="GPU as stated.", str_length={"min_value": 1})
+    model_label: str = field(unit=None, description="Model as stated.", str_length={"min_value": 1})
+    engine: str = field(unit=None, description="Serving software.", str_length={"min_value": 1})
+    precision: str = field(unit=None, description="Number format of the weights.", str_length={"min_value": 1})
+    speculation: str = field(unit=None, description="How tokens are guessed ahead.", isin=("none", "mtp"))
+    is_disaggregated: bool = field(unit=None, description="Whether prompts are read by GPUs of their own.")
+    gpu_count: float = field(
+        unit="GPU", description="GPUs of the engine; null where prompts are read apart.", gt=0, nullable=True
+    )
+    input_tokens: float = field(unit="token", description="Length of each prompt.", gt=0)
+    output_tokens: float = field(unit="token", description="Length of each answer.", gt=0)
+    concurrency: float = field(unit="count", description="Requests served at once.", gt=0)
+    tokens_per_s_per_gpu: float = field(unit="1/s", description="Input and output tokens, per GPU of all.", gt=0)
+    seconds_per_output_token: float = field(unit="s", description="Median time of a token after the first.", gt=0)
+    joules_per_output_token: float = field(unit="J", description="Measured energy.", gt=0, nullable=True)
+
+
+CONTRACTS = {"observation": Contract(Throughput), "serving_point": Contract(ServingPoint)}

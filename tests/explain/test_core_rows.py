@@ -25,6 +25,7 @@ FACTS = {
     "fct_gpu_rental_rate": "price_usd_per_gpu_hour",
     "fct_hardware": "value",
     "fct_power_price": "price_usd_per_kwh",
+    "fct_serving_point": "tokens_per_s_per_gpu",
     "fct_throughput": "output_tokens_per_s_per_gpu",
     "fct_token_price": "price_usd_per_mtok",
     "fct_token_usage": "input_tokens",

@@ -99,6 +99,14 @@ with staged as (
     from {{ ref('stg_hardware__records') }} as row
     left join {{ ref('xwalk_hardware_gpu') }} as known on row.gpu_label = known.gpu_label
     left join {{ ref('fct_hardware') }} as fact on row.observation_id = fact.observation_id
+    union all
+    select
+        row.source_id,
+        1,
+        fact.observation_id is not null,
+        case when row.gpu is null then {{ fate('unmapped', "'gpu_in_no_crosswalk'") }} end
+    from {{ ref('stg_throughput__serving_points') }} as row
+    left join {{ ref('fct_serving_point') }} as fact on row.observation_id = fact.observation_id
     {% for staged, table in [('stg_usage__records', 'fct_utilisation'), ('stg_usage__tokens', 'fct_token_usage')] %}
         union all
         select
