@@ -35,13 +35,7 @@ LATER = {
     "tardellirs_offerings_2026-05-24.json.gz": ("gpu_model", "price_usd_hour"),
 }
 # A form that does not exist, a card that does not exist, a computing mode, a clock rate.
-UNCLEAR = {
-    "NVIDIA B200 NVL",
-    "NVIDIA RTX PRO-A6000 SE",
-    "NVIDIA RTX PRO 6000 CC",
-    "RTX 5090 (High freq.)",
-    "RTX 4090 (High freq.)",
-}
+UNCLEAR = {"NVIDIA B200 NVL", "NVIDIA RTX PRO-A6000 SE"}
 
 
 def crosswalk(name: str) -> list[dict[str, str]]:

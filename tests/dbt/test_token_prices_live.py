@@ -285,7 +285,7 @@ def test_a_tier_written_behind_the_name_is_the_tier_of_its_model_synthetic(synth
         where model_label = 'synthetic-a-200k' and token_kind = 'input'"""
     ).fetchall()
     assert found == [("synthetic-a", "above_200000", 4.0)]
-    assert one(synthetic, "select count(*) from core.dim_model where model like '%-200k'") == (0,)
+    assert one(synthetic, "select count(*) from core.dim_model where model like 'synthetic%-200k'") == (0,)
 
 
 def test_every_source_of_token_prices_has_its_standing_in_writing(synthetic):

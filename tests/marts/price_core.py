@@ -70,7 +70,7 @@ _FACTS = {
         "gpu": pl.String,
         "form_factor": pl.String,
         "commitment": pl.String,
-        "term_months": pl.Float64,
+        "term_months": pl.Int32,
         "region": pl.String,
         "gpu_count": pl.String,
         "price_usd_per_gpu_hour": pl.Float64,

@@ -28,7 +28,8 @@ select
     form_factor,
     commitment,
     'ask' as price_basis,
-    coalesce(term_months, case commitment when 'reserved_1y' then 12 when 'reserved_3y' then 36 end) as term_months,
+    cast(coalesce(term_months, case commitment when 'reserved_1y' then 12 when 'reserved_3y' then 36 end) as integer)
+        as term_months,
     coalesce(region_label, 'unspecified') as region,
     case
         when gpu_count is null then 'unspecified'
