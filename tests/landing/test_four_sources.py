@@ -31,7 +31,7 @@ def test_the_run_goes_on_and_says_what_each_of_them_did(said):
     assert first.exit_code == 0, first.progress[-2000:]
     assert refresh.exit_code == 0, refresh.progress[-2000:]
     lines = {
-        name: next(line for line in refresh.progress.splitlines() if f"{name}:" in line)
+        name: next(line for line in refresh.progress.splitlines() if f" {name}:" in line)
         for name in (DOWN, FROZEN, SLOW)
     }
     assert "FAILED" in lines[DOWN]
