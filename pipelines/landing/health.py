@@ -12,7 +12,7 @@ import duckdb
 
 from pipelines.home import ops
 from pipelines.home.places import Home
-from pipelines.landing.intake import SourceRun
+from pipelines.landing.intake import NOT_ASKED, SourceRun
 from sources.registry import all_sources
 
 
@@ -30,8 +30,8 @@ def reached(home: Home, run_id: str) -> tuple[int, int]:
             f"""
             select count(*) filter (status <> 'failed'), count(*)
             from {ops.relation(home, "source_health")}
-            where run_id = ? and list_contains(?, source_id) and not starts_with(message, 'not asked')
+            where run_id = ? and list_contains(?, source_id) and not starts_with(message, ?)
             """,
-            [run_id, live],
+            [run_id, live, NOT_ASKED],
         ).fetchone() or (0, 0)
     return answered, asked

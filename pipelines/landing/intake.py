@@ -29,6 +29,8 @@ from sources.registry import SourceSpec
 # ok: something new; unchanged: nothing new; frozen: answers, but has shown nothing new for too long; partial: some of
 # its groups failed; failed: no answer that can be used, the last good payloads stay; absent: has never landed here.
 Status = Literal["ok", "unchanged", "frozen", "partial", "failed", "absent"]
+NOT_ASKED = "not asked"
+"""How the message of a run begins whose publisher was not asked."""
 TROUBLED = ("frozen", "partial", "failed")
 Fetched = list[Payload | SourceError]
 
@@ -76,7 +78,7 @@ def ingest(spec: SourceSpec, home: Home, mode: Mode, answers: Callable[[], Fetch
     before = captures.looks(folder)
     if _is_live(spec, mode) and not spec.offline and (missing := spec.not_set_up()):
         unread = _read_again(spec, folder, before)
-        return _run(spec, folder, before, "unchanged" if before else "absent", f"not asked: it {missing}.{unread}")
+        return _run(spec, folder, before, "unchanged" if before else "absent", f"{NOT_ASKED}: it {missing}.{unread}")
     try:
         fetched = answers() if answers else _fetch(spec, mode, home)
         return _take(spec, folder, before, fetched, live=_is_live(spec, mode))
@@ -131,7 +133,7 @@ def last_good(spec: SourceSpec, home: Home) -> SourceRun:
     if not seen and spec.offline:
         raise NothingLanded(f"{spec.source_id} has never been ingested here. Run `rackhour refresh` without --only.")
     unread = _read_again(spec, folder, seen)
-    return _run(spec, folder, seen, "unchanged" if seen else "absent", f"not asked in this run (--only).{unread}")
+    return _run(spec, folder, seen, "unchanged" if seen else "absent", f"{NOT_ASKED} in this run (--only).{unread}")
 
 
 def _take(spec: SourceSpec, folder: Path, before: list[Look], fetched: Fetched, live: bool) -> SourceRun:

@@ -24,6 +24,7 @@ PLACE: tuple[Column, ...] = (
         nullable=True,
     ),
 )
+OF_PLACE = tuple(column.name for column in PLACE)
 SERVED: tuple[Column, ...] = (
     label("throughput_round", "Round of measurements, or document.", nullable=True),
     label("precision", "Number format of the measurement.", nullable=True),

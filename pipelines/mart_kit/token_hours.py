@@ -11,7 +11,7 @@ from __future__ import annotations
 import polars as pl
 
 from pipelines.economics.trace import HOW
-from pipelines.mart_kit import owned_gpu, rents, rules, served
+from pipelines.mart_kit import evidence, owned_gpu, rents, rules, served
 from pipelines.mart_kit.assumed import Core
 from pipelines.mart_kit.carry import aliased, ruled
 from pipelines.mart_kit.schema import Column, day, label
@@ -25,7 +25,7 @@ PROMPTS_UNPAID = (
 )
 
 _COST = ("fixed_cost_usd_per_gpu_hour", "electricity_usd_per_gpu_hour")
-_AGES = ("rent_", "power_age", "power_is", "colo_age", "colo_is", "colo_grade")
+_AGES = ("rent_", *evidence.OF_PLACE)
 
 KEYS: tuple[Column, ...] = (
     day("as_of_date", "Month end or as-of day the row holds for; the document's date for as_published."),

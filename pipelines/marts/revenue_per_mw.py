@@ -155,12 +155,11 @@ def frame(core: Mapping[str, pl.DataFrame]) -> pl.LazyFrame:
     cost = ("fixed_cost_usd_per_gpu_hour", "electricity_usd_per_gpu_hour")
     on = ("as_of_date", "gpu", "market", "sale")
     costs = owned_gpu.owned_cost(core)
-    ages = ("power_age_days", "power_is_stale", "colo_age_days", "colo_is_stale", "colo_grade")
     return (
         pl.concat([rentals(core), managed(core)], how="diagonal")
         .join(owned_gpu.sales(core), on="sale")
         .join(slots(core), on="gpu")
-        .join(owned_gpu.places(core).select("as_of_date", "market", *ages), on="as_of_date")
+        .join(owned_gpu.places(core).select("as_of_date", "market", *evidence.OF_PLACE), on="as_of_date")
         .join(costs.select(*on, *carry(*cost)), on=list(on), how="left")
         .with_columns(reading=pl.lit(rules.PROFESSIONAL), note=pl.lit(None, dtype=pl.String))
     )

@@ -129,7 +129,7 @@ def gpu_costs(core: Mapping[str, pl.DataFrame]) -> pl.LazyFrame:
 
 def _carried(frame: pl.LazyFrame) -> list[str]:
     """What serving needs of a GPU's cost: its figures with ranges, and the age of what they stand on."""
-    wanted = ("as_of_date", "gpu", "cost_stack", "rent_", "power_age", "power_is", "colo_age", "colo_is", "colo_grade")
+    wanted = ("as_of_date", "gpu", "cost_stack", "rent_", *evidence.OF_PLACE)
     figures = ("fixed_cost_usd_per_gpu_hour", "electricity_usd_per_gpu_hour", "utilisation")
     names = frame.collect_schema().names()
     return [

@@ -19,12 +19,11 @@ from sources.client import Client
 from sources.errors import SourceError
 from sources.payload import Payload
 from sources.power_prices.interval_rows import days_without, observed, spaced, wrapped
-from sources.power_prices.zones import ENERGY_CHARTS
+from sources.power_prices.zones import ENERGY_CHARTS, existing
 from sources.registry import SourceSpec
 
 STRETCH = "year"  # of a backfill: an answer of a year is small
 DAYS_BACK = 7  # a look shows a week, so that a correction of the last days is seen
-SPLIT = dt.date(2018, 10, 1)  # from here on DE-AT-LU is DE-LU and AT
 UNIT = "EUR / MWh"
 
 
@@ -36,8 +35,7 @@ def fetch_live(spec: SourceSpec, client: Client) -> Iterator[Payload | SourceErr
 def fetch_range(spec: SourceSpec, client: Client, first: dt.date, last: dt.date) -> Iterator[Payload | SourceError]:
     """Days from `first` to `last`, both inclusive, one payload per bidding zone that existed then."""
     for zone in ENERGY_CHARTS:
-        start = max(first, SPLIT) if zone in ("DE-LU", "AT") else first
-        end = min(last, SPLIT - dt.timedelta(days=1)) if zone == "DE-AT-LU" else last
+        start, end = existing(zone, first, last)
         if start > end:
             continue
         params = {"bzn": zone, "start": start.isoformat(), "end": end.isoformat()}

@@ -25,13 +25,11 @@ from sources.contract import UTC_TIME
 from sources.errors import SourceError
 from sources.payload import Payload
 from sources.power_prices.interval_rows import RESOLUTIONS, days_without, observed
-from sources.power_prices.zones import ENTSOE
+from sources.power_prices.zones import ENTSOE, existing
 from sources.registry import SourceSpec
 
 STRETCH = "year"  # of a backfill
 DAYS_BACK = 7
-SPLIT = dt.date(2018, 10, 1)  # from here on the zone of Germany, Austria and Luxembourg is two
-JOINT, GERMAN, AUSTRIAN = "10Y1001A1001A63L", "10Y1001A1001A82H", "10YAT-APG------L"
 TOKEN = "ENTSOE_TOKEN"
 PUBLICATION, REFUSAL = "Publication_MarketDocument", "Acknowledgement_MarketDocument"
 LONGEST_DAYS = 90  # of a question
@@ -70,8 +68,8 @@ def fetch_range(spec: SourceSpec, client: Client, first: dt.date, last: dt.date)
     """
     token = client.secret(TOKEN)
     for zone in ENTSOE:
-        start = max(first, SPLIT) if zone in (GERMAN, AUSTRIAN) else first
-        after = (min(last, SPLIT - dt.timedelta(days=1)) if zone == JOINT else last) + dt.timedelta(days=1)
+        start, end_of_zone = existing(zone, first, last)
+        after = end_of_zone + dt.timedelta(days=1)
         while start < after:
             end = min(start + dt.timedelta(days=LONGEST_DAYS), after)
             yield from _ask(spec, client, zone, start, end, token)

@@ -1,6 +1,16 @@
-"""Civil time zones of markets, by the names publishers give them. Not here: canonical zones (dbt's crosswalk)."""
+"""Markets by the names publishers give them: their civil time zones, and the days on which they existed.
+
+Not here: canonical zones (dbt's crosswalk).
+"""
 
 from __future__ import annotations
+
+import datetime as dt
+
+SPLIT = dt.date(2018, 10, 1)
+"""From here on the zone of Germany, Austria and Luxembourg is two."""
+JOINT = ("DE-AT-LU", "10Y1001A1001A63L")
+PARTS = ("DE-LU", "AT", "10Y1001A1001A82H", "10YAT-APG------L")
 
 SMARD = {
     "Germany/Luxembourg": "Europe/Berlin",
@@ -117,3 +127,10 @@ US_HUBS = {
     "TH_ZP26_GEN-APND": "America/Los_Angeles",
 }
 """Trading hubs of ERCOT, PJM and CAISO. PJM keeps Eastern time, also in Illinois."""
+
+
+def existing(zone: str, first: dt.date, last: dt.date) -> tuple[dt.date, dt.date]:
+    """The days of these, both inclusive, on which a bidding zone existed; the first after the last where on none."""
+    if zone in JOINT:
+        return first, min(last, SPLIT - dt.timedelta(days=1))
+    return (max(first, SPLIT), last) if zone in PARTS else (first, last)

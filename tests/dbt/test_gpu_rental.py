@@ -29,7 +29,7 @@ TODAY = dt.date(2026, 11, 10)
 def build(folder: Path, database: Path, as_of: dt.date) -> Path:
     """A copy of the landed database with the rental models as of a day."""
     # A test about models of other families as well is theirs.
-    return build_copy(folder, database, as_of, MODELS, "--indirect-selection", "cautious")
+    return build_copy(folder, database, as_of, MODELS)
 
 
 @pytest.fixture(scope="module")

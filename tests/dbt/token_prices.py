@@ -55,5 +55,4 @@ def land(
 
 def build(folder: Path, database: Path, as_of: dt.date, more: str = "") -> Path:
     """A copy of the landed database with the models (and `more`) built as of a day, dbt's tests passed."""
-    # Tests that also read tables of other families, which are not built here, stay out.
-    return build_copy(folder, database, as_of, f"{MODELS} {more}", "--indirect-selection", "cautious")
+    return build_copy(folder, database, as_of, f"{MODELS} {more}")

@@ -268,6 +268,6 @@ def test_the_split_zone_is_asked_for_its_own_days_alone(publisher_server, monkey
         for path in (request.path for request in publisher_server.requests)
         for zone in re.findall(r"in_Domain=([^&]+)", path)
     }
-    assert asked[entsoe.JOINT] == ("20180928", "20181001")
-    assert asked[entsoe.GERMAN] == asked[entsoe.AUSTRIAN] == ("20181001", "20181003")
+    assert asked["10Y1001A1001A63L"] == ("20180928", "20181001")
+    assert asked["10Y1001A1001A82H"] == asked["10YAT-APG------L"] == ("20181001", "20181003")
     assert asked["10YFR-RTE------C"] == ("20180928", "20181003")
