@@ -15,7 +15,6 @@ from pathlib import Path
 import polars as pl
 
 from sources.recorders import gpu_runs
-from sources.recorders.runs import shared_folder, write
 
 SOURCE_ID = "gpu_rates_archived_pages"
 FILE = Path("data") / "gpu_rates" / "henryzhangpku_backfill_observations.csv.gz"
@@ -78,13 +77,5 @@ def sightings(shared: Path) -> pl.DataFrame:
     )
 
 
-def main() -> None:
-    """Write the runs and the calendar of captures."""
-    shared = shared_folder(__doc__ or "")
-    observations, calendar = gpu_runs.record(sightings(shared))
-    write(observations, gpu_runs.FOLDER / f"{SOURCE_ID}.csv")
-    write(calendar, gpu_runs.FOLDER / f"{SOURCE_ID}_captures.csv")
-
-
 if __name__ == "__main__":
-    main()
+    gpu_runs.main(__doc__, SOURCE_ID, sightings)

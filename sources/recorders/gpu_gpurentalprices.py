@@ -19,7 +19,6 @@ import polars as pl
 from sources.gpu_rental import gpurentalprices
 from sources.gpu_rental.list_rows import GPU_WITHOUT_MACHINE
 from sources.recorders import gpu_runs
-from sources.recorders.runs import shared_folder, write
 
 SOURCE_ID = "gpu_rates_gpurentalprices"
 FOLDER = Path("data") / "gpu_rates"
@@ -106,13 +105,5 @@ def _typed(shared: Path) -> pl.DataFrame:
     )
 
 
-def main() -> None:
-    """Write the runs and the calendar of captures."""
-    shared = shared_folder(__doc__ or "")
-    observations, calendar = gpu_runs.record(sightings(shared))
-    write(observations, gpu_runs.FOLDER / f"{SOURCE_ID}.csv")
-    write(calendar, gpu_runs.FOLDER / f"{SOURCE_ID}_captures.csv")
-
-
 if __name__ == "__main__":
-    main()
+    gpu_runs.main(__doc__, SOURCE_ID, sightings)

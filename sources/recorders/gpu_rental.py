@@ -22,7 +22,7 @@ import polars as pl
 
 from sources.gpu_rental.instances import gpus_of
 from sources.recorders.gpu_runs import FOLDER, record
-from sources.recorders.runs import shared_folder, write
+from sources.recorders.runs import shared_folder, write_history
 
 HYPERSCALERS = ("aws", "azure", "gcp")
 REGIONS = {
@@ -141,9 +141,7 @@ def main() -> None:
     """Write every tracker's two files."""
     shared = shared_folder(__doc__ or "")
     for tracker, source_id in SOURCE_IDS.items():
-        observations, calendar = record(sightings(shared, tracker))
-        write(observations, FOLDER / f"{source_id}.csv")
-        write(calendar, FOLDER / f"{source_id}_captures.csv")
+        write_history(FOLDER, source_id, *record(sightings(shared, tracker)))
 
 
 if __name__ == "__main__":

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
 
 from sources.gpu_rental.contract import ITEM
-from sources.recorders.runs import captures, fold
+from sources.recorders.runs import SEEN, cited_captures, fold, shared_folder, write_history
 
 KEY = (*ITEM, "currency")
 FOLDER = Path(__file__).parent.parent / "gpu_rental" / "curated"
@@ -50,21 +51,13 @@ def record(sightings: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         "price_high",
         "price_unit",
         "currency",
-        "valid_from",
-        "valid_to",
-        pl.col("valid_from").alias("known_from"),
-        pl.lit("first_seen").alias("known_basis"),
-        "last_observed",
-        "observation_count",
-        pl.lit("B").alias("grade"),
+        *SEEN,
         "citation",
         "note",
     ).sort("valid_from", *item)
-    cited = seen.group_by("capture_group", "as_of").agg(pl.col("citation").min())
-    calendar = (
-        captures(seen, "capture_group")
-        .join(cited, on=["capture_group", "as_of"])
-        .rename({"as_of": "capture_date"})
-        .sort("capture_group", "capture_date")
-    )
-    return observations, calendar
+    return observations, cited_captures(seen)
+
+
+def main(description: str | None, source_id: str, sightings: Callable[[Path], pl.DataFrame]) -> None:
+    """What a recorder of one source does when it is run: both files, from the captures below --shared."""
+    write_history(FOLDER, source_id, *record(sightings(shared_folder(description or ""))))

@@ -39,9 +39,35 @@ def fold(sightings: pl.DataFrame, key: Sequence[str], group: str, figures: Seque
     )
 
 
+SEEN = (
+    "valid_from",
+    "valid_to",
+    pl.col("valid_from").alias("known_from"),
+    pl.lit("first_seen").alias("known_basis"),
+    "last_observed",
+    "observation_count",
+    pl.lit("B").alias("grade"),
+)
+"""When a run of `fold` held and since when it was known, in the contracts' columns: a collector saw it (grade B)."""
+
+
 def captures(sightings: pl.DataFrame, group: str) -> pl.DataFrame:
     """The days on which each group was looked at, in order."""
     return sightings.select(group, "as_of").unique().sort(group, "as_of")
+
+
+def cited_captures(sightings: pl.DataFrame) -> pl.DataFrame:
+    """The calendar of captures in its contract's columns; a look is cited as the first of its rows is.
+
+    `sightings` has capture_group, as_of and citation.
+    """
+    cited = sightings.group_by("capture_group", "as_of").agg(pl.col("citation").min())
+    return (
+        captures(sightings, "capture_group")
+        .join(cited, on=["capture_group", "as_of"])
+        .rename({"as_of": "capture_date"})
+        .sort("capture_group", "capture_date")
+    )
 
 
 def shared_folder(description: str) -> Path:
@@ -59,3 +85,9 @@ def write(frame: pl.DataFrame, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     frame.write_csv(path)
     print(f"{path.name}: {frame.height:,} rows, {path.stat().st_size / 1024:.0f} KB")
+
+
+def write_history(folder: Path, source_id: str, observations: pl.DataFrame, calendar: pl.DataFrame) -> None:
+    """The two files of a source that is recorded as runs: its runs, and the calendar of its captures."""
+    write(observations, folder / f"{source_id}.csv")
+    write(calendar, folder / f"{source_id}_captures.csv")

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import polars as pl
 
-from sources.recorders.runs import captures, fold, shared_folder, write
+from sources.recorders.runs import SEEN, cited_captures, fold, shared_folder, write_history
 
 FOLDER = Path(__file__).parent.parent / "token_prices" / "curated"
 ARCHIVE = "token_prices/token_price_panel.parquet"
@@ -71,30 +71,15 @@ def record(shared: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
         "price",
         pl.lit("usd_per_mtok").alias("price_unit"),
         pl.lit("USD").alias("currency"),
-        "valid_from",
-        "valid_to",
-        pl.col("valid_from").alias("known_from"),
-        pl.lit("first_seen").alias("known_basis"),
-        "last_observed",
-        "observation_count",
-        pl.lit("B").alias("grade"),
+        *SEEN,
         "citation",
     ).sort("valid_from", "provider_label", "model_label", "token_kind")
-    cited = seen.select("as_of", "citation").unique()
-    calendar = (
-        captures(seen, "capture_group")
-        .join(cited, on="as_of")
-        .select("capture_group", pl.col("as_of").alias("capture_date"), "citation")
-        .sort("capture_date")
-    )
-    return observations, calendar
+    return observations, cited_captures(seen)
 
 
 def main() -> None:
     """Write both files."""
-    observations, calendar = record(shared_folder(__doc__ or ""))
-    write(observations, FOLDER / "genai_prices_history.csv")
-    write(calendar, FOLDER / "genai_prices_history_captures.csv")
+    write_history(FOLDER, "genai_prices_history", *record(shared_folder(__doc__ or "")))
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import polars as pl
 
-from sources.recorders.runs import captures, fold, shared_folder, write
+from sources.recorders.runs import SEEN, cited_captures, fold, shared_folder, write_history
 
 FOLDER = Path(__file__).parent.parent / "token_prices" / "curated"
 PANEL = Path("data") / "token_prices" / "token_price_panel.parquet"
@@ -132,36 +132,24 @@ def sightings(shared: Path, source_id: str) -> pl.DataFrame:
 def record(shared: Path, source_id: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The runs and the calendar of captures, as they are written."""
     seen = sightings(shared, source_id).with_columns(capture_group="provider_label")
-    runs = fold(seen, KEY, "capture_group", ("price",))
+    runs = fold(seen, KEY, "capture_group", ("price",)).with_columns(pl.min_horizontal("valid_to", "ends"))
     observations = runs.select(
         *KEY,
         pl.lit("base").alias("tier"),
         "price",
         pl.lit("usd_per_mtok").alias("price_unit"),
         pl.lit("USD").alias("currency"),
-        "valid_from",
-        pl.min_horizontal("valid_to", "ends").alias("valid_to"),
-        pl.col("valid_from").alias("known_from"),
-        pl.lit("first_seen").alias("known_basis"),
-        "last_observed",
-        "observation_count",
-        pl.lit("B").alias("grade"),
+        *SEEN,
         "citation",
     ).sort("valid_from", *KEY)
-    cited = seen.group_by("capture_group", "as_of").agg(pl.col("citation").min())
-    calendar = (
-        captures(seen, "capture_group").join(cited, on=["capture_group", "as_of"]).rename({"as_of": "capture_date"})
-    )
-    return observations, calendar.sort("capture_group", "capture_date")
+    return observations, cited_captures(seen)
 
 
 def main() -> None:
     """Write the two sources' runs and calendars."""
     shared = shared_folder(__doc__ or "")
     for source_id in SOURCES:
-        observations, calendar = record(shared, source_id)
-        write(observations, FOLDER / f"{source_id}.csv")
-        write(calendar, FOLDER / f"{source_id}_captures.csv")
+        write_history(FOLDER, source_id, *record(shared, source_id))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import polars as pl
 
-from sources.recorders.runs import captures, fold, shared_folder, write
+from sources.recorders.runs import SEEN, captures, fold, shared_folder, write_history
 
 FOLDER = Path(__file__).parent.parent / "token_prices" / "curated"
 ARCHIVE = "token_prices/openrouter_wayback_history_2023-2026.json.gz"
@@ -51,13 +51,7 @@ def record(shared: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
         "price",
         pl.lit("usd_per_mtok").alias("price_unit"),
         pl.lit("USD").alias("currency"),
-        "valid_from",
-        "valid_to",
-        pl.col("valid_from").alias("known_from"),
-        pl.lit("first_seen").alias("known_basis"),
-        "last_observed",
-        "observation_count",
-        pl.lit("B").alias("grade"),
+        *SEEN,
         pl.format(CITATION, day).alias("citation"),
     ).sort("valid_from", "model_label", "token_kind")
     calendar = captures(seen, "capture_group").select(
@@ -70,9 +64,7 @@ def record(shared: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 def main() -> None:
     """Write both files."""
-    observations, calendar = record(shared_folder(__doc__ or ""))
-    write(observations, FOLDER / "openrouter_history.csv")
-    write(calendar, FOLDER / "openrouter_history_captures.csv")
+    write_history(FOLDER, "openrouter_history", *record(shared_folder(__doc__ or "")))
 
 
 if __name__ == "__main__":
