@@ -21,17 +21,7 @@ select
     run_cost_basis,
     price_usd_per_mtok,
     release_date,
-    valid_from,
-    valid_to,
-    known_from,
-    cast(null as date) as known_to,
-    known_basis,
-    last_observed,
-    cast(observation_count as bigint) as observation_count,
-    grade,
-    citation,
-    payload_sha256,
-    row_number
+    {{ observed() }}
 from {{ ref('stg_benchmark_scores__judged') }}
 where rejection is null
 order by benchmark, source_id, model, model_label, scored_on, observation_id

@@ -11,18 +11,7 @@ select
     cast(price as decimal(18, 9)) as price_usd_per_gpu_hour,
     sample_count,
     dispersion as dispersion_usd_per_gpu_hour,
-    valid_from,
-    valid_to,
-    known_from,
-    cast(null as date) as known_to,
-    known_basis,
-    last_observed,
-    observation_count,
-    grade,
-    citation,
-    note,
-    payload_sha256,
-    row_number
+    {{ observed(note=true) }}
 from {{ ref('stg_gpu_rental__published') }}
 where gpu is not null
 order by series, gpu, form_factor, provider_tier, settles_on, valid_from

@@ -17,18 +17,7 @@ select
     list_currency,
     fx_rate as list_currency_usd,
     fx_date,
-    valid_from,
-    valid_to,
-    known_from,
-    cast(null as date) as known_to,
-    known_basis,
-    last_observed,
-    observation_count,
-    grade,
-    citation,
-    note,
-    payload_sha256,
-    row_number
+    {{ observed(note=true) }}
 from {{ ref('stg_gpu_rental__panels') }}
 where provider is not null
 order by panel, provider, sku, region, gpu_count, valid_from

@@ -9,17 +9,7 @@ select
     stated.value_low,
     stated.value_high,
     stated.unit,
-    stated.valid_from,
-    stated.valid_to,
-    stated.known_from,
-    cast(null as date) as known_to,
-    stated.known_basis,
-    stated.last_observed,
-    cast(stated.observation_count as bigint) as observation_count,
-    stated.grade,
-    stated.citation,
-    stated.payload_sha256,
-    stated.row_number
+    {{ observed('stated.') }}
 from {{ ref('stg_hardware__records') }} as stated
 inner join {{ ref('xwalk_hardware_gpu') }} as crosswalk on stated.gpu_label = crosswalk.gpu_label
 order by crosswalk.gpu, stated.attribute, stated.observation_id

@@ -21,17 +21,7 @@ select
         as output_tokens_per_s_per_gpu,
     cast(1 / seconds_per_output_token as double) as tokens_per_s_per_user,
     cast(joules_per_output_token as double) as joules_per_output_token,
-    valid_from,
-    valid_to,
-    known_from,
-    cast(null as date) as known_to,
-    known_basis,
-    last_observed,
-    cast(observation_count as bigint) as observation_count,
-    grade,
-    citation,
-    payload_sha256,
-    row_number
+    {{ observed() }}
 from {{ ref('stg_throughput__serving_points') }}
 where gpu is not null
 order by model_label, gpu, observation_id

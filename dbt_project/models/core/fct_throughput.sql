@@ -14,16 +14,6 @@ select
     output_tokens_per_s_per_gpu,
     input_tokens_per_s_per_gpu,
     wall_power_w,
-    valid_from,
-    valid_to,
-    known_from,
-    cast(null as date) as known_to,
-    known_basis,
-    last_observed,
-    cast(observation_count as bigint) as observation_count,
-    grade,
-    citation,
-    payload_sha256,
-    row_number
+    {{ observed() }}
 from ({{ throughput_judged() }}) as judged
 where rejection is null

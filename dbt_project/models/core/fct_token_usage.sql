@@ -11,16 +11,6 @@ select
     cast(output_tokens as double) as output_tokens,
     cast(reasoning_tokens as double) as reasoning_tokens,
     cast(request_count as double) as request_count,
-    valid_from,
-    valid_to,
-    known_from,
-    cast(null as date) as known_to,
-    known_basis,
-    last_observed,
-    cast(observation_count as bigint) as observation_count,
-    grade,
-    citation,
-    payload_sha256,
-    row_number
+    {{ observed() }}
 from {{ ref('stg_usage__tokens') }}
 order by valid_from, platform, model, observation_id

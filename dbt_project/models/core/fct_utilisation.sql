@@ -8,18 +8,7 @@ select
     stated.gpu_label,
     stated.value,
     stated.unit,
-    stated.valid_from,
-    stated.valid_to,
-    stated.known_from,
-    cast(null as date) as known_to,
-    stated.known_basis,
-    stated.last_observed,
-    cast(stated.observation_count as bigint) as observation_count,
-    stated.grade,
-    stated.citation,
-    stated.note,
-    stated.payload_sha256,
-    stated.row_number
+    {{ observed('stated.', note=true) }}
 from {{ ref('stg_usage__records') }} as stated
 left join {{ ref('xwalk_hardware_gpu') }} as crosswalk on stated.gpu_label = crosswalk.gpu_label
 order by stated.measure, stated.subject, stated.observation_id

@@ -24,14 +24,19 @@ with staged as (
         case when row.provider is null then {{ fate('unmapped', "'provider_in_no_crosswalk'") }} end
     from {{ ref('stg_gpu_rental__panels') }} as row
     left join {{ ref('fct_gpu_rental_panel') }} as fact on row.observation_id = fact.observation_id
-    union all
-    select
-        row.source_id,
-        1,
-        fact.observation_id is not null,
-        case when row.gpu is null then {{ fate('unmapped', "'gpu_in_no_crosswalk'") }} end
-    from {{ ref('stg_gpu_rental__published') }} as row
-    left join {{ ref('fct_gpu_rental_index') }} as fact on row.observation_id = fact.observation_id
+    {% for staged, table in [
+        ('stg_gpu_rental__published', 'fct_gpu_rental_index'),
+        ('stg_throughput__serving_points', 'fct_serving_point'),
+    ] %}
+        union all
+        select
+            row.source_id,
+            1,
+            fact.observation_id is not null,
+            case when row.gpu is null then {{ fate('unmapped', "'gpu_in_no_crosswalk'") }} end
+        from {{ ref(staged) }} as row
+        left join {{ ref(table) }} as fact on row.observation_id = fact.observation_id
+    {% endfor %}
     union all
     select
         row.source_id,
@@ -99,14 +104,6 @@ with staged as (
     from {{ ref('stg_hardware__records') }} as row
     left join {{ ref('xwalk_hardware_gpu') }} as known on row.gpu_label = known.gpu_label
     left join {{ ref('fct_hardware') }} as fact on row.observation_id = fact.observation_id
-    union all
-    select
-        row.source_id,
-        1,
-        fact.observation_id is not null,
-        case when row.gpu is null then {{ fate('unmapped', "'gpu_in_no_crosswalk'") }} end
-    from {{ ref('stg_throughput__serving_points') }} as row
-    left join {{ ref('fct_serving_point') }} as fact on row.observation_id = fact.observation_id
     {% for staged, table in [('stg_usage__records', 'fct_utilisation'), ('stg_usage__tokens', 'fct_token_usage')] %}
         union all
         select
